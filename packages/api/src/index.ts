@@ -1,0 +1,2 @@
+export interface Update { readonly update_id: number }
+export function hello(): string { return "hi"; }

@@ -1,0 +1,19 @@
+import type { Update } from "@balekit/api";
+
+/**
+ * One update on its way in, with the power to say that it is safe. Sources (polling, webhook, an inbox, the emulator)
+ * make deliveries; the bot's sink takes them.
+ */
+export interface Delivery {
+  readonly update: Update;
+  /** Aborts when the work is no longer wanted: the bot stops hard, or this process lost its claim on the update. */
+  readonly signal: AbortSignal;
+  /**
+   * Says "durably taken": the offset may pass this update, the webhook may answer 200. Idempotent.
+   * Without an early call it happens when the sink resolves.
+   */
+  accept(): void;
+}
+
+/** Where deliveries go. Resolves when the update is done with; rejects only if it must be delivered again. */
+export type Sink = (delivery: Delivery) => Promise<void>;
