@@ -1,0 +1,55 @@
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Every import of ours, by package name, is answered by its source: no build is needed to run a test. */
+const source = "@balekit/source";
+
+const shared = {
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+};
+
+/** Suites that install, compile, measure or drive a browser: one file at a time, after all others. */
+const alone = ["browser", "clients", "install", "measure", "types"].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
+
+const ignored = ["**/node_modules/**", "**/dist/**", "**/fixtures/**"];
+
+export default defineConfig({
+  ...shared,
+  test: {
+    root: new URL("..", import.meta.url).pathname,
+    reporters: ["default", new URL("closing-line.ts", import.meta.url).pathname],
+    pool: "forks",
+    passWithNoTests: false,
+    env: { NO_COLOR: "1" },
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: "side by side",
+          include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: [...ignored, ...alone],
+          maxWorkers: 2,
+          testTimeout: 15_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "alone",
+          include: alone,
+          exclude: ignored,
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
