@@ -1,0 +1,130 @@
+import type { Clock } from "./clock.js";
+import { toJson } from "./json-text.js";
+import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
+import { sweeper } from "./sweeper.js";
+import { systemClock } from "./system-clock.js";
+
+/** Options of `memoryLanes`. */
+export interface MemoryLanesOptions {
+  /** What `ttlMs` is measured with. @default systemClock */
+  readonly clock?: Clock | undefined;
+}
+
+interface StoredLane {
+  readonly version: string;
+  readonly head: string;
+  readonly firstIndex: number;
+  /** Grows and is cut in place: a commit costs what it appends, not what is kept. */
+  readonly log: string[];
+  readonly wakeAt: number | undefined;
+  readonly tokens: readonly string[];
+  readonly expiresAt: number;
+}
+
+/**
+ * Keeps logs in this process: gone at its end. Heads and entries are kept as JSON text, as the durable stores keep
+ * them. A token named by two lanes leads to the one that named it last.
+ */
+export function memoryLanes<Head = unknown, Entry = unknown>(
+  options: MemoryLanesOptions = {},
+): LaneStore<Head, Entry> {
+  const { clock = systemClock } = options;
+  const lanes = new Map<string, StoredLane>();
+  const byToken = new Map<string, string>();
+  /** Only the lanes that have a deadline: `due` looks at no others. */
+  const wakes = new Map<string, number>();
+  let commits = 0;
+  const sweep = sweeper(clock, () => {
+    let next = Number.POSITIVE_INFINITY;
+    for (const [key, lane] of lanes) {
+      if (lane.expiresAt <= clock.now()) remove(key, lane);
+      else if (lane.expiresAt < next) next = lane.expiresAt;
+    }
+    return next;
+  });
+
+  function live(key: string): StoredLane | undefined {
+    const lane = lanes.get(key);
+    if (lane === undefined || lane.expiresAt > clock.now()) return lane;
+    remove(key, lane);
+    return undefined;
+  }
+
+  function remove(key: string, lane: StoredLane): void {
+    lanes.delete(key);
+    wakes.delete(key);
+    forgetTokens(key, lane.tokens);
+  }
+
+  function forgetTokens(key: string, tokens: readonly string[]): void {
+    for (const token of tokens) {
+      if (byToken.get(token) === key) byToken.delete(token);
+    }
+  }
+
+  return {
+    async load(key: string, fromIndex = 0): Promise<Lane<Head, Entry> | undefined> {
+      const lane = live(key);
+      if (lane === undefined) return undefined;
+      return {
+        version: lane.version,
+        head: JSON.parse(lane.head) as Head,
+        firstIndex: lane.firstIndex,
+        log: lane.log
+          .slice(Math.max(0, fromIndex - lane.firstIndex))
+          .map((entry) => JSON.parse(entry) as Entry),
+        wakeAt: lane.wakeAt,
+      };
+    },
+    async commit(
+      key: string,
+      expected: string | null,
+      change: LaneCommit<Head, Entry>,
+    ): Promise<string | false> {
+      const doing = `Committing the lane ${JSON.stringify(key)}`;
+      const head = toJson(doing, change.head);
+      const appended = (change.append ?? []).map((entry) => toJson(doing, entry));
+      const before = live(key);
+      if ((before?.version ?? null) !== expected) return false;
+
+      const log = before?.log ?? [];
+      const wholeFrom = before?.firstIndex ?? 0;
+      for (const entry of appended) log.push(entry);
+      const cut = Math.min(Math.max((change.cutTo ?? wholeFrom) - wholeFrom, 0), log.length);
+      if (cut > 0) log.splice(0, cut);
+      const tokens = change.index ?? [];
+      const version = String(++commits);
+      const expiresAt = change.ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + change.ttlMs;
+      const wakeAt = change.wakeAt ?? undefined;
+      forgetTokens(key, before?.tokens ?? []);
+      for (const token of tokens) byToken.set(token, key);
+      if (wakeAt === undefined) wakes.delete(key);
+      else wakes.set(key, wakeAt);
+      lanes.set(key, { version, head, firstIndex: wholeFrom + cut, log, wakeAt, tokens, expiresAt });
+      sweep.by(expiresAt);
+      return version;
+    },
+    async delete(key: string, expected?: string): Promise<boolean> {
+      const lane = live(key);
+      if (lane === undefined || (expected !== undefined && lane.version !== expected)) return false;
+      remove(key, lane);
+      return true;
+    },
+    async due(now: number, limit: number): Promise<readonly string[]> {
+      return [...wakes]
+        .filter(([key, wakeAt]) => wakeAt <= now && live(key) !== undefined)
+        .sort(([, one], [, other]) => one - other)
+        .slice(0, limit)
+        .map(([key]) => key);
+    },
+    async find(token: string): Promise<string | undefined> {
+      const key = byToken.get(token);
+      return key !== undefined && live(key) !== undefined ? key : undefined;
+    },
+    async *keys(prefix: string): AsyncIterable<string> {
+      for (const key of [...lanes.keys()]) {
+        if (key.startsWith(prefix) && live(key) !== undefined) yield key;
+      }
+    },
+  };
+}
