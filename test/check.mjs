@@ -21,7 +21,7 @@ const published = readdirSync("packages")
 /** A step: its name, the commands it runs one after another, and the step whose success it stands on. */
 const steps = [
 	{ name: "build", commands: ["npm run build --silent"] },
-	{ name: "format", commands: ["biome ci --error-on-warnings ."] },
+	{ name: "format", commands: ["biome ci --colors=off --error-on-warnings ."] },
 	{ name: "generated", commands: ["npm run generate --silent -- --check"] },
 	{ name: "unused", commands: ["knip --no-progress"] },
 	{ name: "types", needs: "build", commands: typeChecks() },
@@ -165,7 +165,6 @@ function shell(command) {
 				PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`,
 				TURBO_TELEMETRY_DISABLED: "1",
 				NO_COLOR: "1",
-				FORCE_COLOR: "0",
 			},
 		});
 		let text = "";
