@@ -1,20 +1,7 @@
+import type { CallOptions } from "./call-options.js";
 import type { Methods } from "./generated/methods.js";
 
-/** How one call is carried out; every method of the api takes it as its last argument. */
-export interface CallOptions {
-  /** Aborts the call, its waits between retries included. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds this call may take on the wire, one attempt. @default the api's `timeoutMs` */
-  readonly timeoutMs?: number | undefined;
-  /** Told as the body of an upload leaves. `totalBytes` is absent for a stream of unknown length. */
-  readonly onUploadProgress?: ((progress: Progress) => void) | undefined;
-}
-
-/** How far a transfer has come. */
-export interface Progress {
-  readonly bytes: number;
-  readonly totalBytes?: number | undefined;
-}
+export type { CallOptions, Progress } from "./call-options.js";
 
 /** The name of a method the spec knows, documented by Bale or not. */
 export type MethodName = keyof Methods;
