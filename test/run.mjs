@@ -10,14 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 
 /** Suites that run what is built, not the sources. */
-const NEEDS_BUILD = [
-	"playground",
-	"browser",
-	"install",
-	"examples",
-	"docs",
-	"measure",
-];
+const NEEDS_BUILD = ["playground", "browser", "install", "examples", "docs", "measure"];
 
 const given = process.argv.slice(2);
 const firstFlag = given.findIndex((word) => word.startsWith("-"));
@@ -25,40 +18,36 @@ const names = firstFlag === -1 ? given : given.slice(0, firstFlag);
 const flags = firstFlag === -1 ? [] : given.slice(firstFlag);
 
 const suites = names.map((name) => {
-	for (const place of [name, `packages/${name}`, `test/${name}`])
-		if (existsSync(place)) return `${place}/`;
-	if (name === "balekit") return "packages/core/";
-	return name; // a part of a file's path, as vitest takes it
+  for (const place of [name, `packages/${name}`, `test/${name}`]) if (existsSync(place)) return `${place}/`;
+  if (name === "balekit") return "packages/core/";
+  return name; // a part of a file's path, as vitest takes it
 });
 
 const needsBuild =
-	suites.length === 0 ||
-	suites.some((suite) => NEEDS_BUILD.some((room) => suite.includes(room)));
+  suites.length === 0 || suites.some((suite) => NEEDS_BUILD.some((room) => suite.includes(room)));
 if (needsBuild) {
-	const built = run("npm", ["run", "build", "--silent"]);
-	if (built !== 0) {
-		console.error(
-			"\nThe build failed, so no test was run.\n0 passed, 1 failed",
-		);
-		process.exit(built);
-	}
+  const built = run("npm", ["run", "build", "--silent"]);
+  if (built !== 0) {
+    console.error("\nThe build failed, so no test was run.\n0 passed, 1 failed");
+    process.exit(built);
+  }
 }
 process.exit(
-	run(process.execPath, [
-		"node_modules/vitest/vitest.mjs",
-		"run",
-		"--config",
-		"test/vitest.config.ts",
-		...suites,
-		...flags,
-	]),
+  run(process.execPath, [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--config",
+    "test/vitest.config.ts",
+    ...suites,
+    ...flags,
+  ]),
 );
 
 function run(command, args) {
-	const { status, error } = spawnSync(command, args, {
-		stdio: "inherit",
-		env: { TURBO_TELEMETRY_DISABLED: "1", ...process.env },
-	});
-	if (error !== undefined) console.error(`${command}: ${error.message}`);
-	return status ?? 1;
+  const { status, error } = spawnSync(command, args, {
+    stdio: "inherit",
+    env: { TURBO_TELEMETRY_DISABLED: "1", ...process.env },
+  });
+  if (error !== undefined) console.error(`${command}: ${error.message}`);
+  return status ?? 1;
 }
