@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type AppSize, bigApp, QUERY_COUNT } from "./big-app.js";
+import { type Figures, type ProgramFolder, programFolder } from "./program-folder.js";
+
+const SIZE: AppSize = { plugins: 10, handlers: 300, patterns: 50 };
+const BUDGET = 15_000;
+
+let folder: ProgramFolder;
+let empty: Figures;
+
+beforeAll(async () => {
+  folder = programFolder();
+  folder.write("empty.ts", "export {};\n");
+  empty = await folder.compile("empty.ts");
+});
+afterAll(() => folder.remove());
+
+const net = async (name: string, text: string): Promise<number> => {
+  folder.write(name, text);
+  return (await folder.compile(name)).instantiations - empty.instantiations;
+};
+
+test(`an app of 10 plugins, 300 handlers over 20 queries and 50 patterns stays under ${BUDGET} instantiations`, async () => {
+  expect(QUERY_COUNT).toBe(20);
+  const used = await net("app.ts", bigApp(SIZE));
+  console.log(`type budget: ${used} instantiations of ${BUDGET}`);
+  expect(used).toBeGreaterThan(SIZE.handlers);
+  expect(used).toBeLessThan(BUDGET);
+});
+
+test("a handler that reads what its query did not narrow does not compile", async () => {
+  const wrong = bigApp(SIZE).replace("ctx.message.video.duration", "ctx.message.voice.duration");
+  expect(wrong).not.toBe(bigApp(SIZE));
+  await expect(net("wrong.ts", wrong)).rejects.toThrow(/'voice'|possibly 'undefined'/);
+});
+
+test("a parameter that its pattern does not name does not compile", async () => {
+  const wrong = bigApp(SIZE).replace("ctx.params.action", "ctx.params.verb");
+  await expect(net("wrong-parameter.ts", wrong)).rejects.toThrow(/'verb'/);
+});
+
+test("the price of a handler stays flat: 300 cost less than three times what 150 cost", async () => {
+  const half = await net("half.ts", bigApp({ ...SIZE, handlers: 150 }));
+  const full = await net("full.ts", bigApp(SIZE));
+  expect(full).toBeLessThan(half * 3);
+});
