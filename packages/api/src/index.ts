@@ -1,3 +1,5 @@
+/** The oldest Node this runs on; loaded first, so that an older one is refused in words. */
+export { OLDEST_NODE, refuseOldNode } from "./node-version.js";
 /** Files to upload. */
 export { InputFile } from "./input-file.js";
 export type { ByteStream, FileSource, InputFileOptions, StreamFactory } from "./input-file.js";
