@@ -1,0 +1,65 @@
+import { Bot } from "balekit";
+import { me, token } from "../traffic.mjs";
+
+export const packageName = "balekit";
+
+/** A bot as `spec` says, and a function that handles one update whole. Nothing it does reaches a network. */
+export async function dispatcher(spec, effects) {
+  const bot = new Bot(token, { autoAnswer: false });
+  bot.api.connect(localTransport);
+  for (let index = 0; index < spec.middleware; index++) {
+    bot.use(async (_ctx, next) => {
+      effects.middleware++;
+      await next();
+    });
+  }
+  for (const name of spec.commands) bot.command(name, async () => void effects.command++);
+  for (const pattern of spec.callbacks) bot.callback(pattern, async () => void effects.callback++);
+  for (const pattern of spec.hears) bot.hears(pattern, async () => void effects.hears++);
+  await bot.init();
+  return (update) => bot.handle(update);
+}
+
+const localTransport = {
+  send: async (call) => ({ ok: true, result: call.method === "getMe" ? me : true }),
+  download: () => Promise.reject(new Error("no files here")),
+  close: async () => {},
+};
+
+/** A function that sends one message through the peer's own client. */
+export async function sender({ apiRoot }) {
+  const { createApi } = await import("@balekit/api");
+  const api = createApi({ token, apiRoot });
+  return { send: (chat, text) => api.sendMessage({ chat_id: chat, text }), close: () => api.close() };
+}
+
+/** Long polling against `apiRoot`; `handle(text, answer, type)` answers each text. */
+export async function poller({ apiRoot, handle, concurrency }) {
+  const bot = new Bot(token, { api: { apiRoot }, ...(concurrency ? { concurrency } : {}) });
+  bot.on("message:text", (ctx) =>
+    handle(
+      ctx.text,
+      (text) => ctx.send(text),
+      () => ctx.typing(),
+    ),
+  );
+  await bot.start();
+  return { stop: () => bot.stop() };
+}
+
+/** A `node:http` request handler for the mixed bot. */
+export async function webhook(spec, effects) {
+  const bot = new Bot(token, { autoAnswer: false });
+  bot.api.connect(localTransport);
+  for (let index = 0; index < spec.middleware; index++) {
+    bot.use(async (_ctx, next) => {
+      effects.middleware++;
+      await next();
+    });
+  }
+  for (const name of spec.commands) bot.command(name, async () => void effects.command++);
+  for (const pattern of spec.callbacks) bot.callback(pattern, async () => void effects.callback++);
+  for (const pattern of spec.hears) bot.hears(pattern, async () => void effects.hears++);
+  await bot.init();
+  return bot.webhook({ path: "/bench-webhook-path-0123456789" }).node;
+}
