@@ -1,15 +1,26 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { faultsOf } from "./check-spec.js";
 import { printLimits } from "./print-limits.js";
-import { printMethods, printMethodTable } from "./print-methods.js";
+import { printMethodTable } from "./print-method-table.js";
+import { printMethods } from "./print-methods.js";
 import { printQueries } from "./print-queries.js";
 import { printTypes } from "./print-types.js";
 import { readSpec, type Spec } from "./spec.js";
 
 const OUTPUT = new URL("../src/generated/", import.meta.url);
 
-/** Every generated file of `src/generated`, by name. The same spec gives the same bytes. */
+/**
+ * Every generated file of `src/generated`, by name. The same spec gives the same bytes.
+ * @throws Error that lists what is wrong with the spec.
+ */
 export function generate(spec: Spec): ReadonlyMap<string, string> {
+  const faults = faultsOf(spec);
+  if (faults.length > 0) {
+    throw new Error(
+      `Generating from spec/bale-api.json: ${faults.length} faults in it. Mend:\n${faults.join("\n")}`,
+    );
+  }
   return new Map([
     ["types.ts", printTypes(spec)],
     ["methods.ts", printMethods(spec)],

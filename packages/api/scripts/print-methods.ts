@@ -1,5 +1,4 @@
-import { comment, HEADER, importTypes, literal, pascal, typescript } from "./code.js";
-import { limitOf } from "./print-limits.js";
+import { comment, HEADER, importTypes, pascal, typescript } from "./code.js";
 import { printField } from "./print-types.js";
 import { type FieldSpec, type MethodSpec, namesIn, type Spec } from "./spec.js";
 
@@ -109,66 +108,4 @@ function face(name: string, prefix: string, doc: readonly string[], methods: Ent
     return `${comment("  ", lines)}  ${method}(${params}, options?: CallOptions): Promise<${typescript(of.result)}>;\n`;
   });
   return `${comment("", doc)}export interface ${name} {\n${members.join("\n")}}\n`;
-}
-
-/** `method-table.ts`: what a program needs to know of a method at run time. */
-export function printMethodTable(spec: Spec): string {
-  const rows = Object.entries(spec.methods).map(([name, method]) => {
-    const limits = Object.entries(method.params).flatMap(([param, { limit }]) => {
-      if (limit === undefined) return [];
-      const { kind, min, max, level, source } = limitOf(spec, limit);
-      return [{ param, kind, min, max, level, source }];
-    });
-    const { documented, confidence, files = [], nestedMedia, multipart, idempotent } = method;
-    return row(name, { documented, confidence, files, nestedMedia, multipart, idempotent }, limits);
-  });
-  return `${HEADER}${importTypes(["Methods"], "./methods.js")}
-/** What is known of a method at run time. */
-export interface MethodInfo {
-  /** In Bale's documentation. */
-  readonly documented: boolean;
-  /** How sure we are that Bale does it. */
-  readonly confidence: "high" | "medium" | "low";
-  /** Top-level parameters that take a file: each is sent as a part that bears its name. */
-  readonly files: readonly string[];
-  /** The parameter whose objects carry files inside. */
-  readonly nestedMedia?: string;
-  /** Goes out as multipart even when no file is inside. */
-  readonly multipart?: true;
-  /** Safe to repeat when nobody knows whether the first call arrived. */
-  readonly idempotent: boolean;
-  readonly limits: readonly Limit[];
-}
-
-/**
- * A bound on one parameter. \`length\` counts characters (code points) and \`bytes\` counts UTF-8, of a file its
- * size; \`range\` bounds a number, \`count\` a list. Both ends are included.
- */
-export interface Limit {
-  readonly param: string;
-  readonly kind: "length" | "bytes" | "range" | "count";
-  readonly min?: number;
-  readonly max?: number;
-  /** \`reject\`: Bale documents it as a hard limit. \`warn\`: it may go through. */
-  readonly level: "reject" | "warn";
-  /** Who says so: a name from the spec's \`sources\`. */
-  readonly source: ${Object.keys(spec.sources)
-    .map((source) => JSON.stringify(source))
-    .join(" | ")};
-}
-
-/** Every method the spec knows, by its name on the wire. */
-export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
-${rows.join("")}};
-
-/** The methods of the Business API. */
-export const BUSINESS_METHODS: readonly (${spec.business.methods.map((name) => JSON.stringify(name)).join(" | ")})[] = [
-${spec.business.methods.map((name) => `  ${JSON.stringify(name)},\n`).join("")}];
-`;
-}
-
-function row(name: string, info: object, limits: readonly object[]): string {
-  const head = literal(info).slice(2, -2);
-  if (limits.length === 0) return `  ${name}: { ${head}, limits: [] },\n`;
-  return `  ${name}: {\n    ${head},\n    limits: [\n${limits.map((limit) => `      ${literal(limit)},\n`).join("")}    ],\n  },\n`;
 }

@@ -1,4 +1,4 @@
-import { comment, fieldType, HEADER, importTypes, key, literals } from "./code.js";
+import { comment, fieldType, HEADER, importTypes, key } from "./code.js";
 import { limitSentence } from "./print-limits.js";
 import type { FieldSpec, Spec, TypeSpec } from "./spec.js";
 
@@ -18,7 +18,6 @@ function printType(spec: Spec, name: string, type: TypeSpec): string {
     `@see ${type.see}`,
   ]);
   if (type.union !== undefined) return `${doc}export type ${name} = ${type.union.join(" | ")};\n`;
-  if (type.values !== undefined) return `${doc}export type ${name} = ${literals(type.values, type.open)};\n`;
   const fields = Object.entries(type.fields ?? {}).map(([field, of]) => printField(spec, field, of, true));
   return `${doc}export interface ${name} {\n${fields.join("")}}\n`;
 }

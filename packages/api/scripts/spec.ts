@@ -31,7 +31,7 @@ export interface FieldSpec {
   readonly type: TypeExpression;
   readonly doc: string;
   readonly optional?: true;
-  /** The only value this field takes: what tells the members of a union apart. */
+  /** The only value this field takes: it tells the members of a union apart. */
   readonly value?: string;
   /** The values a String is known to take. */
   readonly values?: readonly string[];
@@ -54,9 +54,6 @@ export interface TypeSpec {
   /** The members of a union, told apart by the field named in `on`. */
   readonly union?: readonly string[];
   readonly on?: string;
-  /** A named set of strings. */
-  readonly values?: readonly string[];
-  readonly open?: true;
 }
 
 export interface MethodSpec {
@@ -65,6 +62,8 @@ export interface MethodSpec {
   readonly see: string;
   readonly confidence: Confidence;
   readonly documented: boolean;
+  /** Who shows that Bale has it: names from `sources`. */
+  readonly sources: readonly string[];
   /** Safe to repeat when the fate of a call is unknown. */
   readonly idempotent: boolean;
   readonly notes?: readonly string[];
@@ -81,6 +80,8 @@ export interface MethodSpec {
 export interface BusinessSpec {
   readonly doc: string;
   readonly see: string;
+  readonly sources: readonly string[];
+  readonly confidence: Confidence;
   readonly root: string;
   readonly methods: readonly string[];
   readonly notes: readonly string[];

@@ -20,19 +20,29 @@ export interface MethodInfo {
 }
 
 /**
- * A bound on one parameter. `length` counts characters (code points) and `bytes` counts UTF-8, of a file its
- * size; `range` bounds a number, `count` a list. Both ends are included.
+ * A bound on one parameter, both ends included. `length` counts characters (code points, the lenient reading),
+ * `bytes` counts UTF-8, or the size of a file; `range` bounds a number and `count` a list.
  */
 export interface Limit {
+  /** Where: a parameter, or a path into one with `*` for each element, such as `media.*.caption`. */
   readonly param: string;
   readonly kind: "length" | "bytes" | "range" | "count";
   readonly min?: number;
   readonly max?: number;
-  /** `reject`: Bale documents it as a hard limit. `warn`: it may go through. */
+  /** `reject`: Bale documents it as a hard limit. `warn`: the call may still go through. */
   readonly level: "reject" | "warn";
-  /** Who says so: a name from the spec's `sources`. */
-  readonly source: "docs" | "reports";
+  /** Who says so: `docs` is Bale, the others are listed in the spec. */
+  readonly source: "docs" | "tgbot";
 }
+
+const IN_REPLY_MARKUP: readonly Limit[] = [
+  { param: "reply_markup.inline_keyboard.*.*.callback_data", kind: "bytes", min: 1, max: 64, level: "reject", source: "docs" },
+  { param: "reply_markup.inline_keyboard.*.*.copy_text.text", kind: "length", min: 1, max: 256, level: "reject", source: "docs" },
+];
+
+const IN_MEDIA: readonly Limit[] = [
+  { param: "media.*.caption", kind: "length", max: 1024, level: "reject", source: "docs" },
+];
 
 /** Every method the spec knows, by its name on the wire. */
 export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
@@ -50,6 +60,7 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
     documented: true, confidence: "high", files: [], idempotent: false,
     limits: [
       { param: "text", kind: "length", min: 1, max: 4096, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
   forwardMessage: { documented: true, confidence: "high", files: [], idempotent: false, limits: [] },
@@ -59,51 +70,68 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
     limits: [
       { param: "photo", kind: "bytes", max: 10485760, level: "warn", source: "docs" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
   sendAudio: {
     documented: true, confidence: "high", files: ["audio"], idempotent: false,
     limits: [
-      { param: "audio", kind: "bytes", max: 20971520, level: "warn", source: "reports" },
+      { param: "audio", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
   sendDocument: {
     documented: true, confidence: "high", files: ["document"], idempotent: false,
     limits: [
-      { param: "document", kind: "bytes", max: 20971520, level: "warn", source: "reports" },
+      { param: "document", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
   sendVideo: {
     documented: true, confidence: "high", files: ["video"], idempotent: false,
     limits: [
-      { param: "video", kind: "bytes", max: 20971520, level: "warn", source: "reports" },
+      { param: "video", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
   sendAnimation: {
     documented: true, confidence: "medium", files: ["animation"], multipart: true, idempotent: false,
     limits: [
-      { param: "animation", kind: "bytes", max: 20971520, level: "warn", source: "reports" },
-      { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
+      { param: "animation", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
+      ...IN_REPLY_MARKUP,
     ],
   },
   sendVoice: {
     documented: true, confidence: "high", files: ["voice"], idempotent: false,
     limits: [
-      { param: "voice", kind: "bytes", max: 20971520, level: "warn", source: "reports" },
+      { param: "voice", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
-  sendMediaGroup: { documented: true, confidence: "medium", files: [], nestedMedia: "media", idempotent: false, limits: [] },
+  sendMediaGroup: {
+    documented: true, confidence: "medium", files: [], nestedMedia: "media", idempotent: false,
+    limits: [
+      ...IN_MEDIA,
+      ...IN_REPLY_MARKUP,
+    ],
+  },
   sendLocation: {
     documented: true, confidence: "high", files: [], idempotent: false,
     limits: [
       { param: "horizontal_accuracy", kind: "range", min: 0, max: 1500, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
-  sendContact: { documented: true, confidence: "high", files: [], idempotent: false, limits: [] },
+  sendContact: {
+    documented: true, confidence: "high", files: [], idempotent: false,
+    limits: [
+      ...IN_REPLY_MARKUP,
+    ],
+  },
   sendChatAction: { documented: true, confidence: "high", files: [], idempotent: true, limits: [] },
   getFile: { documented: true, confidence: "high", files: [], idempotent: true, limits: [] },
   answerCallbackQuery: {
@@ -140,23 +168,37 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
     documented: true, confidence: "high", files: [], idempotent: true,
     limits: [
       { param: "text", kind: "length", min: 1, max: 4096, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
   editMessageCaption: {
     documented: true, confidence: "medium", files: [], idempotent: true,
     limits: [
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
+      ...IN_REPLY_MARKUP,
     ],
   },
-  editMessageReplyMarkup: { documented: true, confidence: "medium", files: [], idempotent: true, limits: [] },
+  editMessageReplyMarkup: {
+    documented: true, confidence: "medium", files: [], idempotent: true,
+    limits: [
+      ...IN_REPLY_MARKUP,
+    ],
+  },
   deleteMessage: { documented: true, confidence: "high", files: [], idempotent: true, limits: [] },
   uploadStickerFile: {
     documented: true, confidence: "medium", files: ["sticker"], idempotent: true,
     limits: [
-      { param: "sticker", kind: "bytes", max: 20971520, level: "warn", source: "reports" },
+      { param: "sticker", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
     ],
   },
-  createNewStickerSet: { documented: true, confidence: "low", files: [], nestedMedia: "sticker", idempotent: false, limits: [] },
+  createNewStickerSet: {
+    documented: true, confidence: "low", files: [], nestedMedia: "sticker", idempotent: false,
+    limits: [
+      { param: "name", kind: "length", min: 1, max: 64, level: "reject", source: "docs" },
+      { param: "title", kind: "length", min: 1, max: 64, level: "reject", source: "docs" },
+      { param: "sticker", kind: "count", min: 1, max: 50, level: "reject", source: "docs" },
+    ],
+  },
   addStickerToSet: { documented: true, confidence: "medium", files: [], nestedMedia: "sticker", idempotent: false, limits: [] },
   sendInvoice: {
     documented: true, confidence: "high", files: [], idempotent: false,
@@ -179,7 +221,8 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
   sendSticker: {
     documented: false, confidence: "medium", files: ["sticker"], multipart: true, idempotent: false,
     limits: [
-      { param: "sticker", kind: "bytes", max: 20971520, level: "warn", source: "reports" },
+      { param: "sticker", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
+      ...IN_REPLY_MARKUP,
     ],
   },
   getStickerSet: { documented: false, confidence: "low", files: [], idempotent: true, limits: [] },

@@ -10,16 +10,12 @@ import type {
   ChatPermissions,
   File,
   InlineKeyboardMarkup,
-  InputMediaAudio,
-  InputMediaDocument,
-  InputMediaPhoto,
-  InputMediaVideo,
+  InputMedia,
   InputSticker,
   LabeledPrice,
   Message,
   MessageId,
-  ReplyKeyboardMarkup,
-  ReplyKeyboardRemove,
+  ReplyMarkup,
   StickerSet,
   Transaction,
   Update,
@@ -33,14 +29,20 @@ import type {
  * @see https://docs.bale.ai/#getupdates
  */
 export interface GetUpdatesParams {
-  /** first update wanted; lower ids are confirmed; negative counts from the queue end and drops the rest */
+  /**
+   * First update wanted: one more than the last you have dealt with. A negative number counts from the end of
+   * the queue and forgets the rest; 0 is an id like any other.
+   */
   offset?: number | undefined;
   /**
-   * 1-100, default 100
+   * How many at most. Without it: 100.
    * 1 to 100.
    */
   limit?: number | undefined;
-  /** long-poll seconds; maximum not published; 20-30 is used in practice */
+  /**
+   * Seconds to wait when there is nothing; 0 or none answers at once. The maximum is unpublished, 20 to 30
+   * works.
+   */
   timeout?: number | undefined;
 }
 
@@ -49,7 +51,7 @@ export interface GetUpdatesParams {
  * @see https://docs.bale.ai/#setwebhook
  */
 export interface SetWebhookParams {
-  /** HTTPS, port 443 or 88; empty string removes */
+  /** Where to: HTTPS, on port 443 or 88. An empty string takes the webhook away. */
   url: string;
 }
 
@@ -58,17 +60,17 @@ export interface SetWebhookParams {
  * @see https://docs.bale.ai/#sendmessage
  */
 export interface SendMessageParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * 1-4096 chars; always parsed as Bale markdown; no parse_mode/entities
+   * The text, read as Bale markdown.
    * 1 to 4096 characters.
    */
   text: string;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -76,11 +78,11 @@ export interface SendMessageParams {
  * @see https://docs.bale.ai/#forwardmessage
  */
 export interface ForwardMessageParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
-  /** source chat */
+  /** The chat the original is in, by number or `@username` of a channel. */
   from_chat_id: number | string;
-  /** message id. */
+  /** Number of the original in its chat. */
   message_id: number;
 }
 
@@ -89,11 +91,11 @@ export interface ForwardMessageParams {
  * @see https://docs.bale.ai/#copymessage
  */
 export interface CopyMessageParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
-  /** source chat */
+  /** The chat the original is in, by number or `@username` of a channel. */
   from_chat_id: number | string;
-  /** message id. */
+  /** Number of the original in its chat. */
   message_id: number;
 }
 
@@ -102,22 +104,22 @@ export interface CopyMessageParams {
  * @see https://docs.bale.ai/#sendphoto
  */
 export interface SendPhotoParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * file_id, HTTP URL or multipart upload
+   * The photo: a `file_id`, a URL, or a file to upload.
    * A warning is given above 10 MB.
    */
   photo: InputFile | string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -125,26 +127,32 @@ export interface SendPhotoParams {
  * @see https://docs.bale.ai/#sendaudio
  */
 export interface SendAudioParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * file_id, HTTP URL or multipart upload
+   * The music: a `file_id`, a URL, or a file to upload.
    * A warning is given above 20 MB.
    */
   audio: InputFile | string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Length in seconds.
+   * Not in Bale's documentation.
+   */
   duration?: number | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Title to show.
+   * Not in Bale's documentation.
+   */
   title?: string | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -152,22 +160,22 @@ export interface SendAudioParams {
  * @see https://docs.bale.ai/#senddocument
  */
 export interface SendDocumentParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * file_id, HTTP URL or multipart upload
+   * The file: a `file_id`, a URL, or a file to upload.
    * A warning is given above 20 MB.
    */
   document: InputFile | string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -175,28 +183,37 @@ export interface SendDocumentParams {
  * @see https://docs.bale.ai/#sendvideo
  */
 export interface SendVideoParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * file_id, HTTP URL or multipart upload
+   * The video: a `file_id`, a URL, or a file to upload.
    * A warning is given above 20 MB.
    */
   video: InputFile | string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Length in seconds.
+   * Not in Bale's documentation.
+   */
   duration?: number | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Width in pixels.
+   * Not in Bale's documentation.
+   */
   width?: number | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Height in pixels.
+   * Not in Bale's documentation.
+   */
   height?: number | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -204,28 +221,37 @@ export interface SendVideoParams {
  * @see https://docs.bale.ai/#sendanimation
  */
 export interface SendAnimationParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * send via multipart even for file_id: JSON route reported broken
+   * The animation: a `file_id`, a URL, or a file to upload.
    * A warning is given above 20 MB.
    */
   animation: InputFile | string;
   /**
-   * not in docs, SDKs send it
-   * At most 4096 characters.
+   * Text below it, read as Bale markdown.
+   * Not in Bale's documentation.
    */
   caption?: string | undefined;
-  /** undocumented */
+  /**
+   * Length in seconds.
+   * Not in Bale's documentation.
+   */
   duration?: number | undefined;
-  /** undocumented */
+  /**
+   * Width in pixels.
+   * Not in Bale's documentation.
+   */
   width?: number | undefined;
-  /** undocumented */
+  /**
+   * Height in pixels.
+   * Not in Bale's documentation.
+   */
   height?: number | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -233,24 +259,27 @@ export interface SendAnimationParams {
  * @see https://docs.bale.ai/#sendvoice
  */
 export interface SendVoiceParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * file_id, HTTP URL or multipart upload
+   * The recording: a `file_id`, a URL, or a file to upload.
    * A warning is given above 20 MB.
    */
   voice: InputFile | string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Length in seconds.
+   * Not in Bale's documentation.
+   */
   duration?: number | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -258,16 +287,17 @@ export interface SendVoiceParams {
  * @see https://docs.bale.ai/#sendmediagroup
  */
 export interface SendMediaGroupParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
-  /**
-   * JSON string under multipart; item count limits unpublished; documents and audio only with their own kind
-   */
-  media: readonly (InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo)[];
-  /** only reply mechanism; no reply_parameters */
+  /** The items, in the order they are shown. */
+  media: readonly InputMedia[];
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** undocumented; two SDKs send it */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /**
+   * Keyboard to show.
+   * Not in Bale's documentation.
+   */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -275,21 +305,21 @@ export interface SendMediaGroupParams {
  * @see https://docs.bale.ai/#sendlocation
  */
 export interface SendLocationParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
-  /** latitude. */
+  /** Degrees north. */
   latitude: number;
-  /** longitude. */
+  /** Degrees east. */
   longitude: number;
   /**
-   * metres 0-1500
+   * How uncertain the point is, in metres.
    * 0 to 1500.
    */
   horizontal_accuracy?: number | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -297,18 +327,18 @@ export interface SendLocationParams {
  * @see https://docs.bale.ai/#sendcontact
  */
 export interface SendContactParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
-  /** phone number. */
+  /** The number; write it as a string to keep a leading zero or plus. */
   phone_number: string | number;
-  /** first name. */
+  /** First name. */
   first_name: string;
-  /** last name. */
+  /** Last name. */
   last_name?: string | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -316,13 +346,10 @@ export interface SendContactParams {
  * @see https://docs.bale.ai/#sendchataction
  */
 export interface SendChatActionParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
-  /**
-   * typing, upload_photo, record_video, upload_video, record_voice, upload_voice, choose_sticker; lasts <=6
-   * s; no upload_document
-   */
-  action: string;
+  /** What to show the bot doing; Bale has no action for files. */
+  action: "typing" | "upload_photo" | "record_video" | "upload_video" | "record_voice" | "upload_voice" | "choose_sticker";
 }
 
 /**
@@ -330,7 +357,7 @@ export interface SendChatActionParams {
  * @see https://docs.bale.ai/#getfile
  */
 export interface GetFileParams {
-  /** file id. */
+  /** The file, by the id it arrived with. */
   file_id: string;
 }
 
@@ -339,14 +366,17 @@ export interface GetFileParams {
  * @see https://docs.bale.ai/#answercallbackquery
  */
 export interface AnswerCallbackQueryParams {
-  /** ids starting with '1' come from old clients that cannot show the answer */
+  /**
+   * Id of the press. One that begins with `1` comes from a client that can't show the notice: send a message
+   * instead.
+   */
   callback_query_id: string;
   /**
-   * 0-200 chars
+   * The notice. Without it nothing is shown.
    * At most 200 characters.
    */
   text?: string | undefined;
-  /** show alert. */
+  /** Shows the notice as a dialog to be closed instead of a passing line. */
   show_alert?: boolean | undefined;
 }
 
@@ -355,9 +385,9 @@ export interface AnswerCallbackQueryParams {
  * @see https://docs.bale.ai/#askreview
  */
 export interface AskReviewParams {
-  /** user id. */
+  /** Number of the user. */
   user_id: number;
-  /** seconds before the form shows */
+  /** Seconds to wait before the form is shown. */
   delay_seconds: number;
 }
 
@@ -366,9 +396,9 @@ export interface AskReviewParams {
  * @see https://docs.bale.ai/#banchatmember
  */
 export interface BanChatMemberParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** user id. */
+  /** Number of the user. */
   user_id: number;
 }
 
@@ -377,11 +407,11 @@ export interface BanChatMemberParams {
  * @see https://docs.bale.ai/#unbanchatmember
  */
 export interface UnbanChatMemberParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** user id. */
+  /** Number of the user. */
   user_id: number;
-  /** without it a present member is removed */
+  /** Does nothing to somebody who isn't banned. */
   only_if_banned?: boolean | undefined;
 }
 
@@ -390,23 +420,23 @@ export interface UnbanChatMemberParams {
  * @see https://docs.bale.ai/#promotechatmember
  */
 export interface PromoteChatMemberParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** user id. */
+  /** Number of the user. */
   user_id: number;
-  /** can change info. */
+  /** May change title, picture and description. */
   can_change_info?: boolean | undefined;
-  /** can post messages. */
+  /** May post; channels only. */
   can_post_messages?: boolean | undefined;
-  /** can edit messages. */
+  /** May change others' posts; channels only. */
   can_edit_messages?: boolean | undefined;
-  /** can delete messages. */
+  /** May delete what others wrote. */
   can_delete_messages?: boolean | undefined;
-  /** can manage video chats. */
+  /** May run video chats. */
   can_manage_video_chats?: boolean | undefined;
-  /** can invite users. */
+  /** May invite people. */
   can_invite_users?: boolean | undefined;
-  /** can restrict members. */
+  /** May restrict and ban members. */
   can_restrict_members?: boolean | undefined;
 }
 
@@ -415,10 +445,10 @@ export interface PromoteChatMemberParams {
  * @see https://docs.bale.ai/#setchatphoto
  */
 export interface SetChatPhotoParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * multipart only
+   * The picture to upload; a `file_id` isn't taken.
    * A warning is given above 10 MB.
    */
   photo: InputFile;
@@ -429,7 +459,7 @@ export interface SetChatPhotoParams {
  * @see https://docs.bale.ai/#leavechat
  */
 export interface LeaveChatParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -438,7 +468,7 @@ export interface LeaveChatParams {
  * @see https://docs.bale.ai/#getchat
  */
 export interface GetChatParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -447,7 +477,7 @@ export interface GetChatParams {
  * @see https://docs.bale.ai/#getchatadministrators
  */
 export interface GetChatAdministratorsParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -456,7 +486,7 @@ export interface GetChatAdministratorsParams {
  * @see https://docs.bale.ai/#getchatmemberscount
  */
 export interface GetChatMembersCountParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -465,9 +495,9 @@ export interface GetChatMembersCountParams {
  * @see https://docs.bale.ai/#getchatmember
  */
 export interface GetChatMemberParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** user id. */
+  /** Number of the user. */
   user_id: number;
 }
 
@@ -476,9 +506,9 @@ export interface GetChatMemberParams {
  * @see https://docs.bale.ai/#pinchatmessage
  */
 export interface PinChatMessageParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** message id. */
+  /** Number of the message in its chat. */
   message_id: number;
 }
 
@@ -487,9 +517,9 @@ export interface PinChatMessageParams {
  * @see https://docs.bale.ai/#unpinchatmessage
  */
 export interface UnPinChatMessageParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** message id. */
+  /** Number of the message in its chat; required, unlike Telegram. */
   message_id: number;
 }
 
@@ -498,7 +528,7 @@ export interface UnPinChatMessageParams {
  * @see https://docs.bale.ai/#unpinallchatmessages
  */
 export interface UnpinAllChatMessagesParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -507,9 +537,9 @@ export interface UnpinAllChatMessagesParams {
  * @see https://docs.bale.ai/#setchattitle
  */
 export interface SetChatTitleParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** title. */
+  /** The new name. */
   title: string;
 }
 
@@ -518,9 +548,9 @@ export interface SetChatTitleParams {
  * @see https://docs.bale.ai/#setchatdescription
  */
 export interface SetChatDescriptionParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** required, unlike Telegram */
+  /** The new description; required, unlike Telegram. */
   description: string;
 }
 
@@ -529,7 +559,7 @@ export interface SetChatDescriptionParams {
  * @see https://docs.bale.ai/#deletechatphoto
  */
 export interface DeleteChatPhotoParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -538,7 +568,7 @@ export interface DeleteChatPhotoParams {
  * @see https://docs.bale.ai/#createchatinvitelink
  */
 export interface CreateChatInviteLinkParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -547,9 +577,9 @@ export interface CreateChatInviteLinkParams {
  * @see https://docs.bale.ai/#revokechatinvitelink
  */
 export interface RevokeChatInviteLinkParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** invite link. */
+  /** The link to end. */
   invite_link: string;
 }
 
@@ -558,7 +588,7 @@ export interface RevokeChatInviteLinkParams {
  * @see https://docs.bale.ai/#exportchatinvitelink
  */
 export interface ExportChatInviteLinkParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -567,16 +597,16 @@ export interface ExportChatInviteLinkParams {
  * @see https://docs.bale.ai/#editmessagetext
  */
 export interface EditMessageTextParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** message id. */
+  /** Number of the message to change. */
   message_id: number;
   /**
-   * 1-4096
+   * The new text, read as Bale markdown.
    * 1 to 4096 characters.
    */
   text: string;
-  /** inline only; docs print the type as InlineKeyboardButton by slip */
+  /** The new keyboard. What leaving it out does is undocumented. */
   reply_markup?: InlineKeyboardMarkup | undefined;
 }
 
@@ -585,16 +615,16 @@ export interface EditMessageTextParams {
  * @see https://docs.bale.ai/#editmessagecaption
  */
 export interface EditMessageCaptionParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** message id. */
+  /** Number of the message to change. */
   message_id: number;
   /**
-   * up to 4096
+   * The new caption, read as Bale markdown. What leaving it out does is undocumented.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** inline only; docs print the type as InlineKeyboardButton by slip */
+  /** The new keyboard. What leaving it out does is undocumented. */
   reply_markup?: InlineKeyboardMarkup | undefined;
 }
 
@@ -603,11 +633,11 @@ export interface EditMessageCaptionParams {
  * @see https://docs.bale.ai/#editmessagereplymarkup
  */
 export interface EditMessageReplyMarkupParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** message id. */
+  /** Number of the message to change. */
   message_id: number;
-  /** inline only; docs print the type as InlineKeyboardButton by slip */
+  /** The new keyboard. What leaving it out does is undocumented. */
   reply_markup?: InlineKeyboardMarkup | undefined;
 }
 
@@ -616,9 +646,9 @@ export interface EditMessageReplyMarkupParams {
  * @see https://docs.bale.ai/#deletemessage
  */
 export interface DeleteMessageParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** message id. */
+  /** Number of the message in its chat. */
   message_id: number;
 }
 
@@ -627,10 +657,10 @@ export interface DeleteMessageParams {
  * @see https://docs.bale.ai/#uploadstickerfile
  */
 export interface UploadStickerFileParams {
-  /** user id. */
+  /** Number of the user who will own the set. */
   user_id: number;
   /**
-   * WEBP, PNG, TGS or WEBM; no sticker_format param
+   * The file: WEBP, PNG, TGS or WEBM.
    * A warning is given above 20 MB.
    */
   sticker: InputFile;
@@ -641,13 +671,22 @@ export interface UploadStickerFileParams {
  * @see https://docs.bale.ai/#createnewstickerset
  */
 export interface CreateNewStickerSetParams {
-  /** user id. */
+  /** Number of the user who will own the set. */
   user_id: number;
-  /** 1-64, ends with _by_<bot_username> */
+  /**
+   * Name for links; it ends in `_by_<username of the bot>`.
+   * 1 to 64 characters.
+   */
   name: string;
-  /** 1-64 */
+  /**
+   * Title people see.
+   * 1 to 64 characters.
+   */
   title: string;
-  /** 1-50; key is singular `sticker` in docs */
+  /**
+   * The first stickers. Bale writes this name in the singular, perhaps by mistake.
+   * 1 to 50 elements.
+   */
   sticker: readonly InputSticker[];
 }
 
@@ -656,11 +695,11 @@ export interface CreateNewStickerSetParams {
  * @see https://docs.bale.ai/#addstickertoset
  */
 export interface AddStickerToSetParams {
-  /** user id. */
+  /** Number of the user who owns the set. */
   user_id: number;
-  /** name. */
+  /** Name of the set. */
   name: string;
-  /** sticker. */
+  /** The sticker to add. */
   sticker: InputSticker;
 }
 
@@ -669,33 +708,30 @@ export interface AddStickerToSetParams {
  * @see https://docs.bale.ai/#sendinvoice
  */
 export interface SendInvoiceParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * 1-32
+   * Name of what is sold.
    * 1 to 32 characters.
    */
   title: string;
   /**
-   * 1-255
+   * Description of what is sold.
    * 1 to 255 characters.
    */
   description: string;
   /**
-   * 1-128 bytes, echoed back
+   * Your own mark on the invoice, never shown; comes back in the query and with the payment.
    * 1 to 128 bytes.
    */
   payload: string;
-  /**
-   * wallet token from @botfather; test value WALLET-TEST-1111111111111111; old card numbers no longer
-   * accepted
-   */
+  /** Token of the wallet, from @botfather; `WALLET-TEST-1111111111111111` pays without moving money. */
   provider_token: string;
-  /** sum is the price, rial */
+  /** The lines of the invoice in rials; their sum is the price. */
   prices: readonly LabeledPrice[];
-  /** photo url. */
+  /** Address of a picture of what is sold. */
   photo_url?: string | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
 }
 
@@ -705,23 +741,23 @@ export interface SendInvoiceParams {
  */
 export interface CreateInvoiceLinkParams {
   /**
-   * 1-32
+   * Name of what is sold.
    * 1 to 32 characters.
    */
   title: string;
   /**
-   * 1-255
+   * Description of what is sold.
    * 1 to 255 characters.
    */
   description: string;
   /**
-   * 1-128 bytes
+   * Your own mark on the invoice, never shown; comes back in the query and with the payment.
    * 1 to 128 bytes.
    */
   payload: string;
-  /** provider token. */
+  /** Token of the wallet, from @botfather; `WALLET-TEST-1111111111111111` pays without moving money. */
   provider_token: string;
-  /** prices. */
+  /** The lines of the invoice in rials; their sum is the price. */
   prices: readonly LabeledPrice[];
 }
 
@@ -730,11 +766,11 @@ export interface CreateInvoiceLinkParams {
  * @see https://docs.bale.ai/#answerprecheckoutquery
  */
 export interface AnswerPreCheckoutQueryParams {
-  /** pre checkout query id. */
+  /** Id of the query. */
   pre_checkout_query_id: string;
-  /** ok. */
+  /** `true` when what was ordered can be delivered. */
   ok: boolean;
-  /** needed when ok is false; shown to user */
+  /** Why not, shown to the user; required when `ok` is false. */
   error_message?: string | undefined;
 }
 
@@ -743,142 +779,142 @@ export interface AnswerPreCheckoutQueryParams {
  * @see https://docs.bale.ai/#inquiretransaction
  */
 export interface InquireTransactionParams {
-  /** = PreCheckoutQuery.id = telegram_payment_charge_id */
+  /** Id of the pre-checkout query, which is also the payment's `telegram_payment_charge_id`. */
   transaction_id: string;
 }
 
 /**
  * What `sendSticker` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/DarkReaperBoy/Uniclient
  */
 export interface SendStickerParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
   /**
-   * multipart even with file_id (ids contain ':')
+   * The sticker: a `file_id`, a URL, or a file to upload.
    * A warning is given above 20 MB.
    */
   sticker: InputFile | string;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
  * What `getStickerSet` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/PHX-Go/GoBale
  */
 export interface GetStickerSetParams {
-  /** name. */
+  /** Name of the set. */
   name: string;
 }
 
 /**
  * What `deleteStickerFromSet` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/PHX-Go/GoBale
  */
 export interface DeleteStickerFromSetParams {
-  /** sticker. */
+  /** The sticker, by its `file_id`. */
   sticker: string;
 }
 
 /**
  * What `inviteUser` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/python-bale-bot/python-bale-bot
  */
 export interface InviteUserParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** user id. */
+  /** Number of the user. */
   user_id: number;
 }
 
 /**
  * What `restrictChatMember` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/PHX-Go/GoBale
  */
 export interface RestrictChatMemberParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** user id. */
+  /** Number of the user. */
   user_id: number;
-  /** can_send_messages, can_invite_users; can_pin_messages/can_change_info only in private groups */
+  /** What the member may do from now on. */
   permissions: ChatPermissions;
 }
 
 /**
  * What `setChatPermissions` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/PHX-Go/GoBale
  */
 export interface SetChatPermissionsParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
-  /** permissions. */
+  /** What plain members may do from now on. */
   permissions: ChatPermissions;
 }
 
 /**
  * What `setMyCommands` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/ErfanVahabpour/Bale-Bot-SDK
  */
 export interface SetMyCommandsParams {
-  /** commands. */
+  /** The commands, in the order they are shown. */
   commands: readonly BotCommand[];
 }
 
 /**
  * What `getUserProfilePhotos` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/PHX-Go/GoBale
  */
 export interface GetUserProfilePhotosParams {
-  /** user id. */
+  /** Number of the user. */
   user_id: number;
-  /** offset. */
+  /** How many pictures to pass over. */
   offset?: number | undefined;
-  /** limit. */
+  /** How many pictures at most. */
   limit?: number | undefined;
 }
 
 /**
  * What `getTransaction` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/PHX-Go/GoBale
  */
 export interface GetTransactionParams {
-  /** transaction id. */
+  /** Id of the transaction. */
   transaction_id: string;
 }
 
 /**
  * What `sendPoll` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/PHX-Go/GoBale
  */
 export interface SendPollParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** Where to: number of the chat, or `@username` of a channel. */
   chat_id: number | string;
-  /** question. */
+  /** The question. */
   question: string;
-  /** options. */
+  /** The answers to choose from. */
   options: readonly string[];
 }
 
 /**
  * What `answerShippingQuery` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/Zellias/balejs
  */
 export interface AnswerShippingQueryParams {
-  /** shipping query id. */
+  /** Id of the query. */
   shipping_query_id: string;
-  /** ok. */
+  /** Whether delivery is possible. */
   ok: boolean;
 }
 
 /**
  * What `getChatMemberCount` takes.
- * @see https://docs.bale.ai/
+ * @see https://github.com/ErfanVahabpour/Bale-Bot-SDK
  */
 export interface GetChatMemberCountParams {
-  /** numeric id, or @username of a channel (numeric ids are positive for every chat kind) */
+  /** The chat: its number, or `@username` of a channel. */
   chat_id: number | string;
 }
 
@@ -890,14 +926,14 @@ export interface BusinessSendMessageParams {
   /** The private chat to write to: the user's id. */
   chat_id: number;
   /**
-   * 1-4096 chars; always parsed as Bale markdown; no parse_mode/entities
+   * The text, read as Bale markdown.
    * 1 to 4096 characters.
    */
   text: string;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -907,9 +943,9 @@ export interface BusinessSendMessageParams {
 export interface BusinessForwardMessageParams {
   /** The private chat to write to: the user's id. */
   chat_id: number;
-  /** source chat */
+  /** The chat the original is in, by number or `@username` of a channel. */
   from_chat_id: number | string;
-  /** message id. */
+  /** Number of the original in its chat. */
   message_id: number;
 }
 
@@ -923,14 +959,14 @@ export interface BusinessSendPhotoParams {
   /** The `file_id` of a file Bale already has; nothing is uploaded here. */
   photo: string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -943,20 +979,29 @@ export interface BusinessSendVideoParams {
   /** The `file_id` of a file Bale already has; nothing is uploaded here. */
   video: string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Length in seconds.
+   * Not in Bale's documentation.
+   */
   duration?: number | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Width in pixels.
+   * Not in Bale's documentation.
+   */
   width?: number | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Height in pixels.
+   * Not in Bale's documentation.
+   */
   height?: number | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -969,18 +1014,24 @@ export interface BusinessSendAudioParams {
   /** The `file_id` of a file Bale already has; nothing is uploaded here. */
   audio: string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Length in seconds.
+   * Not in Bale's documentation.
+   */
   duration?: number | undefined;
-  /** undocumented, Balethon */
+  /**
+   * Title to show.
+   * Not in Bale's documentation.
+   */
   title?: string | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /**
@@ -993,14 +1044,14 @@ export interface BusinessSendDocumentParams {
   /** The `file_id` of a file Bale already has; nothing is uploaded here. */
   document: string;
   /**
-   * 0-4096 chars, parsed as Bale markdown
+   * Text below it, read as Bale markdown.
    * At most 4096 characters.
    */
   caption?: string | undefined;
-  /** only reply mechanism; no reply_parameters */
+  /** Number of the message this one answers; Bale has no `reply_parameters`. */
   reply_to_message_id?: number | undefined;
-  /** docs say JSON-serialized; plain nested JSON also works (live). No ForceReply */
-  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  /** Keyboard to show, or to take away. */
+  reply_markup?: ReplyMarkup | undefined;
 }
 
 /** What each method takes and gives back, documented or not. */
@@ -1076,310 +1127,341 @@ export interface Methods {
 /** The methods Bale documents, one object each, named as on the wire. */
 export interface DocumentedApi {
   /**
-   * no allowed_updates in docs; queue keeps last 2000 updates for 24 h; call deleteWebhook first: with a
-   * webhook set two field reports saw an empty list rather than a 409.
+   * Fetches what has happened since the last call; waits for something when told to.
+   * Bale keeps the last 2000 updates, for 24 hours. An update stays until a later call's `offset` passes it.
+   * There is no `allowed_updates`. While a webhook is set the answer is an empty list, not an error.
    * @see https://docs.bale.ai/#getupdates
    */
   getUpdates(params?: GetUpdatesParams, options?: CallOptions): Promise<readonly Update[]>;
 
   /**
-   * no secret_token, certificate, ip_address, max_connections, allowed_updates or drop_pending_updates
-   * documented.
+   * Has Bale deliver updates to an address of yours instead of keeping them for `getUpdates`.
+   * Bale sends no secret along: make the address unguessable.
    * @see https://docs.bale.ai/#setwebhook
    */
   setWebhook(params: SetWebhookParams, options?: CallOptions): Promise<true>;
 
   /**
-   * drop_pending_updates reported as no-op (github salehMomtaz/tgbot USER_GUIDE (aiogram on Bale)).
+   * Takes the webhook away, so that `getUpdates` brings updates again.
+   * What has piled up stays: skip it with `getUpdates({ offset: -1 })`.
    * @see https://docs.bale.ai/#deletewebhook
    */
   deleteWebhook(params?: Record<string, never>, options?: CallOptions): Promise<true>;
 
   /**
-   * Calls getWebhookInfo.
+   * Tells where updates are delivered.
    * @see https://docs.bale.ai/#getwebhookinfo
    */
   getWebhookInfo(params?: Record<string, never>, options?: CallOptions): Promise<WebhookInfo>;
 
   /**
-   * Calls getMe.
+   * Tells who the bot is, and so whether its token is good.
    * @see https://docs.bale.ai/#getme
    */
   getMe(params?: Record<string, never>, options?: CallOptions): Promise<User>;
 
   /**
-   * Calls sendMessage.
+   * Sends a text.
+   * Bale reads the text as its markdown, always: `*bold*`, `_italic_`, `[text](url)`. It has no `parse_mode`
+   * and no `entities`.
    * @see https://docs.bale.ai/#sendmessage
    */
   sendMessage(params: SendMessageParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * Calls forwardMessage.
+   * Sends somebody's message on, and shows whose it was.
    * @see https://docs.bale.ai/#forwardmessage
    */
   forwardMessage(params: ForwardMessageParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * docs: MessageId; C# and python SDKs decode a Message. Service messages and payment receipts cannot be
-   * copied. No caption/reply_markup override documented.
+   * Sends a message again without showing whose it was.
+   * Service messages and payment receipts can't be copied, and a caption or keyboard can't be changed on the
+   * way.
+   * Some servers have answered with a whole message: read only `message_id`.
    * @see https://docs.bale.ai/#copymessage
    */
   copyMessage(params: CopyMessageParams, options?: CallOptions): Promise<MessageId>;
 
   /**
-   * URL <=5 MB, upload <=10 MB; docs table also lists from_chat_id as required, a doc error (live sends work
-   * without it).
+   * Sends a photo.
+   * By URL a photo may have 5 MB.
    * @see https://docs.bale.ai/#sendphoto
    */
   sendPhoto(params: SendPhotoParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * MP3/M4A; URL <=20 MB, upload <=50 MB.
+   * Sends a piece of music, MP3 or M4A. For a recorded voice see `sendVoice`.
+   * By URL a file may have 20 MB.
    * @see https://docs.bale.ai/#sendaudio
    */
   sendAudio(params: SendAudioParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * by URL only GIF/PDF/ZIP; upload <=50 MB (one field report: 20 MB).
+   * Sends a file as it is.
+   * By URL only GIF, PDF and ZIP are taken, up to 20 MB.
    * @see https://docs.bale.ai/#senddocument
    */
   sendDocument(params: SendDocumentParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * MPEG4; upload <=50 MB.
+   * Sends a video, MPEG4.
+   * By URL a file may have 20 MB.
    * @see https://docs.bale.ai/#sendvideo
    */
   sendVideo(params: SendVideoParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * Balethon forces multipart; C# notes server errors for file_id/URL via JSON (2025).
+   * Sends a GIF, or a video without sound.
+   * Sent as multipart even with a `file_id`: the plain form has been answered with server errors.
    * @see https://docs.bale.ai/#sendanimation
    */
   sendAnimation(params: SendAnimationParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * OGG; by URL audio/ogg <=1 MB, 1-20 MB arrives as a file; upload <=50 MB.
+   * Sends a recorded voice, OGG.
+   * By URL it has to be `audio/ogg` of at most 1 MB; up to 20 MB it arrives as a plain file.
    * @see https://docs.bale.ai/#sendvoice
    */
   sendVoice(params: SendVoiceParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * attach reference spelled three ways in working code: attach://name (GoBale, baleio), <attach://name>
-   * literally (docs; C# photo-album samples carry no failure mark), bare part name (Balethon).
+   * Sends several photos and videos as one album, or several files, or several pieces of music.
+   * Photos and videos may be mixed; files and music stay among their own kind. How many items fit is
+   * unpublished.
    * @see https://docs.bale.ai/#sendmediagroup
    */
   sendMediaGroup(params: SendMediaGroupParams, options?: CallOptions): Promise<readonly Message[]>;
 
   /**
-   * Calls sendLocation.
+   * Sends a point on the map.
    * @see https://docs.bale.ai/#sendlocation
    */
   sendLocation(params: SendLocationParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * Calls sendContact.
+   * Sends somebody's phone number.
    * @see https://docs.bale.ai/#sendcontact
    */
   sendContact(params: SendContactParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * Balethon converts chat_id to a string here because a number failed; others send numbers.
+   * Shows that the bot is busy, for six seconds at most.
    * @see https://docs.bale.ai/#sendchataction
    */
   sendChatAction(params: SendChatActionParams, options?: CallOptions): Promise<true>;
 
   /**
-   * download <=20 MB, link good for about 1 h; file endpoint also accepts file_id itself (SDK practice).
+   * Makes a file ready to be downloaded; files above 20 MB can't be.
+   * The link is good for an hour at least. `api.download` does both steps.
    * @see https://docs.bale.ai/#getfile
    */
   getFile(params: GetFileParams, options?: CallOptions): Promise<File>;
 
   /**
-   * must always be called, button spins otherwise; exists since June 2025; no url/cache_time documented.
+   * Ends the spinning of a pressed button, with a notice if you like. Every press wants it.
+   * There is no `url` and no `cache_time`.
    * @see https://docs.bale.ai/#answercallbackquery
    */
   answerCallbackQuery(params: AnswerCallbackQueryParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Bale-only; since Nov 2025; server may silently not show it; only visible inside bot chat or mini app.
+   * Asks a user to review the bot; Bale may decide not to show it, and does not say.
+   * It is seen only in the bot's chat or mini app.
    * @see https://docs.bale.ai/#askreview
    */
   askReview(params: AskReviewParams, options?: CallOptions): Promise<true>;
 
   /**
-   * no until_date / revoke_messages.
+   * Removes somebody from a group or channel and keeps them out.
+   * The bot needs an administrator's right to do it. A ban has no end date.
    * @see https://docs.bale.ai/#banchatmember
    */
   banChatMember(params: BanChatMemberParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Calls unbanChatMember.
+   * Lets a banned person come back; they aren't brought back.
+   * Somebody who is in the chat is removed, unless `only_if_banned` is set.
    * @see https://docs.bale.ai/#unbanchatmember
    */
   unbanChatMember(params: UnbanChatMemberParams, options?: CallOptions): Promise<true>;
 
   /**
-   * all false demotes; omitted flags act as false, so merge with current rights first (GoBale).
-   * python-bale-bot also sends undocumented flags (can_pin_messages, can_promote_members, can_see_members,
-   * can_add_story ...).
+   * Makes a member an administrator, changes an administrator's rights, or takes them away.
+   * A right that is left out counts as `false`: read the present rights with `getChatMember` first, and send
+   * them along. All false is a plain member.
    * @see https://docs.bale.ai/#promotechatmember
    */
   promoteChatMember(params: PromoteChatMemberParams, options?: CallOptions): Promise<true>;
 
   /**
-   * C# sample notes server error in 2025.
+   * Gives a group or channel a new picture.
+   * The file is always uploaded. Server errors have been seen here.
    * @see https://docs.bale.ai/#setchatphoto
    */
   setChatPhoto(params: SetChatPhotoParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Calls leaveChat.
+   * Takes the bot out of a group or channel.
    * @see https://docs.bale.ai/#leavechat
    */
   leaveChat(params: LeaveChatParams, options?: CallOptions): Promise<true>;
 
   /**
-   * use POST: GET with a JSON body broke server-side once (python-bale-bot discussion 210).
+   * Tells all there is to know about a chat.
    * @see https://docs.bale.ai/#getchat
    */
   getChat(params: GetChatParams, options?: CallOptions): Promise<ChatFullInfo>;
 
   /**
-   * Calls getChatAdministrators.
+   * Lists a chat's administrators, its owner among them.
    * @see https://docs.bale.ai/#getchatadministrators
    */
   getChatAdministrators(params: GetChatAdministratorsParams, options?: CallOptions): Promise<readonly ChatMember[]>;
 
   /**
-   * old Telegram name; getChatMemberCount is not documented.
+   * Counts the members of a chat.
+   * Telegram's newer name, `getChatMemberCount`, isn't in Bale's documentation.
    * @see https://docs.bale.ai/#getchatmemberscount
    */
   getChatMembersCount(params: GetChatMembersCountParams, options?: CallOptions): Promise<number>;
 
   /**
-   * bot must be admin; non-member gives an error ('no such group or user'), not status left; private chat
-   * gives 'unsupported peer type'.
+   * Tells what somebody is in a chat; rejects for somebody who isn't in it.
+   * The bot has to be an administrator. In a private chat the answer is an error as well.
    * @see https://docs.bale.ai/#getchatmember
    */
   getChatMember(params: GetChatMemberParams, options?: CallOptions): Promise<ChatMember>;
 
   /**
-   * no disable_notification.
+   * Pins a message.
    * @see https://docs.bale.ai/#pinchatmessage
    */
   pinChatMessage(params: PinChatMessageParams, options?: CallOptions): Promise<true>;
 
   /**
-   * capital P in docs, names are case-insensitive; message_id required unlike Telegram.
+   * Unpins a message.
+   * Bale writes the name with a capital P; names are taken in any case.
    * @see https://docs.bale.ai/#unpinchatmessage
    */
   unPinChatMessage(params: UnPinChatMessageParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Calls unpinAllChatMessages.
+   * Unpins every message of a chat.
    * @see https://docs.bale.ai/#unpinallchatmessages
    */
   unpinAllChatMessages(params: UnpinAllChatMessagesParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Calls setChatTitle.
+   * Renames a group or channel.
    * @see https://docs.bale.ai/#setchattitle
    */
   setChatTitle(params: SetChatTitleParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Calls setChatDescription.
+   * Changes what a group or channel says about itself.
    * @see https://docs.bale.ai/#setchatdescription
    */
   setChatDescription(params: SetChatDescriptionParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Calls deleteChatPhoto.
+   * Takes a group's or channel's picture away.
    * @see https://docs.bale.ai/#deletechatphoto
    */
   deleteChatPhoto(params: DeleteChatPhotoParams, options?: CallOptions): Promise<true>;
 
   /**
-   * docs give no return type; C# and Go decode an object with invite_link.
+   * Makes one more link that lets people into a chat.
+   * Bale's documentation gives no return type: a bare string cannot be ruled out.
    * @see https://docs.bale.ai/#createchatinvitelink
    */
   createChatInviteLink(params: CreateChatInviteLinkParams, options?: CallOptions): Promise<ChatInviteLink>;
 
   /**
-   * returns the newly made replacement link; exact shape undocumented.
+   * Ends an invite link; a new one takes its place and is the answer.
+   * Bale's documentation gives no return type: a bare string cannot be ruled out.
    * @see https://docs.bale.ai/#revokechatinvitelink
    */
   revokeChatInviteLink(params: RevokeChatInviteLinkParams, options?: CallOptions): Promise<ChatInviteLink>;
 
   /**
-   * revokes the previous primary link; return type taken from SDKs.
+   * Makes a new primary invite link; the one before it ends.
    * @see https://docs.bale.ai/#exportchatinvitelink
    */
   exportChatInviteLink(params: ExportChatInviteLinkParams, options?: CallOptions): Promise<string>;
 
   /**
-   * live reply is a stub: message_id 0, no text, chat.photo null, so do not trust the returned Message. No
-   * inline_message_id, parse_mode, entities.
+   * Changes the text of one of the bot's messages.
+   * The answer is a stub with `message_id` 0 and without the text: keep the numbers you edited by.
    * @see https://docs.bale.ai/#editmessagetext
    */
   editMessageText(params: EditMessageTextParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * return shape unverified, treat as stub.
+   * Changes the caption of one of the bot's messages.
+   * Take the answer for a stub, as that of `editMessageText`.
    * @see https://docs.bale.ai/#editmessagecaption
    */
   editMessageCaption(params: EditMessageCaptionParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * added to docs around Nov 2025; return shape unverified.
+   * Changes the inline keyboard below one of the bot's messages.
+   * Take the answer for a stub, as that of `editMessageText`.
    * @see https://docs.bale.ai/#editmessagereplymarkup
    */
   editMessageReplyMarkup(params: EditMessageReplyMarkupParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * <48 h; own messages in private and groups; incoming in private; any with admin right.
+   * Deletes a message that is less than 48 hours old.
+   * A bot deletes its own messages, incoming ones in private chats, and any where it is an administrator who
+   * may.
    * @see https://docs.bale.ai/#deletemessage
    */
   deleteMessage(params: DeleteMessageParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Calls uploadStickerFile.
+   * Uploads a file for a sticker set to be made from.
    * @see https://docs.bale.ai/#uploadstickerfile
    */
   uploadStickerFile(params: UploadStickerFileParams, options?: CallOptions): Promise<File>;
 
   /**
-   * singular key may be a doc slip; not live-confirmed.
+   * Makes a set of stickers that a user owns.
    * @see https://docs.bale.ai/#createnewstickerset
    */
   createNewStickerSet(params: CreateNewStickerSetParams, options?: CallOptions): Promise<true>;
 
   /**
-   * set caps: 200 emoji, 50 video, 120 regular.
+   * Adds a sticker to a set the bot made.
+   * A set holds 120 plain, 50 video or 200 emoji stickers.
    * @see https://docs.bale.ai/#addstickertoset
    */
   addStickerToSet(params: AddStickerToSetParams, options?: CallOptions): Promise<true>;
 
   /**
-   * no currency param (always IRR), no reply_markup/need_*\/provider_data documented.
+   * Sends an invoice that can be paid with the wallet.
+   * Never repeat it blindly: a second invoice can be paid too. After payment has begun a `pre_checkout_query`
+   * comes, to be answered within ten seconds.
+   * Rials always: there is no currency, no shipping, no tip and no keyboard.
    * @see https://docs.bale.ai/#sendinvoice
    */
   sendInvoice(params: SendInvoiceParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * identifier for Bale.WebApp.openInvoice, not a URL to share.
+   * Makes an invoice for a mini app to open.
+   * The answer is an identifier for `Bale.WebApp.openInvoice`, not an address to share.
    * @see https://docs.bale.ai/#createinvoicelink
    */
   createInvoiceLink(params: CreateInvoiceLinkParams, options?: CallOptions): Promise<string>;
 
   /**
-   * answer within 10 s or payment is cancelled.
+   * Lets a payment go on or stops it; ten seconds after the query Bale stops it itself.
    * @see https://docs.bale.ai/#answerprecheckoutquery
    */
   answerPreCheckoutQuery(params: AnswerPreCheckoutQueryParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Bale-only.
+   * Tells what became of a payment.
    * @see https://docs.bale.ai/#inquiretransaction
    */
   inquireTransaction(params: InquireTransactionParams, options?: CallOptions): Promise<Transaction>;
@@ -1388,163 +1470,175 @@ export interface DocumentedApi {
 /** Methods seen in working code but not in Bale's documentation: any of them may be gone tomorrow. */
 export interface UndocumentedApi {
   /**
-   * seen working live via multipart.
+   * Sends a sticker.
+   * Seen working, and only as multipart: it is sent so even with a `file_id`.
    * Confidence: medium.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/DarkReaperBoy/Uniclient
    */
   sendSticker(params: SendStickerParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * StickerSet type is in docs but no getter is.
+   * Tells what is in a set of stickers.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/PHX-Go/GoBale
    */
   getStickerSet(params: GetStickerSetParams, options?: CallOptions): Promise<StickerSet>;
 
   /**
-   * Balethon spells it deleteStickerToSet.
+   * Takes a sticker out of a set the bot made.
+   * Another library writes it `deleteStickerToSet`.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/PHX-Go/GoBale
    */
   deleteStickerFromSet(params: DeleteStickerFromSetParams, options?: CallOptions): Promise<true>;
 
   /**
-   * adds a user to a chat directly; three independent SDKs carry it; python-bale-bot calls it with GET.
+   * Adds somebody to a chat, without a link.
    * Confidence: medium.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/python-bale-bot/python-bale-bot
    */
   inviteUser(params: InviteUserParams, options?: CallOptions): Promise<true>;
 
   /**
-   * no until_date use seen; GoBale emulates duration with a timer.
+   * Takes rights from a member of a group, or gives them back.
+   * There is no end date: undo it yourself.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/PHX-Go/GoBale
    */
   restrictChatMember(params: RestrictChatMemberParams, options?: CallOptions): Promise<true>;
 
   /**
-   * answered 501 Not Implemented according to GoBale.
+   * Sets what plain members of a group may do.
+   * Reported to be answered with 501, Not Implemented.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/PHX-Go/GoBale
    */
   setChatPermissions(params: SetChatPermissionsParams, options?: CallOptions): Promise<true>;
 
   /**
-   * reports conflict: PHP SDK ships it, tgbot guide says unsupported; treat as best-effort and swallow
-   * errors.
+   * Sets the bot's menu of commands.
+   * Reports contradict each other: one library ships it, a bot in production found it missing. Count on
+   * nothing.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/ErfanVahabpour/Bale-Bot-SDK
    */
   setMyCommands(params: SetMyCommandsParams, options?: CallOptions): Promise<true>;
 
   /**
-   * unverified.
+   * Tells the bot's menu of commands.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/ErfanVahabpour/Bale-Bot-SDK
    */
   getMyCommands(params?: Record<string, never>, options?: CallOptions): Promise<readonly BotCommand[]>;
 
   /**
-   * unverified.
+   * Takes the bot's menu of commands away.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/ErfanVahabpour/Bale-Bot-SDK
    */
   deleteMyCommands(params?: Record<string, never>, options?: CallOptions): Promise<true>;
 
   /**
-   * only GoBale models it.
+   * Lists the pictures somebody has had.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/PHX-Go/GoBale
    */
   getUserProfilePhotos(params: GetUserProfilePhotosParams, options?: CallOptions): Promise<UserProfilePhotos>;
 
   /**
-   * inquireTransaction is the documented one.
+   * Tells what became of a payment; `inquireTransaction` is the documented way.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/PHX-Go/GoBale
    */
   getTransaction(params: GetTransactionParams, options?: CallOptions): Promise<Transaction>;
 
   /**
-   * C# Logout; unverified.
+   * Logs the bot out of the server.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/RavaqeMehr/BaleBotNet
    */
   logOut(params?: Record<string, never>, options?: CallOptions): Promise<true>;
 
   /**
-   * C# Close; unverified.
+   * Closes the bot on the server.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/RavaqeMehr/BaleBotNet
    */
   close(params?: Record<string, never>, options?: CallOptions): Promise<true>;
 
   /**
-   * not in docs, unverified.
+   * Sends a poll.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/PHX-Go/GoBale
    */
   sendPoll(params: SendPollParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * copied from Telegram, almost certainly dead.
+   * Answers a query about shipping; Bale has no shipping, so this is almost surely dead.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/Zellias/balejs
    */
   answerShippingQuery(params: AnswerShippingQueryParams, options?: CallOptions): Promise<true>;
 
   /**
-   * Telegram's newer name; only the PHP SDK uses it; prefer getChatMembersCount.
+   * Counts the members of a chat under Telegram's newer name; `getChatMembersCount` is the documented one.
    * Confidence: low.
-   * @see https://docs.bale.ai/
+   * @see https://github.com/ErfanVahabpour/Bale-Bot-SDK
    */
   getChatMemberCount(params: GetChatMemberCountParams, options?: CallOptions): Promise<number>;
 }
 
 /**
- * The Business API.
+ * Bale's Business API: messages to people in their private chats, paid for each, under a quota of their own.
+ * It takes no uploads: files go by `file_id` only.
+ * In Bale's documentation since September 2026.
  * @see https://docs.bale.ai/
  */
 export interface BusinessApi {
   /**
-   * Calls getMe.
+   * Tells who the bot is, and so whether its token is good.
    * @see https://docs.bale.ai/#getme
    */
   getMe(params?: Record<string, never>, options?: CallOptions): Promise<User>;
 
   /**
-   * Calls sendMessage.
+   * Sends a text.
+   * Bale reads the text as its markdown, always: `*bold*`, `_italic_`, `[text](url)`. It has no `parse_mode`
+   * and no `entities`.
    * @see https://docs.bale.ai/#sendmessage
    */
   sendMessage(params: BusinessSendMessageParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * Calls forwardMessage.
+   * Sends somebody's message on, and shows whose it was.
    * @see https://docs.bale.ai/#forwardmessage
    */
   forwardMessage(params: BusinessForwardMessageParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * URL <=5 MB, upload <=10 MB; docs table also lists from_chat_id as required, a doc error (live sends work
-   * without it).
+   * Sends a photo.
+   * By URL a photo may have 5 MB.
    * @see https://docs.bale.ai/#sendphoto
    */
   sendPhoto(params: BusinessSendPhotoParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * MPEG4; upload <=50 MB.
+   * Sends a video, MPEG4.
+   * By URL a file may have 20 MB.
    * @see https://docs.bale.ai/#sendvideo
    */
   sendVideo(params: BusinessSendVideoParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * MP3/M4A; URL <=20 MB, upload <=50 MB.
+   * Sends a piece of music, MP3 or M4A. For a recorded voice see `sendVoice`.
+   * By URL a file may have 20 MB.
    * @see https://docs.bale.ai/#sendaudio
    */
   sendAudio(params: BusinessSendAudioParams, options?: CallOptions): Promise<Message>;
 
   /**
-   * by URL only GIF/PDF/ZIP; upload <=50 MB (one field report: 20 MB).
+   * Sends a file as it is.
+   * By URL only GIF, PDF and ZIP are taken, up to 20 MB.
    * @see https://docs.bale.ai/#senddocument
    */
   sendDocument(params: BusinessSendDocumentParams, options?: CallOptions): Promise<Message>;
