@@ -1,0 +1,28 @@
+/** For Node: its modules and undici (loaded at the first call) are not counted. */
+const modifyEsbuildConfig = (config) => ({ ...config, platform: "node", format: "esm" });
+const ignore = ["undici"];
+
+export default [
+  {
+    name: "balekit, all of it",
+    path: "packages/core/dist/index.js",
+    limit: "60 kB",
+    ignore,
+    modifyEsbuildConfig,
+  },
+  {
+    name: "@balekit/api, a client",
+    path: "packages/api/dist/index.js",
+    import: "{ createApi }",
+    limit: "30 kB",
+    ignore,
+    modifyEsbuildConfig,
+  },
+  {
+    name: "@balekit/emulator, all of it",
+    path: "packages/emulator/dist/index.js",
+    limit: "60 kB",
+    ignore,
+    modifyEsbuildConfig,
+  },
+];
