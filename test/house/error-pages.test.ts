@@ -17,7 +17,10 @@ test("every error code has a page, and every page a code", () => {
 
 test("codes are found as values and as types, not in comments", () => {
   const tree = new Map([
-    ["packages/api/src/a.ts", 'type Code = "ERR_BALE_ONE"; throw misuse("ERR_BALE_TWO", `x`); // ERR_BALE_THREE'],
+    [
+      "packages/api/src/a.ts",
+      'type Code = "ERR_BALE_ONE"; throw misuse("ERR_BALE_TWO", `x`); // ERR_BALE_THREE',
+    ],
   ]);
   expect([...codesIn(tree).keys()]).toEqual(["ERR_BALE_ONE", "ERR_BALE_TWO"]);
 });

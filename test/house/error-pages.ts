@@ -22,7 +22,8 @@ export function pageFaults(
   pages: ReadonlyMap<string, string>,
 ): readonly string[] {
   const faults: string[] = [];
-  for (const [code, place] of codes) if (!pages.has(code)) faults.push(`${code} (${place}) has no page in docs/errors`);
+  for (const [code, place] of codes)
+    if (!pages.has(code)) faults.push(`${code} (${place}) has no page in docs/errors`);
   for (const [page, text] of pages) {
     if (!codes.has(page)) faults.push(`docs/errors/${page}.md is the page of no error`);
     if (!text.startsWith(`# ${page}\n`)) faults.push(`docs/errors/${page}.md does not begin with its code`);
