@@ -25,7 +25,7 @@ test("nothing inside a package imports its own index.ts", () => {
 });
 
 test("an index.ts only re-exports, by name, with a line for each group", () => {
-  const indexes = [...published].filter(([path]) => /\/src\/index\.ts$/.test(path));
+  const indexes = [...published].filter(([path]) => path.endsWith("/src/index.ts"));
   expect(indexes.length).toBeGreaterThan(3);
   expect(indexes.flatMap(([path, text]) => indexFaults(path, text))).toEqual([]);
 });
