@@ -74,7 +74,8 @@ function businessMethod(method: MethodSpec): MethodSpec {
       };
     } else params[name] = param;
   }
-  return { ...method, params };
+  const { notes: _, ...rest } = method; // they speak of uploads and addresses
+  return { ...(method.files === undefined ? method : rest), params };
 }
 
 function paramsName(method: string): string {

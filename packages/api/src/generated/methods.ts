@@ -1617,28 +1617,24 @@ export interface BusinessApi {
 
   /**
    * Sends a photo.
-   * By URL a photo may have 5 MB.
    * @see https://docs.bale.ai/#sendphoto
    */
   sendPhoto(params: BusinessSendPhotoParams, options?: CallOptions): Promise<Message>;
 
   /**
    * Sends a video, MPEG4.
-   * By URL a file may have 20 MB.
    * @see https://docs.bale.ai/#sendvideo
    */
   sendVideo(params: BusinessSendVideoParams, options?: CallOptions): Promise<Message>;
 
   /**
    * Sends a piece of music, MP3 or M4A. For a recorded voice see `sendVoice`.
-   * By URL a file may have 20 MB.
    * @see https://docs.bale.ai/#sendaudio
    */
   sendAudio(params: BusinessSendAudioParams, options?: CallOptions): Promise<Message>;
 
   /**
    * Sends a file as it is.
-   * By URL only GIF, PDF and ZIP are taken, up to 20 MB.
    * @see https://docs.bale.ai/#senddocument
    */
   sendDocument(params: BusinessSendDocumentParams, options?: CallOptions): Promise<Message>;
