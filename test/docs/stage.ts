@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Emulator, type EmulatedUser, emulator } from "@balekit/emulator";
+import { Bot } from "balekit";
+import { expect } from "vitest";
+
+const TOKEN = "1000:a-token-that-opens-nothing-at-all-000000";
+
+/** What stands around a snippet while it runs. */
+export interface Stage {
+  readonly bale: Emulator;
+  /** A user of that Bale, called علی. */
+  readonly ali: EmulatedUser;
+  /** A bot for snippets that do not make their own. */
+  readonly bot: Bot;
+  readonly expect: typeof expect;
+  /** Repeats an assertion until it holds; fails with its last fault after five seconds. */
+  settled(assertion: () => void): Promise<void>;
+  /** Runs `look` when a bot has begun to poll, then asks it to stop, as Ctrl+C would. */
+  whileRunning(look: () => Promise<void>): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** Sets up an emulator of its own for one snippet, over HTTP if the snippet runs its bot. */
+export async function stage({ listens }: { listens: boolean }): Promise<Stage> {
+  const bale = emulator({ token: TOKEN });
+  const server = listens ? await bale.listen({ port: 0 }) : undefined;
+  process.env.BALE_TOKEN = TOKEN;
+  if (server) process.env.BALE_API_ROOT = server.url;
+  else delete process.env.BALE_API_ROOT;
+  const listeners = new Set(process.listeners("SIGTERM"));
+
+  return {
+    bale,
+    ali: bale.user({ first_name: "علی" }),
+    bot: new Bot(TOKEN),
+    expect,
+    settled,
+    async whileRunning(look) {
+      await settled(() => expect(bale.calls.some((call) => call.method === "getUpdates")).toBe(true));
+      try {
+        await look();
+      } finally {
+        for (const stop of process.listeners("SIGTERM")) if (!listeners.has(stop)) stop("SIGTERM");
+      }
+    },
+    async clear() {
+      await server?.close();
+    },
+  };
+}
+
+async function settled(assertion: () => void): Promise<void> {
+  const end = Date.now() + 5_000;
+  for (;;) {
+    try {
+      assertion();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await sleep(10);
+  }
+}

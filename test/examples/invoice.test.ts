@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { runExample } from "./example.js";
+
+it("sends an invoice, lets the payment through, and thanks for what came in", async () => {
+  const { bale, ali, settled, output, stop } = await runExample("invoice");
+
+  await ali.sends("/donate");
+  await settled(() => expect(ali.inbox.last?.invoice?.title).toBe("یک فنجان چای"));
+  const invoice = ali.inbox.last;
+  if (!invoice) throw new Error("the invoice is gone");
+  await ali.pays(invoice);
+  await settled(() => expect(ali.inbox.last?.text).toBe("۲۰۰٬۰۰۰ ریال رسید. سپاس از مهربانی‌ات!"));
+  const answer = bale.calls.find((call) => call.method === "answerPreCheckoutQuery");
+  expect(answer?.params).toMatchObject({ ok: true });
+  expect(output()).toContain(`paid: 200000 rials for tea:${ali.id}`);
+  expect(await stop()).toBe(0);
+});
