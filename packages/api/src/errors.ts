@@ -23,7 +23,7 @@ export class ApiError extends BaleError {
   /** Bale's own words, without the token. For answers that were not JSON: a snippet of the text. */
   readonly description: string;
   /** How long Bale asks to wait. Absent when it did not say, which happens even with 429. */
-  readonly retryAfterSeconds?: number;
+  declare readonly retryAfterSeconds?: number;
   /**
    * The parameters of the call, safe to store: secrets hidden, long strings cut, files by name.
    * Not enumerable, so that printing an error does not print what users wrote.
@@ -158,7 +158,12 @@ export class DecodeError extends BaleError {
 
   constructor(
     message: string,
-    init: { readonly method: string; readonly status: number; readonly snippet: string; readonly cause?: unknown },
+    init: {
+      readonly method: string;
+      readonly status: number;
+      readonly snippet: string;
+      readonly cause?: unknown;
+    },
   ) {
     super(message, init);
     this.status = init.status;
@@ -188,12 +193,18 @@ export class LimitError extends RangeError {
   readonly param: string;
   /** What was measured: a length, a number of bytes or items, or the number itself. */
   readonly actual: number;
-  readonly min?: number;
-  readonly max?: number;
+  declare readonly min?: number;
+  declare readonly max?: number;
 
   constructor(
     message: string,
-    init: { method: string; param: string; actual: number; min?: number | undefined; max?: number | undefined },
+    init: {
+      method: string;
+      param: string;
+      actual: number;
+      min?: number | undefined;
+      max?: number | undefined;
+    },
   ) {
     super(message);
     Object.defineProperty(this, "code", { value: this.code, enumerable: true });

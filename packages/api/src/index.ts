@@ -1,3 +1,19 @@
+/** The api: Bale's methods as functions. */
+export { createApi } from "./api.js";
+export type { Api, ApiOptions } from "./api.js";
+/** The Business API: paid messages to private chats. */
+export { businessApi } from "./business.js";
+export type { BusinessClient } from "./business.js";
+/** How calls reach Bale, and how failed ones are repeated. */
+export { http } from "./http.js";
+export type { HttpOptions } from "./http.js";
+export type { ConnectionOptions } from "./connections.js";
+export type { AttachReference, AttachStyle } from "./form.js";
+export type { ApiWarning, OnWarning } from "./warning.js";
+export { retry } from "./retry.js";
+export type { RetryNotice, RetryOptions, RetryTimer } from "./retry.js";
+/** Downloads. */
+export type { DownloadedFile, DownloadOptions, DownloadToOptions, FileReference } from "./download.js";
 /** The oldest Node this runs on; loaded first, so that an older one is refused in words. */
 export { OLDEST_NODE, refuseOldNode } from "./node-version.js";
 /** Files to upload. */
@@ -24,15 +40,20 @@ export {
 /** A call on its way out, and what stands between it and Bale. */
 export type {
   Call,
-  CallOptions,
   Download,
   MethodName,
-  Progress,
   Reply,
   Send,
   Transformer,
   Transport,
 } from "./call.js";
+export type { CallOptions, Progress } from "./call-options.js";
 /** What can be plugged in or measured. */
 export type { ApiErrorInit, NoAnswerInit } from "./errors.js";
 export type { BaleErrorInit } from "./base-error.js";
+/** Generated from the spec: types, methods, the query table, limits. */
+export * from "./generated/types.js";
+export * from "./generated/methods.js";
+export * from "./generated/method-table.js";
+export * from "./generated/queries.js";
+export * from "./generated/limits.js";

@@ -48,7 +48,7 @@ export class InputFile {
   constructor(source: FileSource, options: InputFileOptions = {}) {
     this.source = checkedSource(source);
     this.name = options.name ?? nameOf(this.source);
-    this.type = options.type ?? (source instanceof Blob && source.type !== "" ? source.type : undefined);
+    this.type = checkedType(options.type ?? (source instanceof Blob && source.type !== "" ? source.type : undefined));
     this.sizeBytes = checkedSize(options.sizeBytes);
   }
 
@@ -75,10 +75,17 @@ function checkedSource(source: FileSource): FileSource {
   if (source instanceof URL) {
     if (source.protocol === "file:") return fileURLToPath(source);
     if (source.protocol === "https:" || source.protocol === "http:") return source;
-    throw misuse(CODE, `InputFile: Bale cannot fetch ${shown(source.href)}. Give an http, https or file URL.`);
+    throw misuse(
+      CODE,
+      `InputFile: Bale cannot fetch ${shown(source.href)}. Give an http, https or file URL.`,
+    );
   }
   if (source instanceof Uint8Array || source instanceof Blob || typeof source === "function") return source;
-  if (typeof source === "object" && source !== null && (Symbol.asyncIterator in source || "getReader" in source)) {
+  if (
+    typeof source === "object" &&
+    source !== null &&
+    (Symbol.asyncIterator in source || "getReader" in source)
+  ) {
     throw misuse(
       CODE,
       `InputFile: got ${shown(source)}, a stream that can be read only once. Give a function that opens it: new InputFile(() => createReadStream(path)).`,
@@ -92,7 +99,15 @@ function checkedSource(source: FileSource): FileSource {
 
 function checkedSize(sizeBytes: number | undefined): number | undefined {
   if (sizeBytes === undefined || (Number.isSafeInteger(sizeBytes) && sizeBytes >= 0)) return sizeBytes;
-  throw misuse(CODE, `InputFile: sizeBytes is ${shown(sizeBytes)}. Give a whole number of bytes, or leave it out.`);
+  throw misuse(
+    CODE,
+    `InputFile: sizeBytes is ${shown(sizeBytes)}. Give a whole number of bytes, or leave it out.`,
+  );
+}
+
+function checkedType(type: string | undefined): string | undefined {
+  if (type === undefined || /^[\w.+-]+\/[\w.+-]+(?:;[\x20-\x7e]*)?$/.test(type)) return type;
+  throw misuse(CODE, `InputFile: type is ${shown(type)}. Give a media type like "image/jpeg", or leave it out.`);
 }
 
 function nameOf(source: FileSource): string | undefined {

@@ -1,5 +1,9 @@
 /** Codes of programming mistakes this package reports as a `TypeError`. */
-export type MisuseCode = "ERR_BALE_OPTION" | "ERR_BALE_PARAMS" | "ERR_BALE_INPUT_FILE" | "ERR_BALE_METHOD_NAME";
+export type MisuseCode =
+  | "ERR_BALE_OPTION"
+  | "ERR_BALE_PARAMS"
+  | "ERR_BALE_INPUT_FILE"
+  | "ERR_BALE_METHOD_NAME";
 
 /** A `TypeError` with a stable code: somebody called us wrongly, and no retry will help. */
 export function misuse(code: MisuseCode, message: string, cause?: unknown): TypeError {

@@ -1,0 +1,99 @@
+import type { Dispatcher } from "undici";
+import { misuse, shown } from "./misuse.js";
+
+/** Which sockets the calls go through. */
+export interface ConnectionOptions {
+  /**
+   * An undici dispatcher of your own: an agent with a client certificate, a mock, a composition of interceptors.
+   * It is used as it is, and `close()` leaves it open.
+   */
+  readonly dispatcher?: Dispatcher | undefined;
+  /**
+   * Address of an HTTP proxy, or `false` to ignore the environment.
+   * @default `HTTPS_PROXY` or `HTTP_PROXY`, unless `NO_PROXY` lists the host; never for an address of this machine
+   */
+  readonly proxy?: string | false | undefined;
+  /** Sockets open to Bale at once, at most; further calls wait for a free one. @default 128 */
+  readonly connections?: number | undefined;
+}
+
+const KEEP_ALIVE_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** The sockets of one api: opened at the first call, one pool an origin. */
+export class Connections {
+  readonly #options: ConnectionOptions;
+  readonly #open: Map<string, Dispatcher> = new Map();
+  readonly #opening: Map<string, Promise<Dispatcher>> = new Map();
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const { connections, proxy } = options;
+    if (connections !== undefined && !(Number.isSafeInteger(connections) && connections > 0)) {
+      throw misuse("ERR_BALE_OPTION", `connections: ${shown(connections)} is not a number of sockets. Give 1 or more.`);
+    }
+    if (typeof proxy === "string" && !/^https?:$/.test(URL.canParse(proxy) ? new URL(proxy).protocol : "")) {
+      // Without the value: proxies have passwords.
+      throw misuse("ERR_BALE_OPTION", `proxy: not an http or https address. Give one like "http://127.0.0.1:3128".`);
+    }
+  }
+
+  /** The dispatcher for an origin, if it is open already: the fast path of every call but the first. */
+  ready(origin: string): Dispatcher | undefined {
+    return this.#options.dispatcher ?? this.#open.get(origin);
+  }
+
+  /** Loads undici if it is not loaded yet, and opens a dispatcher for an origin. */
+  async open(origin: string): Promise<Dispatcher> {
+    const ready = this.ready(origin);
+    if (ready !== undefined) return ready;
+    let opening = this.#opening.get(origin);
+    if (opening === undefined) {
+      opening = this.#make(origin);
+      this.#opening.set(origin, opening);
+    }
+    try {
+      const dispatcher = await opening;
+      if (this.#opening.get(origin) === opening) this.#open.set(origin, dispatcher);
+      return dispatcher;
+    } finally {
+      if (this.#opening.get(origin) === opening) this.#opening.delete(origin);
+    }
+  }
+
+  /** Lets calls under way finish, then closes. Calls made later open anew. */
+  async close(): Promise<void> {
+    const open = [...this.#open.values()];
+    const opening = [...this.#opening.values()];
+    this.#open.clear();
+    this.#opening.clear();
+    for (const one of await Promise.allSettled(opening)) if (one.status === "fulfilled") open.push(one.value);
+    await Promise.all([...new Set(open)].map((dispatcher) => dispatcher.close()));
+  }
+
+  async #make(origin: string): Promise<Dispatcher> {
+    const { connections = 128, proxy } = this.#options;
+    const settings = {
+      connections,
+      pipelining: 1,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+    };
+    if (typeof proxy === "string") {
+      const { ProxyAgent } = await import("undici");
+      return new ProxyAgent({ ...settings, uri: proxy });
+    }
+    if (proxy !== false && environmentHasProxy() && !LOOPBACK.test(new URL(origin).hostname)) {
+      const { EnvHttpProxyAgent } = await import("undici");
+      return new EnvHttpProxyAgent(settings);
+    }
+    const { default: Pool } = await import("undici/lib/dispatcher/pool.js");
+    return new Pool(origin, settings);
+  }
+}
+
+function environmentHasProxy(): boolean {
+  const { env } = process;
+  return ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].some((name) => Boolean(env[name]));
+}

@@ -1,0 +1,81 @@
+import { LimitError } from "./errors.js";
+import type { FilePart } from "./form.js";
+import type { Limit, MethodInfo } from "./generated/method-table.js";
+import type { OnWarning } from "./warning.js";
+
+/**
+ * Compares a call's parameters with the limits of its method. Lengths are counted in characters (code points), the
+ * most lenient reading of Bale's "characters": what is refused here, Bale would refuse under any reading.
+ *
+ * @throws LimitError for a hard limit; the others are told to `warn`
+ */
+export function checkLimits(
+  method: string,
+  info: MethodInfo,
+  params: Readonly<Record<string, unknown>>,
+  warn: OnWarning,
+): void {
+  const { limits } = info;
+  for (let i = 0; i < limits.length; i++) {
+    const limit = limits[i] as Limit;
+    const actual = measured(limit, params[limit.param]);
+    if (actual !== undefined && isOutside(limit, actual)) report(method, limit, actual, warn);
+  }
+}
+
+/** Compares the sizes of files that are about to be uploaded. */
+export function checkFileSizes(method: string, info: MethodInfo, files: readonly FilePart[], warn: OnWarning): void {
+  for (const limit of info.limits) {
+    if (limit.kind !== "bytes") continue;
+    for (const { param, part } of files) {
+      const isMeant = param === limit.param && part.size !== undefined;
+      if (isMeant && isOutside(limit, part.size)) report(method, limit, part.size, warn);
+    }
+  }
+}
+
+function isOutside(limit: Limit, actual: number): boolean {
+  return (limit.min !== undefined && actual < limit.min) || (limit.max !== undefined && actual > limit.max);
+}
+
+/** The number a limit speaks about; `undefined` when it does not apply to this value. */
+function measured(limit: Limit, value: unknown): number | undefined {
+  if (limit.kind === "range") return typeof value === "number" ? value : undefined;
+  if (limit.kind === "count") return Array.isArray(value) ? value.length : undefined;
+  if (typeof value !== "string") return undefined;
+  if (limit.kind === "bytes") return isQuickly(value.length * 3, limit) ? undefined : Buffer.byteLength(value);
+  // There are at most as many characters as UTF-16 units: nearly always the first look decides.
+  if (isQuickly(value.length, limit)) return undefined;
+  let characters = 0;
+  for (const _ of value) characters++;
+  return characters;
+}
+
+/** Whether something of at most this size is certainly inside. */
+function isQuickly(atMost: number, limit: Limit): boolean {
+  return atMost > (limit.min ?? 0) * 3 && (limit.max === undefined || atMost <= limit.max);
+}
+
+function report(method: string, limit: Limit, actual: number, warn: OnWarning): void {
+  const { param, min, max, level, kind } = limit;
+  const unit = UNITS[kind];
+  const allowed = min === undefined ? `at most ${max}` : max === undefined ? `at least ${min}` : `${min} to ${max}`;
+  const verb = kind === "range" ? "is" : "has";
+  const message = `${method}: ${param} ${verb} ${actual}${unit}, Bale takes ${allowed}.`;
+  if (level === "reject") {
+    const advice = ADVICE[kind] === undefined ? "" : ` ${ADVICE[kind]}`;
+    throw new LimitError(`${message}${advice}`, { method, param, actual, min, max });
+  }
+  warn({ code: "ERR_BALE_LIMIT", method, param, message: `${message} It is sent all the same and may fail.` });
+}
+
+const UNITS: Readonly<Record<Limit["kind"], string>> = {
+  length: " characters",
+  bytes: " bytes",
+  range: "",
+  count: " items",
+};
+
+const ADVICE: Readonly<Partial<Record<Limit["kind"], string>>> = {
+  bytes: "A Persian letter is two bytes.",
+};
