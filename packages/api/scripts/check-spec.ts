@@ -113,7 +113,8 @@ function faultsOfMethods(spec: Spec): string[] {
     }
   }
   for (const name of spec.business.methods) {
-    if (spec.methods[name]?.documented !== true) faults.push(`business: ${name} is not a documented method.`);
+    if (!(spec.methods[name]?.documented ?? false))
+      faults.push(`business: ${name} is not a documented method.`);
   }
   return faults;
 }

@@ -24,17 +24,14 @@ describe("generate", () => {
   test("says in each file where it comes from and how to make it anew", () => {
     const files = generate(spec);
     expect([...files.keys()]).toEqual(FILES);
-    for (const [name, text] of files) {
-      expect(text, name).toMatch(
-        /^\/\/ generated from spec\/bale-api\.json, do not edit; run `npm run generate`\n/,
-      );
-    }
+    const header = "// generated from spec/bale-api.json, do not edit; run `npm run generate`\n";
+    for (const text of files.values()) expect(text.startsWith(header)).toBe(true);
   });
 
   test("writes no conditional type, and maps over keys nowhere", () => {
-    for (const [name, text] of generate(spec)) {
+    for (const text of generate(spec).values()) {
       const code = text.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
-      expect(code, name).not.toMatch(/\bextends [^{]*\?|\[\w+ in /);
+      expect(code).not.toMatch(/\bextends [^{]*\?|\[\w+ in /);
     }
   });
 

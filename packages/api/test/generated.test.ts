@@ -28,13 +28,13 @@ describe("METHODS", () => {
   });
 
   test("warns about uploads above 20 MB and photos above 10, and rejects no size", () => {
-    const sizes = Object.entries(METHODS).flatMap(([name, { files, limits }]) =>
-      limits.filter(({ param }) => files.includes(param)).map((limit) => [name, limit] as const),
+    const sizes = Object.values(METHODS).flatMap(({ files, limits }) =>
+      limits.filter(({ param }) => files.includes(param)),
     );
-    expect(sizes.length).toBeGreaterThan(7);
-    for (const [name, { level, max }] of sizes) {
-      expect(level, name).toBe("warn");
-      expect(max, name).toBe((/Photo/.test(name) ? 10 : 20) * 1024 * 1024);
+    expect(sizes).toHaveLength(9);
+    for (const { param, level, max } of sizes) {
+      expect(level).toBe("warn");
+      expect(max).toBe((param === "photo" ? 10 : 20) * 1024 * 1024);
     }
   });
 
@@ -56,7 +56,7 @@ describe("METHODS", () => {
 
   test("has all methods of the Business API", () => {
     expect(BUSINESS_METHODS).toHaveLength(7);
-    for (const name of BUSINESS_METHODS) expect(METHODS[name].documented, name).toBe(true);
+    expect(BUSINESS_METHODS.filter((name) => !METHODS[name].documented)).toEqual([]);
   });
 });
 
@@ -86,9 +86,8 @@ describe("LIMITS", () => {
 
 describe("QUERIES", () => {
   test("look only at kinds of update that exist", () => {
-    for (const [name, { kinds }] of Object.entries(QUERIES)) {
-      for (const kind of kinds ?? []) expect(UPDATE_KINDS, name).toContain(kind);
-    }
+    const looked = new Set(Object.values(QUERIES).flatMap(({ kinds }) => kinds ?? []));
+    expect([...looked].toSorted()).toEqual([...UPDATE_KINDS].toSorted());
     expect(QUERIES.update.kinds).toBeUndefined();
   });
 

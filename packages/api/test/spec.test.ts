@@ -73,10 +73,11 @@ describe("the spec", () => {
   });
 
   test("writes the same sentence nowhere for two parameters of one method", () => {
-    for (const [name, { params }] of Object.entries(spec.methods)) {
+    const repeating = Object.entries(spec.methods).filter(([, { params }]) => {
       const docs = Object.values(params).map(({ doc }) => doc);
-      expect(new Set(docs).size, name).toBe(docs.length);
-    }
+      return new Set(docs).size !== docs.length;
+    });
+    expect(repeating.map(([name]) => name)).toEqual([]);
   });
 });
 
