@@ -19,7 +19,7 @@ const WITHOUT_NOUN = new Set([
 ]);
 
 /** Longest file that still passes. The house aims below 300; generated files are free. */
-export const LONGEST_FILE = 400;
+export const LONGEST_FILE = 450;
 
 const isGenerated = (path: string): boolean => path.includes("/src/generated/");
 

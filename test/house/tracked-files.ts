@@ -40,7 +40,11 @@ export interface Ban {
 export function bans(registry: string): readonly Ban[] {
   const places = [...new Set([dirname(root), homedir()])].filter((path) => path.length > 1);
   return [
-    { what: "a bot token", pattern: /\b\d{8,12}:[A-Za-z0-9_-]{30,}/ },
+    {
+      // An invented one shows that it is: by a run of the alphabet or of digits, or by one letter repeated.
+      what: "a bot token",
+      pattern: /\b\d{8,12}:(?![\w-]*(?:0123456789|abcdefgh|([\w-])\1{5}))[\w-]{30,}/i,
+    },
     { what: "a private key", pattern: new RegExp(`-----BEGIN [A-Z ]*${"PRIVATE"} KEY-----`) },
     {
       what: "a key of npm, GitHub or a cloud",
