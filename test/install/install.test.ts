@@ -128,6 +128,17 @@ describe("in a TypeScript project", () => {
     expect(await project.tsc("-p", ".")).toEqual({ status: 0, output: "" });
   });
 
+  test("a strict program that compiles to CommonJS runs too", async () => {
+    const common = await packed.project("commonjs", APP, ["@types/node@20.19.43"]);
+    common.write("bot.ts", program);
+    common.write(
+      "tsconfig.json",
+      tsconfig({ module: "nodenext", moduleResolution: "nodenext", verbatimModuleSyntax: false }),
+    );
+    expect(await common.tsc("-p", ".")).toEqual({ status: 0, output: "" });
+    expect(await common.node("out/bot.js")).toEqual({ status: 0, output: "salaam | you said سلام\n" });
+  });
+
   test("a program that reads what its query did not narrow does not compile", async () => {
     project.write(
       "bot.ts",
