@@ -1,0 +1,58 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import type { Report } from "./report.js";
+
+/** The header by which a call of the bot tells the playground which handler made it. Never sent to another host. */
+export const HANDLER_HEADER = "x-balekit-handler";
+
+/** `file:line:column`, as a route remembers where it was registered. */
+const AT = /^(.*?):(\d+)(?::\d+)?$/;
+
+/**
+ * Listens to what balekit and undici publish inside the bot's process: which handler begins, which call goes out while
+ * it runs, and what is thrown. A bot made with another library publishes nothing, and then nothing is told.
+ */
+export function watchHandlers(report: (report: Report) => void, fault: (where: string, error: unknown) => void): void {
+  const running = new AsyncLocalStorage<number>();
+  const apiRoot = process.env["BALE_API_ROOT"] ?? "";
+  let nextId = 1;
+
+  subscribe("balekit:handler", (message) => {
+    const title = field(message, "label");
+    if (typeof title !== "string") return;
+    const id = nextId++;
+    // What the handler does from here on, in its own asynchronous context, is its doing.
+    running.enterWith(id);
+    const at = AT.exec(String(field(message, "at") ?? ""));
+    const updateId = field(field(message, "update"), "update_id");
+    report({
+      balekit: "handler",
+      id,
+      title,
+      updateId: typeof updateId === "number" ? updateId : undefined,
+      file: at?.[1],
+      line: at === null ? undefined : Number(at[2]),
+    });
+  });
+
+  subscribe("undici:request:create", (message) => {
+    const id = running.getStore();
+    const request = field(message, "request");
+    if (id === undefined || apiRoot === "" || field(request, "origin") !== apiRoot) return;
+    if (hasAddHeader(request)) request.addHeader(HANDLER_HEADER, String(id));
+  });
+
+  subscribe("balekit:error", (message) => {
+    const error = field(message, "error");
+    // The wrapper says where balekit caught it; what was thrown is its cause.
+    fault(String(field(error, "where") ?? "handler"), field(error, "cause") ?? error);
+  });
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function hasAddHeader(value: unknown): value is { addHeader(name: string, value: string): void } {
+  return typeof field(value, "addHeader") === "function" || typeof (value as { addHeader?: unknown })?.addHeader === "function";
+}

@@ -1,0 +1,180 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CallRecord, EmulatorEvent } from "@balekit/emulator";
+import type { Message, User } from "@balekit/api";
+import type { Fault } from "./fault.js";
+import type { BotProcess, CallEntry, Group, HandlerRun, PageEvents, PageState } from "./page-state.js";
+import type { HandlerReport } from "./report.js";
+import type { OutputLine } from "./runner.js";
+
+/** How many calls, lines and errors a page that connects later is shown. */
+const KEPT = 300;
+
+/** How many handlers of the bot are remembered: a call names its handler while that runs. */
+const KEPT_HANDLERS = 500;
+
+/** The request of the bot that is being answered. */
+interface Request {
+  readonly startedAt: number;
+  readonly handler: number | undefined;
+}
+
+/**
+ * What happened so far, in the order a page wants it: it listens to the emulator and to the bot's process, keeps what a
+ * page that connects later must see, and tells the pages that are open.
+ */
+export class Journal {
+  readonly #tell: <Name extends keyof PageEvents>(name: Name, data: PageEvents[Name]) => void;
+  readonly #request = new AsyncLocalStorage<Request>();
+  readonly #people = new Map<number, User>();
+  readonly #groups = new Map<number, Group>();
+  readonly #messages = new Map<string, Message>();
+  readonly #handlers = new Map<number, HandlerRun>();
+  #calls: CallEntry[] = [];
+  #output: OutputLine[] = [];
+  #faults: Fault[] = [];
+  #process: BotProcess;
+  readonly #bot: () => User;
+  readonly #members: (chatId: number) => readonly number[];
+
+  constructor(options: {
+    readonly bot: () => User;
+    readonly members: (chatId: number) => readonly number[];
+    readonly process: BotProcess;
+    readonly tell: <Name extends keyof PageEvents>(name: Name, data: PageEvents[Name]) => void;
+  }) {
+    this.#bot = options.bot;
+    this.#members = options.members;
+    this.#process = options.process;
+    this.#tell = options.tell;
+  }
+
+  /** All of it, for a page that connects. */
+  state(): PageState {
+    return {
+      bot: this.#bot(),
+      people: [...this.#people.values()],
+      groups: [...this.#groups.values()],
+      messages: [...this.#messages.values()],
+      calls: this.#calls,
+      output: this.#output,
+      faults: this.#faults,
+      process: this.#process,
+    };
+  }
+
+  /** Runs the answering of one request of the bot: calls logged inside know when it began and which handler asked. */
+  during<Result>(handler: number | undefined, answer: () => Result): Result {
+    return this.#request.run({ startedAt: performance.now(), handler }, answer);
+  }
+
+  /** Takes what happened in the emulator. */
+  take(event: EmulatorEvent): void {
+    switch (event.type) {
+      case "user":
+        this.#people.set(event.data.id, event.data);
+        return this.#tell("person", event.data);
+      case "chat":
+        return this.#group(event.data.id, { chat: event.data, members: this.#members(event.data.id) });
+      case "message":
+      case "edited_message":
+        return this.#message(event.data);
+      case "deleted_message":
+        this.#messages.delete(`${event.data.chat_id}/${event.data.message_id}`);
+        return this.#tell("deleted_message", event.data);
+      case "callback_answer":
+      case "chat_action":
+      case "payment":
+        return this.#tell(event.type, event.data as never);
+      case "call":
+        return this.#call(event.data);
+      default:
+        return;
+    }
+  }
+
+  /** Takes a line that the bot printed. */
+  output(line: OutputLine): void {
+    this.#output = [...this.#output, line].slice(-KEPT);
+    this.#tell("output", line);
+  }
+
+  /** Takes an error of the bot. */
+  fault(fault: Fault): void {
+    this.#faults = [...this.#faults, fault].slice(-KEPT);
+    this.#tell("fault", fault);
+  }
+
+  /** Takes the news that a handler of the bot began. */
+  handler(report: HandlerReport): void {
+    const { id, title, updateId, file, line } = report;
+    this.#handlers.set(id, { id, title, updateId, file, line });
+    const [oldest] = this.#handlers.keys();
+    if (this.#handlers.size > KEPT_HANDLERS && oldest !== undefined) this.#handlers.delete(oldest);
+  }
+
+  /** Takes the state of the bot's process. */
+  process(process: BotProcess): void {
+    // A new process numbers its handlers anew.
+    if (process.status === "starting" || process.status === "restarting") this.#handlers.clear();
+    this.#process = process;
+    this.#tell("process", process);
+  }
+
+  /** Forgets calls, output and errors; the chats stay. */
+  clear(): void {
+    this.#calls = [];
+    this.#output = [];
+    this.#faults = [];
+  }
+
+  #message(message: Message): void {
+    this.#messages.set(`${message.chat.id}/${message.message_id}`, message);
+    this.#tell("message", message);
+    const group = this.#groups.get(message.chat.id);
+    const moved = message.new_chat_members !== undefined || message.left_chat_member !== undefined;
+    if (group !== undefined && moved) {
+      this.#group(message.chat.id, { chat: group.chat, members: this.#members(message.chat.id) });
+    }
+  }
+
+  #group(id: number, group: Group): void {
+    if (group.chat.type === "private") return;
+    this.#groups.set(id, group);
+    this.#tell("group", group);
+  }
+
+  #call(record: CallRecord): void {
+    const request = this.#request.getStore();
+    const entry: CallEntry = {
+      id: record.id,
+      at: Date.now(),
+      durationMs: request === undefined ? 0 : performance.now() - request.startedAt,
+      method: record.method,
+      params: record.params,
+      result: record.result,
+      error: record.ok ? undefined : { code: record.error_code ?? 0, description: record.description ?? "" },
+      warnings: record.warnings,
+      handler: request?.handler === undefined ? undefined : this.#handlers.get(request.handler),
+    };
+    // Polls that brought updates are calls as well, but there are many of them: they must not push out the others.
+    this.#calls = [...this.#calls, entry].slice(-KEPT);
+    this.#tell("call", entry);
+    if (record.ok && removesKeyboard(record.params["reply_markup"])) this.#removeKeyboard(record.result);
+  }
+
+  /** Bale's messages do not say that they took a keyboard away; the page has to know. */
+  #removeKeyboard(result: unknown): void {
+    const sent = result as Partial<Message> | undefined;
+    const key = `${sent?.chat?.id}/${sent?.message_id}`;
+    const message = this.#messages.get(key);
+    if (message === undefined) return;
+    const marked = { ...message, reply_markup: { remove_keyboard: true } } as unknown as Message;
+    this.#messages.set(key, marked);
+    this.#tell("message", marked);
+  }
+}
+
+function removesKeyboard(markup: unknown): boolean {
+  if (typeof markup === "string") return /"remove_keyboard"\s*:\s*true/.test(markup);
+  return typeof markup === "object" && markup !== null && "remove_keyboard" in markup;
+}

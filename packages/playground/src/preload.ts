@@ -1,0 +1,36 @@
+// Loaded into the bot's process before the bot: it reports what goes wrong there, and it ends with its parent.
+import { watchHandlers } from "./handler-watch.js";
+import type { Report } from "./report.js";
+
+/** An error that is gone through its causes this deep; a chain longer than that is a loop. */
+const MAX_CAUSES = 8;
+
+function report(message: Report): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+function reportFault(where: string, thrown: unknown): void {
+  const error = thrown instanceof Error ? thrown : new Error(`Thrown: ${String(thrown)}`);
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  report({ balekit: "fault", where, name: error.name, message: error.message, code, stack: stackOf(error) });
+}
+
+function stackOf(error: Error): string {
+  const stacks: string[] = [];
+  let at: unknown = error;
+  while (at instanceof Error && stacks.length < MAX_CAUSES) {
+    stacks.push(at.stack ?? `${at.name}: ${at.message}`);
+    at = at.cause;
+  }
+  return stacks.join("\nCaused by: ");
+}
+
+if (process.send !== undefined) {
+  // The monitor sees what ends the process and changes nothing about its end.
+  process.on("uncaughtExceptionMonitor", (error) => reportFault("crash", error));
+  // The playground is gone, even if it was killed: nobody would ever end this process.
+  process.on("disconnect", () => process.exit(0));
+  // A bot that has nothing left to do may end; the listener above must not keep it.
+  process.channel?.unref();
+  watchHandlers(report, reportFault);
+}

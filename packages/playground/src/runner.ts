@@ -1,0 +1,253 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { extname, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { type ExcerptLine, excerptOf, type Fault, placeOf } from "./fault.js";
+import { importGraph } from "./import-graph.js";
+import { type FaultReport, type HandlerReport, isReport } from "./report.js";
+import { Watcher } from "./watcher.js";
+
+/** How long a bot may take to finish what it is doing before it is killed; short, because a save restarts it. */
+const GRACE_MS = 400;
+
+/** Files that need tsx to run. */
+const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx"]);
+
+/** What the bot's process is doing. `crashed` and `ended` wait for the next save. */
+export type RunnerStatus = "starting" | "running" | "restarting" | "crashed" | "ended" | "stopped";
+
+/** One line that the bot wrote. */
+export interface OutputLine {
+  readonly id: number;
+  readonly at: number;
+  readonly from: "stdout" | "stderr";
+  readonly text: string;
+}
+
+/** What a runner tells. */
+export interface RunnerEvents {
+  status(status: RunnerStatus): void;
+  output(line: OutputLine): void;
+  fault(fault: Fault): void;
+  handler(report: HandlerReport): void;
+}
+
+/** Options of a `Runner`. */
+export interface RunnerOptions {
+  /** The bot: a TypeScript or JavaScript file. */
+  readonly file: string;
+  /** Answers the whole environment of the bot's process; asked at every start. */
+  readonly env: () => NodeJS.ProcessEnv;
+  /** Restart when the bot's file, or a file it imports by a relative path, is saved. @default true */
+  readonly watch?: boolean | undefined;
+  /** Other files whose change restarts the bot too: `.env`. */
+  readonly alsoWatch?: readonly string[] | undefined;
+  readonly events: Partial<RunnerEvents>;
+}
+
+/**
+ * Runs a bot in a process of its own, and again after every save.
+ *
+ * The process is told to end with SIGTERM and killed when it does not; it also ends by itself when this process dies,
+ * however that happened (`preload.ts`). A crash is reported and waits for the next save.
+ */
+export class Runner {
+  readonly file: string;
+  readonly #options: RunnerOptions;
+  readonly #watcher: Watcher;
+  #child: ChildProcess | undefined;
+  #status: RunnerStatus = "stopped";
+  #restarts = 0;
+  #nextId = 1;
+  #crash: FaultReport | undefined;
+  #closed = false;
+  /** Starts and stops happen one after another, in the order they were asked for. */
+  #turn: Promise<void> = Promise.resolve();
+  #restartQueued = false;
+
+  constructor(options: RunnerOptions) {
+    this.file = resolve(options.file);
+    this.#options = options;
+    this.#watcher = new Watcher(() => void this.restart());
+  }
+
+  /** What the process is doing now. */
+  get status(): RunnerStatus {
+    return this.#status;
+  }
+
+  /** How often the bot was started anew. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** The process, while there is one. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Starts the bot, and begins to watch its files. */
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#launch("starting"));
+  }
+
+  /** Ends the bot and starts it again. Asking several times before it happened restarts it once. */
+  restart(): Promise<void> {
+    if (this.#restartQueued) return this.#turn;
+    this.#restartQueued = true;
+    return this.#inTurn(async () => {
+      this.#restartQueued = false;
+      this.#restarts += 1;
+      this.#become("restarting");
+      await this.#end();
+      await this.#launch("restarting");
+    });
+  }
+
+  /** Says that the bot was heard asking for updates: it is up. */
+  heard(): void {
+    if (this.#child !== undefined && this.#status !== "running") this.#become("running");
+  }
+
+  /** Ends the bot for good. */
+  async stop(): Promise<void> {
+    this.#closed = true;
+    this.#watcher.close();
+    await this.#turn;
+    await this.#end();
+    this.#become("stopped");
+  }
+
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(async () => {
+      if (!this.#closed) await step();
+    });
+    return this.#turn;
+  }
+
+  async #launch(status: RunnerStatus): Promise<void> {
+    if (this.#options.watch !== false) {
+      await this.#watcher.follow([...(await importGraph(this.file)), ...(this.#options.alsoWatch ?? [])]);
+    }
+    this.#crash = undefined;
+    this.#become(status);
+    const child = spawn(process.execPath, [...loaders(this.file), this.file], {
+      env: this.#options.env(),
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // A group of its own: Ctrl-C in the terminal reaches us alone, and what the bot itself started ends with it.
+      detached: process.platform !== "win32",
+    });
+    this.#child = child;
+    this.#lines(child.stdout, "stdout");
+    const complaint = this.#lines(child.stderr, "stderr");
+    child.on("message", (message) => {
+      if (child === this.#child) this.#take(message);
+    });
+    child.on("error", (error) =>
+      this.#tell("crash", error.name, error.message, error.stack ?? "", undefined),
+    );
+    // What the bot had started itself would hold its pipes open: it goes with the bot.
+    child.on("exit", () => signal(child, "SIGKILL"));
+    child.on("close", (code, killer) => {
+      if (child !== this.#child) return;
+      this.#child = undefined;
+      if (code === 0) return this.#become("ended");
+      const reason = killer === null ? `The process ended with code ${code}` : `Ended by ${killer}`;
+      this.#mourn(complaint.join("\n"), reason);
+      this.#become("crashed");
+    });
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    signal(child, "SIGTERM");
+    const kill = setTimeout(() => signal(child, "SIGKILL"), GRACE_MS);
+    await gone;
+    clearTimeout(kill);
+  }
+
+  #become(status: RunnerStatus): void {
+    this.#status = status;
+    this.#options.events.status?.(status);
+  }
+
+  #take(message: unknown): void {
+    if (!isReport(message)) return;
+    if (message.balekit === "handler") {
+      this.#options.events.handler?.(message);
+      return;
+    }
+    // Told when the process is gone: its last words may say more than the error did.
+    if (message.where === "crash") this.#crash = message;
+    else this.#tell(message.where, message.name, message.message, message.stack, message.code);
+  }
+
+  /** Tells why a process died: the error it reported, or what it wrote last. */
+  #mourn(lastWords: string, reason: string): void {
+    const crash = this.#crash;
+    if (crash === undefined) {
+      this.#tell("crash", "Crash", firstComplaint(lastWords) ?? reason, lastWords, undefined);
+      return;
+    }
+    // For a file that does not parse V8 names the line only in what Node prints.
+    const stack = placeOf(crash.stack) === undefined ? `${crash.stack}\n${lastWords}` : crash.stack;
+    this.#tell("crash", crash.name, crash.message, stack, crash.code);
+  }
+
+  #tell(where: string, name: string, message: string, stack: string, code: string | undefined): void {
+    const place = placeOf(stack);
+    const excerpt: ExcerptLine[] | undefined = place && excerptOf(place);
+    this.#options.events.fault?.({
+      id: this.#nextId++,
+      at: Date.now(),
+      where,
+      name,
+      message,
+      code,
+      stack,
+      place,
+      excerpt,
+    });
+  }
+
+  /** Passes lines on, and keeps the last of them. */
+  #lines(stream: Readable | null, from: "stdout" | "stderr"): string[] {
+    const kept: string[] = [];
+    if (stream === null) return kept;
+    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (text) => {
+      if (kept.push(text) > 60) kept.shift();
+      this.#options.events.output?.({ id: this.#nextId++, at: Date.now(), from, text });
+    });
+    return kept;
+  }
+}
+
+/** The `--import` flags: TypeScript if the bot needs it, and our eyes inside its process. */
+function loaders(file: string): string[] {
+  // From our own source (tests) the preload is TypeScript as well.
+  const ending = extname(new URL(import.meta.url).pathname);
+  const preload = new URL(`./preload${ending}`, import.meta.url).href;
+  const flags =
+    TYPESCRIPT.has(extname(file)) || ending === ".ts" ? ["--import", import.meta.resolve("tsx")] : [];
+  return ["--enable-source-maps", ...flags, "--import", preload];
+}
+
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill(name);
+    else process.kill(-child.pid, name);
+  } catch {
+    // It is gone already, which is what was wanted.
+  }
+}
+
+/** The line of a dead process's last words that names the error. */
+function firstComplaint(text: string): string | undefined {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.find((line) => /^\s*(?:\w*Error\b|Uncaught\b)/.test(line))?.trim() ?? lines[0]?.trim();
+}

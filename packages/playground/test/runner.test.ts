@@ -1,0 +1,129 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Fault } from "../src/fault.js";
+import { Runner, type RunnerStatus } from "../src/runner.js";
+
+const WAIT = { timeout: 15_000, interval: 20 };
+
+let folder: string;
+let runner: Runner | undefined;
+let lines: string[];
+let statuses: RunnerStatus[];
+let faults: Fault[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "runner-"));
+  lines = [];
+  statuses = [];
+  faults = [];
+});
+afterEach(() => runner?.stop());
+
+async function run(name: string, text: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  runner = new Runner({
+    file,
+    env: () => ({ ...process.env, ...env }),
+    events: {
+      output: (line) => lines.push(line.text),
+      status: (status) => statuses.push(status),
+      fault: (fault) => faults.push(fault),
+    },
+  });
+  await runner.start();
+  return file;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+it("runs a TypeScript bot with its environment and passes on what it prints", async () => {
+  await run("bot.ts", `const name: string = process.env.WHO ?? "?"; console.log("hello " + name); setInterval(() => {}, 1e6);`, {
+    WHO: "سارا",
+  });
+  await vi.waitFor(() => expect(lines).toContain("hello سارا"), WAIT);
+});
+
+it("runs a plain JavaScript bot, CommonJS too", async () => {
+  await run("bot.cjs", `const path = require("node:path"); console.log(path.basename(__filename)); setInterval(() => {}, 1e6);`);
+  await vi.waitFor(() => expect(lines).toContain("bot.cjs"), WAIT);
+});
+
+it("restarts within a second of a save, with the new text and one process only", async () => {
+  const file = await run("bot.mjs", `console.log("one"); setInterval(() => {}, 1e6);`);
+  await vi.waitFor(() => expect(lines).toContain("one"), WAIT);
+  const before = runner?.pid ?? 0;
+  const saved = performance.now();
+  await writeFile(file, `console.log("two"); setInterval(() => {}, 1e6);`);
+  await vi.waitFor(() => expect(lines).toContain("two"), WAIT);
+  expect(performance.now() - saved).toBeLessThan(1000);
+  expect(isAlive(before)).toBe(false);
+  expect(runner?.restarts).toBe(1);
+});
+
+it("restarts when a file that the bot imports is saved", async () => {
+  await writeFile(join(folder, "words.ts"), `export const word: string = "first";`);
+  await run("bot.ts", `import { word } from "./words.js"; console.log(word); setInterval(() => {}, 1e6);`);
+  await vi.waitFor(() => expect(lines).toContain("first"), WAIT);
+  await writeFile(join(folder, "words.ts"), `export const word: string = "second";`);
+  await vi.waitFor(() => expect(lines).toContain("second"), WAIT);
+});
+
+it("tells a crash with its file and line, and starts again on the next save", async () => {
+  const file = await run("bot.ts", `interface A { b: string }\n\nfunction buy(): void {\n  throw new Error("out of tea");\n}\nbuy();\n`);
+  await vi.waitFor(() => expect(runner?.status).toBe("crashed"), WAIT);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatchObject({ where: "crash", message: "out of tea", place: { file, line: 4 } });
+  expect(faults[0]?.excerpt?.find((one) => one.guilty)?.text).toContain("out of tea");
+  await writeFile(file, `console.log("mended"); setInterval(() => {}, 1e6);`);
+  await vi.waitFor(() => expect(lines).toContain("mended"), WAIT);
+});
+
+it("tells where a file does not parse, in TypeScript and in JavaScript", async () => {
+  const typed = await run("bot.ts", "const a = 1;\nconst = 2;\n");
+  await vi.waitFor(() => expect(faults[0]?.place).toMatchObject({ file: typed, line: 2 }), WAIT);
+  await runner?.stop();
+  faults = [];
+  const plain = await run("bot.mjs", "const a = 1;\nconst = 2;\n");
+  await vi.waitFor(() => expect(faults[0]?.place).toMatchObject({ file: plain, line: 2 }), WAIT);
+});
+
+it("tells a rejection that nobody caught", async () => {
+  const file = await run("bot.mjs", `console.log("up");\nsetTimeout(() => {\n  void Promise.reject(new TypeError("no answer"));\n}, 10);`);
+  await vi.waitFor(() => expect(runner?.status).toBe("crashed"), WAIT);
+  expect(faults[0]).toMatchObject({ name: "TypeError", message: "no answer", place: { file, line: 3 } });
+});
+
+it("says that a bot ended by itself, and waits for the next save", async () => {
+  const file = await run("bot.mjs", `console.log("bye");`);
+  await vi.waitFor(() => expect(runner?.status).toBe("ended"), WAIT);
+  expect(faults).toEqual([]);
+  await writeFile(file, `console.log("again"); setInterval(() => {}, 1e6);`);
+  await vi.waitFor(() => expect(lines).toContain("again"), WAIT);
+});
+
+it("kills a bot that does not end when told, with what it started itself", async () => {
+  await run(
+    "bot.mjs",
+    `import { spawn } from "node:child_process";
+     process.on("SIGTERM", () => {});
+     const child = spawn(process.execPath, ["-e", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6); console.log('child')"], { stdio: ["ignore", "inherit", "inherit"] });
+     console.log("pid " + child.pid);
+     setInterval(() => {}, 1e6);`,
+  );
+  await vi.waitFor(() => expect(lines).toContain("child"), WAIT);
+  const pids = [runner?.pid ?? 0, Number(lines.find((line) => line.startsWith("pid "))?.slice(4))];
+  expect(pids.map(isAlive)).toEqual([true, true]);
+  await runner?.stop();
+  await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), WAIT);
+  expect(runner?.status).toBe("stopped");
+});

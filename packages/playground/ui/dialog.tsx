@@ -1,0 +1,107 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { makeGroup, makePerson } from "./control.js";
+import { Icon } from "./icons.jsx";
+import { nameOf, usePage } from "./page-context.js";
+
+/** A window over the page; Escape and a press outside close it. */
+export function Dialog(props: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const { words } = usePage();
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => box.current?.showModal(), []);
+  return (
+    <dialog
+      ref={box}
+      class="dialog"
+      onClose={props.onClose}
+      onClick={(event) => {
+        if (event.target === box.current) box.current?.close();
+      }}
+    >
+      <div class="dialog-body">
+        <header>
+          <h2 dir="auto">{props.title}</h2>
+          <button type="button" class="ghost round" title={words.close} onClick={() => box.current?.close()}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {props.children}
+      </div>
+    </dialog>
+  );
+}
+
+/** Makes a person and opens their chat. */
+export function NewPerson(props: { readonly onMade: (chat: number) => void; readonly onClose: () => void }): JSX.Element {
+  const { words, attempt } = usePage();
+  const [name, setName] = useState("");
+  const [username, setUsername] = useState("");
+  const make = (event: Event): void => {
+    event.preventDefault();
+    void attempt(async () => props.onMade((await makePerson(name.trim(), username.trim())).id));
+  };
+  return (
+    <Dialog title={words.newPerson} onClose={props.onClose}>
+      <form onSubmit={make}>
+        <label>
+          {words.firstName}
+          <input name="first_name" dir="auto" required value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <label>
+          {words.username}
+          <input name="username" dir="ltr" value={username} onInput={(event) => setUsername(event.currentTarget.value)} />
+        </label>
+        <button type="submit" class="primary" disabled={name.trim() === ""}>
+          {words.create}
+        </button>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Makes a group of some people and the bot, and opens it. */
+export function NewGroup(props: { readonly onMade: (chat: number) => void; readonly onClose: () => void }): JSX.Element {
+  const { words, store, attempt } = usePage();
+  const [title, setTitle] = useState("");
+  const [members, setMembers] = useState<readonly number[]>(store.people.map((person) => person.id));
+  const make = (event: Event): void => {
+    event.preventDefault();
+    void attempt(async () => props.onMade((await makeGroup(title.trim(), members)).id));
+  };
+  return (
+    <Dialog title={words.newGroup} onClose={props.onClose}>
+      <form onSubmit={make}>
+        <label>
+          {words.groupTitle}
+          <input name="title" dir="auto" required value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+        </label>
+        <fieldset>
+          <legend>{words.members}</legend>
+          {store.people.map((person) => (
+            <label key={person.id} class="switch">
+              <input
+                type="checkbox"
+                checked={members.includes(person.id)}
+                onChange={(event) =>
+                  setMembers(
+                    event.currentTarget.checked
+                      ? [...members, person.id]
+                      : members.filter((member) => member !== person.id),
+                  )
+                }
+              />
+              <span dir="auto">{nameOf(person)}</span>
+            </label>
+          ))}
+        </fieldset>
+        <button type="submit" class="primary" disabled={title.trim() === "" || members.length === 0}>
+          {words.create}
+        </button>
+      </form>
+    </Dialog>
+  );
+}

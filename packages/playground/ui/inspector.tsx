@@ -1,0 +1,141 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { CallEntry } from "../src/page-state.js";
+import { FaultCard, PlaceLink } from "./fault-card.jsx";
+import { Icon } from "./icons.jsx";
+import { JsonView } from "./json-view.jsx";
+import { usePage } from "./page-context.js";
+import { digits, timeOfDay } from "./words.js";
+
+/** Behind the scenes: what the bot asks of Bale, what it prints, and what goes wrong in it. */
+export function Inspector(props: { readonly onClear: () => void; readonly onClose: () => void }): JSX.Element {
+  const { store, words, language } = usePage();
+  const [tab, setTab] = useState<"calls" | "output">("calls");
+  const troubles = store.faults.length;
+  return (
+    <aside class="inspector" aria-label={words.inspector}>
+      <header class="bar">
+        <div class="tabs" role="tablist">
+          <button type="button" role="tab" aria-selected={tab === "calls"} onClick={() => setTab("calls")}>
+            {words.calls}
+          </button>
+          <button type="button" role="tab" aria-selected={tab === "output"} onClick={() => setTab("output")}>
+            {words.output}
+            {troubles > 0 && <span class="badge">{digits(troubles, language)}</span>}
+          </button>
+        </div>
+        <button type="button" class="ghost round" title={words.clear} onClick={props.onClear}>
+          <Icon name="trash" />
+        </button>
+        <button type="button" class="ghost round only-narrow" title={words.close} onClick={props.onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {tab === "calls" ? <Calls /> : <Output />}
+    </aside>
+  );
+}
+
+function Calls(): JSX.Element {
+  const { store, words } = usePage();
+  const [polls, setPolls] = useState(false);
+  const calls = polls ? store.calls : store.calls.filter((call) => call.method !== "getUpdates");
+  return (
+    <div class="panel">
+      {calls.length === 0 && <p class="hint">{words.noCalls}</p>}
+      <ol class="calls">
+        {calls.toReversed().map((call) => (
+          <Call key={call.id} call={call} />
+        ))}
+      </ol>
+      <label class="switch">
+        <input type="checkbox" checked={polls} onChange={(event) => setPolls(event.currentTarget.checked)} />
+        {words.showPolls}
+      </label>
+    </div>
+  );
+}
+
+function Call({ call }: { readonly call: CallEntry }): JSX.Element {
+  const { words, language } = usePage();
+  const { handler, error } = call;
+  return (
+    <li class={error === undefined ? "call" : "call failed"} data-method={call.method}>
+      <details open={error !== undefined}>
+        <summary>
+          <span class="call-head">
+            <code dir="ltr">{call.method}</code>
+            {call.warnings.length > 0 && (
+              <span class="pill warn" dir="ltr">
+                {call.warnings.length}
+              </span>
+            )}
+            <span class={error === undefined ? "pill good" : "pill bad"} dir="ltr">
+              {error === undefined ? "ok" : error.code}
+            </span>
+            <span class="took" dir="ltr">
+              {call.durationMs < 1 ? "<1" : Math.round(call.durationMs)} ms
+            </span>
+            <time>{timeOfDay(call.at, language)}</time>
+          </span>
+          <span class="call-gist" dir="auto">
+            {gist(call)}
+          </span>
+        </summary>
+        {error !== undefined && <p class="call-error" dir="auto">{error.description}</p>}
+        {call.warnings.map((warning) => (
+          <p key={warning} class="call-warning" dir="auto">
+            {warning}
+          </p>
+        ))}
+        <h4>{words.params}</h4>
+        <JsonView value={call.params} />
+        {call.result !== undefined && (
+          <>
+            <h4>{words.result}</h4>
+            <JsonView value={call.result} />
+          </>
+        )}
+      </details>
+      {handler !== undefined && (
+        <div class="handler" dir="ltr">
+          <code>{handler.title}</code>
+          {handler.file !== undefined && <PlaceLink file={handler.file} line={handler.line} />}
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** The one parameter that tells the most. */
+function gist(call: CallEntry): string {
+  const { params } = call;
+  for (const name of ["text", "caption", "title", "action", "callback_query_id", "url", "file_id"]) {
+    const value = params[name];
+    if (typeof value === "string" && value !== "") return value.length > 90 ? `${value.slice(0, 90)}…` : value;
+  }
+  return "";
+}
+
+function Output(): JSX.Element {
+  const { store, words, language } = usePage();
+  const lines = [
+    ...store.output.map((line) => ({ kind: "line" as const, at: line.at, id: line.id, line })),
+    ...store.faults.map((fault) => ({ kind: "fault" as const, at: fault.at, id: fault.id, fault })),
+  ].sort((a, b) => a.id - b.id);
+  return (
+    <div class="panel output">
+      {lines.length === 0 && <p class="hint">{words.noOutput}</p>}
+      {lines.map((entry) =>
+        entry.kind === "fault" ? (
+          <FaultCard key={entry.id} fault={entry.fault} />
+        ) : (
+          <div key={entry.id} class={`output-line ${entry.line.from}`}>
+            <time>{timeOfDay(entry.at, language)}</time>
+            <bdi>{entry.line.text || " "}</bdi>
+          </div>
+        ),
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Message, User } from "@balekit/api";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Store } from "./store.js";
+import type { Language, Words } from "./words.js";
+
+/** What every part of the page may need: the state, the language, and the few things one can do everywhere. */
+export interface PageContext {
+  readonly store: Store;
+  readonly language: Language;
+  readonly words: Words;
+  /** Shows a short notice that goes away by itself. */
+  toast(text: string): void;
+  /** Runs something that may fail, and tells the reason if it does. */
+  attempt(work: () => Promise<unknown>): Promise<void>;
+}
+
+/** The page's context; `usePage` reads it. */
+export const Page = createContext<PageContext | undefined>(undefined);
+
+/** The context of the page this component is on. */
+export function usePage(): PageContext {
+  const page = useContext(Page);
+  if (page === undefined) throw new Error("A part of the page was used outside of <Page.Provider>.");
+  return page;
+}
+
+/** A person's name as the chat shows it. */
+export function nameOf(user: Pick<User, "first_name" | "last_name">): string {
+  return user.last_name === undefined ? user.first_name : `${user.first_name} ${user.last_name}`;
+}
+
+/** One line that stands for a message: in the list of chats and in a quote. */
+export function summary(message: Message, words: Words): string {
+  const text = message.text ?? message.caption;
+  if (text !== undefined && text !== "") return text.replace(/\s+/g, " ");
+  if (message.photo !== undefined) return words.photo;
+  if (message.video !== undefined) return words.video;
+  if (message.voice !== undefined) return words.voice;
+  if (message.audio !== undefined) return words.audio;
+  if (message.animation !== undefined) return words.animation;
+  if (message.sticker !== undefined) return words.sticker;
+  if (message.document !== undefined) return message.document.file_name ?? words.file;
+  if (message.location !== undefined) return words.location;
+  if (message.contact !== undefined) return words.contact;
+  if (message.invoice !== undefined) return `${words.invoice}: ${message.invoice.title ?? ""}`;
+  if (message.successful_payment !== undefined) return words.paid;
+  if (message.new_chat_members !== undefined) {
+    return words.joined(message.new_chat_members.map((member) => nameOf(member)).join("، "));
+  }
+  if (message.left_chat_member !== undefined) return words.left(nameOf(message.left_chat_member));
+  if (message.web_app_data !== undefined) return words.sendDataService;
+  return words.unknown;
+}
