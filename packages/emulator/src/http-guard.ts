@@ -1,0 +1,31 @@
+import type { IncomingMessage } from "node:http";
+
+import { isLoopback } from "./webhook.js";
+
+/**
+ * Says why a request must not be served, or nothing when it may. A page in somebody's browser can reach a server on
+ * loopback, by name (DNS rebinding: the Host is foreign) or by address (the Origin is foreign); both are refused.
+ * `hosts` are further names that may be used, for servers opened wider on purpose.
+ */
+export function guardProblem(request: IncomingMessage, hosts: readonly string[]): string | undefined {
+  const host = request.headers.host;
+  if (host === undefined) return "Refused: the request has no Host header.";
+  if (!isAllowed(`http://${host}`, hosts)) {
+    return `Refused: the Host "${host}" is not this machine. Use 127.0.0.1 or localhost, or allow the name.`;
+  }
+  const { origin } = request.headers;
+  if (origin !== undefined && !isAllowed(origin, hosts)) {
+    return `Refused: the Origin "${origin}" is not this machine.`;
+  }
+  return undefined;
+}
+
+function isAllowed(address: string, hosts: readonly string[]): boolean {
+  let hostname: string;
+  try {
+    hostname = new URL(address).hostname;
+  } catch {
+    return false;
+  }
+  return isLoopback(hostname) || hosts.includes("*") || hosts.includes(hostname.replace(/^\[|\]$/g, ""));
+}

@@ -1,0 +1,78 @@
+import type { Message } from "@balekit/api";
+
+import { type ChatRoom, seenByPeople } from "./chats.js";
+import { EmulatorError } from "./emulator-error.js";
+import type { Events } from "./events.js";
+
+/** What the bot wrote in a chat, as the people there see it now. */
+export class Inbox {
+  readonly #room: ChatRoom;
+  readonly #botId: number;
+  readonly #events: Events;
+  readonly #whose: string;
+  /** The number of the last message `next()` gave out. */
+  #seen = 0;
+
+  constructor(room: ChatRoom, botId: number, events: Events, whose: string) {
+    this.#room = room;
+    this.#botId = botId;
+    this.#events = events;
+    this.#whose = whose;
+  }
+
+  /** Every message of the bot, oldest first; edited ones as they stand, deleted ones not. */
+  get all(): Message[] {
+    return [...this.#room.messages.values()]
+      .filter(({ authorId }) => authorId === this.#botId)
+      .map((stored) => seenByPeople(stored));
+  }
+
+  /** The bot's latest message. @throws {EmulatorError} when there is none. */
+  get last(): Message {
+    const last = this.all.at(-1);
+    if (last === undefined) {
+      throw new EmulatorError(`Reading ${this.#whose} inbox: it is empty, the bot has written nothing here.`);
+    }
+    return last;
+  }
+
+  /** Texts and captions of all messages, in order. */
+  get texts(): string[] {
+    return this.all.map(({ text, caption }) => text ?? caption ?? "");
+  }
+
+  get length(): number {
+    return this.all.length;
+  }
+
+  /**
+   * Waits for the first message of the bot that `next` has not given yet. For bots that are not attached: the answer
+   * of one that polls comes when it comes.
+   * @param options.timeoutMs real milliseconds to wait. @default 5000
+   * @throws {EmulatorError} when none came in time.
+   */
+  next(options: { readonly timeoutMs?: number | undefined } = {}): Promise<Message> {
+    const timeoutMs = options.timeoutMs ?? 5000;
+    return new Promise((resolve, reject) => {
+      const take = (): boolean => {
+        const message = this.all.find(({ message_id }) => message_id > this.#seen);
+        if (message === undefined) return false;
+        this.#seen = message.message_id;
+        stop();
+        clearTimeout(timer);
+        resolve(message);
+        return true;
+      };
+      const stop = this.#events.on(({ type }) => {
+        if (type === "message") take();
+      });
+      const timer = setTimeout(() => {
+        stop();
+        reject(
+          new EmulatorError(`Waiting for ${this.#whose} next message: none came within ${timeoutMs} ms.`),
+        );
+      }, timeoutMs);
+      take();
+    });
+  }
+}

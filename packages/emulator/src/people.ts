@@ -1,0 +1,358 @@
+import type { CallbackQuery, Location, Message, PreCheckoutQuery, User } from "@balekit/api";
+
+import { findButton } from "./buttons.js";
+import type { StoredCallback } from "./callbacks.js";
+import { type ChatRoom, chatOf, RIGHTS, type StoredMessage } from "./chats.js";
+import { EmulatorError } from "./emulator-error.js";
+import { quoted } from "./methods/messages.js";
+import type { StoredInvoice, StoredPayment } from "./payments.js";
+import type { UpdateContent } from "./update-queue.js";
+import type { Person } from "./users.js";
+import type { Content, World } from "./world.js";
+
+/** What people do, told to the bot. Both the handles and the control API act through these functions. */
+
+/** Something a person did: what it made, and when an attached bot is done with it. */
+export interface Deed<Made> {
+  readonly made: Made;
+  readonly done: Promise<void>;
+}
+
+/** How a group or channel is made. */
+export interface RoomProfile {
+  readonly type: "group" | "channel";
+  readonly title: string;
+  readonly username?: string | undefined;
+  /** Ids of people in it. */
+  readonly members?: readonly number[] | undefined;
+  /** Ids of its administrators, members or not; the first is the creator. The bot is one unless `bot` says otherwise. */
+  readonly admins?: readonly number[] | undefined;
+  /** How the bot stands in it. @default "administrator" */
+  readonly bot?: "administrator" | "member" | "absent" | undefined;
+}
+
+/** Makes a group or channel. Nobody is told of its making. */
+export function makeRoom(world: World, profile: RoomProfile): ChatRoom {
+  if (profile.type !== "group" && profile.type !== "channel") {
+    throw new EmulatorError(
+      `Making a chat: type is "${String(profile.type)}". Give "group" or "channel"; private chats come with their user.`,
+    );
+  }
+  if (typeof profile.title !== "string" || profile.title === "") {
+    throw new EmulatorError('Making a chat: title is missing. Give one, such as { title: "Family" }.');
+  }
+  const admins = (profile.admins ?? []).filter((id) => id !== world.bot.id);
+  const people = new Map(
+    [...admins, ...(profile.members ?? [])]
+      .filter((id) => id !== world.bot.id)
+      .map((id) => [id, personBy(world, id)]),
+  );
+  const room = world.chats.add({ kind: profile.type, title: profile.title, username: profile.username });
+  for (const [id, { user }] of people) {
+    const rank = admins.indexOf(id);
+    const status = rank === 0 ? "creator" : rank > 0 ? "administrator" : "member";
+    room.members.set(id, { user, status, rights: new Set(status === "administrator" ? RIGHTS : []) });
+  }
+  if (profile.bot !== "absent") world.seatBot(room, profile.bot ?? "administrator");
+  world.events.emit("chat", chatOf(room));
+  return room;
+}
+
+/** The person with this id. @throws {EmulatorError} when there is none. */
+export function personBy(world: World, id: unknown): Person {
+  const person = typeof id === "number" ? world.users.get(id) : undefined;
+  if (person === undefined)
+    throw new EmulatorError(`Looking up a user: there is none with id ${String(id)}. Make one first.`);
+  return person;
+}
+
+/** The chat with this id. @throws {EmulatorError} when there is none. */
+export function roomBy(world: World, id: unknown): ChatRoom {
+  const room = typeof id === "number" ? world.chats.get(id) : undefined;
+  if (room === undefined)
+    throw new EmulatorError(`Looking up a chat: there is none with id ${String(id)}. Make one first.`);
+  return room;
+}
+
+/** The message a person means. @throws {EmulatorError} when the chat has none of this number. */
+export function messageBy(room: ChatRoom, id: unknown): StoredMessage {
+  const stored = typeof id === "number" ? room.messages.get(id) : undefined;
+  if (stored === undefined)
+    throw new EmulatorError(`Looking up a message: chat ${room.id} has none with id ${String(id)}.`);
+  return stored;
+}
+
+/** A person writes something. */
+export function say(
+  world: World,
+  person: Person,
+  room: ChatRoom,
+  content: Content,
+  replyTo?: number,
+): Deed<Message> {
+  mustBelong(person, room);
+  // A receipt is the wallet's, so it is posted wherever its invoice stood.
+  if (content.successful_payment === undefined) mustWrite(person, room);
+  if (room.kind === "private") {
+    person.started = true;
+    person.blocked = false;
+  }
+  const reply = replyTo === undefined ? undefined : quoted(messageBy(room, replyTo).message);
+  const stored = world.post(room, {
+    content: reply === undefined ? content : { ...content, reply_to_message: reply },
+    author: person.user,
+    service: content.successful_payment !== undefined,
+  });
+  return { made: stored.message, done: tellBot(world, room, stored, { message: stored.message }) };
+}
+
+/** A person changes what they wrote. */
+export function edit(
+  world: World,
+  person: Person,
+  room: ChatRoom,
+  messageId: number,
+  text: string,
+): Deed<Message> {
+  const stored = messageBy(room, messageId);
+  if (stored.authorId !== person.user.id) {
+    throw new EmulatorError(
+      `Editing message ${messageId}: ${person.user.first_name} did not write it. People edit their own messages only.`,
+    );
+  }
+  const message = world.change(
+    room,
+    stored,
+    stored.message.text === undefined ? { caption: text } : { text },
+  );
+  return { made: message, done: tellBot(world, room, stored, { edited_message: message }) };
+}
+
+/** What pressing a button did: a callback for an inline one, a message for one of the reply keyboard. */
+export type Pressed =
+  | { readonly callback: StoredCallback; readonly query: CallbackQuery; readonly message?: undefined }
+  | { readonly message: Message; readonly callback?: undefined; readonly query?: undefined };
+
+/** How a button is pressed. */
+export interface PressDetails {
+  readonly messageId?: number | undefined;
+  /** Press on a client too old to show the answer: the id begins with 1 (documented). */
+  readonly oldClient?: boolean | undefined;
+  /** Press on a message so old that the update carries no content and no date (documented). */
+  readonly stale?: boolean | undefined;
+  /** Where a location button says one is. */
+  readonly location?: Location | undefined;
+}
+
+/** A person presses a button, found by its label or its data. */
+export function press(
+  world: World,
+  person: Person,
+  room: ChatRoom,
+  wanted: string,
+  details: PressDetails = {},
+): Deed<Pressed> {
+  mustBelong(person, room);
+  const found = findButton(room, wanted, details.messageId);
+  if (found.kind === "reply") {
+    const { made, done } = say(world, person, room, replyContent(person, found.button, details.location));
+    return { made: { message: made }, done };
+  }
+  const { button, stored } = found;
+  if (button.callback_data === undefined) {
+    const does =
+      button.url === undefined
+        ? button.web_app === undefined
+          ? "copies a text"
+          : "opens a mini app"
+        : `opens ${button.url}`;
+    throw new EmulatorError(
+      `Pressing "${button.text}": it ${does}, so the bot does not hear of it. Press a button with callback_data.`,
+    );
+  }
+  return callBack(world, person, room, stored, button.callback_data, details);
+}
+
+/** A callback with data of one's own choice, whether or not a button has it; real clients can do that too. */
+export function callBack(
+  world: World,
+  person: Person,
+  room: ChatRoom,
+  stored: StoredMessage,
+  data: string,
+  details: PressDetails = {},
+): Deed<Pressed> {
+  const { message } = stored;
+  const callback = world.callbacks.add(person.user, room.id, message.message_id, details.oldClient === true);
+  // Very old messages come without their content and date (documented); the type promises a date, the wire does not.
+  const carried =
+    details.stale === true ? ({ message_id: message.message_id, chat: message.chat } as Message) : message;
+  const query: CallbackQuery = { id: callback.id, from: person.user, message: carried, data };
+  if (room.kind === "private") person.started = true;
+  world.events.emit("callback_query", query);
+  return { made: { callback, query }, done: push(world, { callback_query: query }) };
+}
+
+/** A payment under way. */
+export interface Paying {
+  readonly payment: StoredPayment;
+  readonly query: PreCheckoutQuery;
+  /** Resolves when it is decided, and an attached bot is done with the receipt. */
+  readonly settled: Promise<void>;
+}
+
+/** A person pays an invoice; the wallet asks the bot first. */
+export function pay(world: World, person: Person, room: ChatRoom, invoice: StoredInvoice): Deed<Paying> {
+  mustBelong(person, room);
+  let settle: (done: Promise<void>) => void = () => {};
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  settled.catch(() => undefined);
+  const { payment, query } = world.payments.begin(person.user, room.id, invoice, ({ id, status }) => {
+    if (status !== "paid") {
+      settle(Promise.resolve());
+      return;
+    }
+    const { total_amount } = invoice.invoice;
+    const successful_payment = {
+      currency: "IRR",
+      total_amount,
+      invoice_payload: invoice.payload,
+      // Telegram's name; equal to the id of the pre-checkout query (documented).
+      telegram_payment_charge_id: id,
+      provider_payment_charge_id: `wallet-${id}`,
+    };
+    settle(say(world, person, room, { successful_payment }).done);
+  });
+  world.events.emit("pre_checkout_query", query);
+  return { made: { payment, query, settled }, done: push(world, { pre_checkout_query: query }) };
+}
+
+/** The invoice in a message, or behind the identifier of createInvoiceLink. */
+export function invoiceBy(world: World, room: ChatRoom, from: number | string): StoredInvoice {
+  const id = typeof from === "string" ? from : messageBy(room, from).invoiceId;
+  const invoice = id === undefined ? undefined : world.payments.invoice(id);
+  if (invoice === undefined) {
+    const what = typeof from === "string" ? `"${from}"` : `message ${from} of chat ${room.id}`;
+    throw new EmulatorError(
+      `Paying: ${what} is no invoice. Pay a message that the bot sent with sendInvoice.`,
+    );
+  }
+  return invoice;
+}
+
+/** Somebody comes in, by themselves or brought by `by`. */
+export function join(world: World, person: Person, room: ChatRoom, by: Person = person): Deed<Message> {
+  if (room.kind === "private")
+    throw new EmulatorError("Joining: a private chat has no members. Give a group or channel.");
+  const { user } = person;
+  if (room.members.has(user.id))
+    throw new EmulatorError(`Joining "${room.title}": ${user.first_name} is in it already.`);
+  if (room.banned.has(user.id))
+    throw new EmulatorError(`Joining "${room.title}": ${user.first_name} is banned from it.`);
+  room.members.set(user.id, { user, status: "member", rights: new Set() });
+  return service(world, room, by.user, { new_chat_members: [user] });
+}
+
+/** Somebody goes, by themselves or put out by `by`. */
+export function leave(world: World, person: Person, room: ChatRoom, by: Person = person): Deed<Message> {
+  const { user } = person;
+  if (!room.members.delete(user.id))
+    throw new EmulatorError(`Leaving "${room.title}": ${user.first_name} is not in it.`);
+  return service(world, room, by.user, { left_chat_member: user });
+}
+
+/** Somebody puts the bot in a group, or takes it out. The bot hears of both. */
+export function moveBot(world: World, person: Person, room: ChatRoom, move: "in" | "out"): Deed<Message> {
+  mustBelong(person, room);
+  if (move === "in") world.seatBot(room, "member");
+  const content = move === "in" ? { new_chat_members: [world.bot] } : { left_chat_member: world.bot };
+  const deed = service(world, room, person.user, content);
+  if (move === "out") room.members.delete(world.bot.id);
+  return deed;
+}
+
+function service(world: World, room: ChatRoom, author: User, content: Content): Deed<Message> {
+  const stored = world.post(room, { content, author, service: true });
+  // Membership is told of only in these messages (documented).
+  return { made: stored.message, done: tellBot(world, room, stored, { message: stored.message }) };
+}
+
+function mustBelong({ user }: Person, room: ChatRoom): void {
+  if (room.kind === "private") {
+    if (room.id !== user.id)
+      throw new EmulatorError(
+        `Chat ${room.id} is private, and not ${user.first_name}'s. Leave the chat out.`,
+      );
+    return;
+  }
+  if (!room.members.has(user.id)) {
+    throw new EmulatorError(`${user.first_name} is not in "${room.title}". Let them join first.`);
+  }
+}
+
+function mustWrite({ user }: Person, room: ChatRoom): void {
+  const status = room.members.get(user.id)?.status;
+  if (room.kind === "channel" && status !== "creator" && status !== "administrator") {
+    throw new EmulatorError(
+      `${user.first_name} only reads "${room.title}". Name them among its admins to let them post.`,
+    );
+  }
+}
+
+function replyContent(
+  person: Person,
+  button: {
+    text: string;
+    request_contact?: boolean | undefined;
+    request_location?: boolean | undefined;
+    web_app?: unknown;
+  },
+  location: Location | undefined,
+): Content {
+  if (button.request_contact === true) {
+    const { first_name, last_name, id } = person.user;
+    const contact = {
+      phone_number: person.phoneNumber,
+      first_name,
+      ...(last_name === undefined ? {} : { last_name }),
+      user_id: id,
+    };
+    return { contact };
+  }
+  if (button.request_location === true) return { location: location ?? TEHRAN };
+  if (button.web_app !== undefined) {
+    throw new EmulatorError(
+      `Pressing "${button.text}": it opens a mini app. Use submits(data) for what the app sends.`,
+    );
+  }
+  return { text: button.text };
+}
+
+/** Where people are when they do not say. */
+export const TEHRAN: Location = { latitude: 35.6892, longitude: 51.389 };
+
+function tellBot(world: World, room: ChatRoom, stored: StoredMessage, content: UpdateContent): Promise<void> {
+  return botSees(world, room, stored) ? push(world, content) : Promise.resolve();
+}
+
+function push(world: World, content: UpdateContent): Promise<void> {
+  const { update, done } = world.updates.push(content);
+  world.events.emit("update", update);
+  return done;
+}
+
+/**
+ * Whether the bot is told of a message. It has to be an administrator to see all of a group (claimed by one guide);
+ * as a member it is taken to see commands, what names it, replies to it, and service messages, as on Telegram.
+ */
+function botSees(world: World, room: ChatRoom, { message, service: isService }: StoredMessage): boolean {
+  if (room.kind === "private") return true;
+  const membership = room.members.get(world.bot.id);
+  if (membership === undefined) return false;
+  if (membership.status === "administrator" || isService || room.kind === "channel") return true;
+  const text = message.text ?? message.caption ?? "";
+  const named = text.toLowerCase().includes(`@${(world.bot.username ?? "").toLowerCase()}`);
+  return text.startsWith("/") || named || message.reply_to_message?.from?.id === world.bot.id;
+}

@@ -1,0 +1,138 @@
+import type { Clock, ManualClock, Timer } from "@balekit/storage";
+
+/** The emulator's clock: stands still until moved, or flows with real time once somebody connects over HTTP. */
+export interface ServerClock extends ManualClock {
+  /**
+   * Lets the time flow from now on, starting at the real time or where the clock stands, whichever is later.
+   * Does nothing when it flows already, or when the clock was given by the user.
+   */
+  flow(): void;
+}
+
+interface Alarm {
+  readonly dueAt: number;
+  readonly run: () => void;
+  handle: NodeJS.Timeout | undefined;
+}
+
+/** The longest delay Node's timers take; longer ones fire at once there. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+/** How many turns of the event loop promises may take to settle between two alarms of one move. */
+const SETTLING_TURNS = 3;
+
+/** Where a clock stands first when nobody says otherwise: 2026-01-01T00:00:00Z. */
+const BEGINNING = Date.UTC(2026, 0, 1);
+
+/**
+ * Makes the emulator's clock. A manual clock of the user's is used as it is; any other clock is followed, and can
+ * still be moved ahead; none makes one that stands still until `flow()`.
+ */
+export function serverClock(given?: Clock): ServerClock {
+  if (given !== undefined && isManual(given)) {
+    return {
+      now: () => given.now(),
+      setTimeout: (run, delayMs) => given.setTimeout(run, delayMs),
+      clearTimeout: (timer) => given.clearTimeout(timer),
+      advance: (ms) => given.advance(ms),
+      get pending() {
+        return given.pending;
+      },
+      flow() {},
+    };
+  }
+  const real: () => number = given === undefined ? Date.now : () => given.now();
+  const alarms = new Set<Alarm>();
+  let standing = BEGINNING;
+  let ahead = 0;
+  let flowing = given !== undefined;
+
+  const now = (): number => (flowing ? real() + ahead : standing);
+
+  function ring(alarm: Alarm): void {
+    const leftMs = alarm.dueAt - now();
+    if (leftMs > 0) {
+      arm(alarm);
+      return;
+    }
+    alarms.delete(alarm);
+    alarm.run();
+  }
+
+  function arm(alarm: Alarm): void {
+    clearTimeout(alarm.handle);
+    alarm.handle = setTimeout(ring, Math.min(Math.max(alarm.dueAt - now(), 0), LONGEST_TIMEOUT_MS), alarm);
+    alarm.handle.unref();
+  }
+
+  function earliest(until: number): Alarm | undefined {
+    let first: Alarm | undefined;
+    for (const alarm of alarms) {
+      if (alarm.dueAt > until) continue;
+      if (first === undefined || alarm.dueAt < first.dueAt) first = alarm;
+    }
+    return first;
+  }
+
+  function moveTo(time: number): void {
+    if (time <= now()) return;
+    if (flowing) ahead = time - real();
+    else standing = time;
+  }
+
+  return {
+    now,
+    setTimeout(run: () => void, delayMs: number): Timer {
+      const alarm: Alarm = {
+        dueAt: now() + (delayMs > 0 ? delayMs : 0),
+        run,
+        handle: undefined,
+      };
+      alarms.add(alarm);
+      if (flowing) arm(alarm);
+      return alarm;
+    },
+    clearTimeout(timer: Timer): void {
+      const alarm = timer as Alarm | undefined;
+      if (alarm === undefined || !alarms.delete(alarm)) return;
+      clearTimeout(alarm.handle);
+    },
+    async advance(ms: number): Promise<void> {
+      if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
+        throw new RangeError(
+          `Moving the clock: ${ms} is not a number of milliseconds from 0 up. Time only goes forward.`,
+        );
+      }
+      const until = now() + ms;
+      await settle();
+      for (let alarm = earliest(until); alarm !== undefined; alarm = earliest(until)) {
+        alarms.delete(alarm);
+        clearTimeout(alarm.handle);
+        moveTo(alarm.dueAt);
+        alarm.run();
+        await settle();
+      }
+      moveTo(until);
+      if (flowing) for (const alarm of alarms) arm(alarm);
+    },
+    get pending() {
+      return alarms.size;
+    },
+    flow(): void {
+      if (flowing) return;
+      flowing = true;
+      ahead = Math.max(0, standing - real());
+      for (const alarm of alarms) arm(alarm);
+    },
+  };
+}
+
+function isManual(clock: Clock): clock is ManualClock {
+  return typeof (clock as Partial<ManualClock>).advance === "function";
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < SETTLING_TURNS; turn++) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,126 @@
+import type { Clock } from "@balekit/storage";
+
+import type { UpdateQueue } from "./update-queue.js";
+
+/** How long an endpoint may take. Bale publishes no figure; thirty seconds is this emulator's choice. */
+const DELIVERY_TIMEOUT_MS = 30_000;
+/** First and longest pause between two tries. Bale publishes no figures; these are this emulator's choice. */
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 60_000;
+
+/**
+ * Posts updates to the bot's webhook: in order, one at a time, each again until it is answered with 2xx or is a day
+ * old. How Bale retries and orders is not documented; its docs hint that duplicates happen.
+ */
+export class Webhook {
+  readonly #queue: UpdateQueue;
+  readonly #clock: Clock;
+  #url = "";
+  #stop: AbortController | undefined;
+
+  constructor(queue: UpdateQueue, clock: Clock) {
+    this.#queue = queue;
+    this.#clock = clock;
+  }
+
+  /** Where updates go; empty when they are polled. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Sends updates there from now on; an empty string goes back to polling. */
+  set(url: string): void {
+    this.#stop?.abort();
+    this.#stop = undefined;
+    this.#url = url;
+    if (url === "") return;
+    this.#stop = new AbortController();
+    void this.#run(url, this.#stop.signal);
+  }
+
+  async #run(url: string, signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      const head = this.#queue.head();
+      if (head === undefined) {
+        await this.#queue.changed(signal);
+        continue;
+      }
+      const body = JSON.stringify(head.update);
+      const delivered =
+        (await this.#post(url, body, signal)) && (!head.repeat || (await this.#post(url, body, signal)));
+      if (signal.aborted) return;
+      if (delivered) {
+        failures = 0;
+        this.#queue.drop(head.update.update_id);
+      } else {
+        await this.#pause(Math.min(FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS), signal);
+      }
+    }
+  }
+
+  async #post(url: string, body: string, stop: AbortSignal): Promise<boolean> {
+    const late = new AbortController();
+    const timer = this.#clock.setTimeout(() => late.abort(), DELIVERY_TIMEOUT_MS);
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        // No secret header of any name is documented, so none is sent.
+        headers: { "content-type": "application/json" },
+        body,
+        redirect: "manual",
+        signal: AbortSignal.any([stop, late.signal]),
+      });
+      // What the endpoint answers is not read as a call: replies in the answer are not documented.
+      await response.body?.cancel();
+      return response.status >= 200 && response.status < 300;
+    } catch {
+      return false;
+    } finally {
+      this.#clock.clearTimeout(timer);
+    }
+  }
+
+  #pause(delayMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#clock.clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = this.#clock.setTimeout(end, delayMs);
+      signal.addEventListener("abort", end, { once: true });
+    });
+  }
+}
+
+/** Says why `url` cannot be a webhook, or nothing when it can. */
+export function webhookProblem(url: string, strict: boolean): string | undefined {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return "bad webhook: the url cannot be read";
+  }
+  if (
+    !strict &&
+    isLoopback(parsed.hostname) &&
+    (parsed.protocol === "http:" || parsed.protocol === "https:")
+  ) {
+    return undefined;
+  }
+  if (parsed.protocol !== "https:") return "bad webhook: HTTPS url must be provided for webhook";
+  // Only the ports 443 and 88 are taken (documented).
+  const port = parsed.port === "" ? "443" : parsed.port;
+  return port === "443" || port === "88"
+    ? undefined
+    : "bad webhook: webhook can be set up only on ports 88 or 443";
+}
+
+/** Whether a host name means this machine. */
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  return (
+    host === "localhost" || host.endsWith(".localhost") || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)
+  );
+}
