@@ -24,7 +24,9 @@ bot.command("start", async (ctx) => {
   if (ctx.chat?.type === "group") await ctx.reply(`خوشحالم که در گروه «${ctx.chat.title}» هستم.`);
 });
 
-bot.command("help", (ctx) => ctx.reply("/start سلام می‌کند\n/echo متن، همان متن را برمی‌گرداند\n/help همین راهنماست"));
+bot.command("help", (ctx) =>
+  ctx.reply("/start سلام می‌کند\n/echo متن، همان متن را برمی‌گرداند\n/help همین راهنماست"),
+);
 
 // What comes after the command is in `ctx.match`.
 bot.command("echo", (ctx) => ctx.reply(String(ctx.match || "بعد از /echo چیزی بنویس.")));

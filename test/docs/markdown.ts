@@ -47,7 +47,8 @@ function markdownIn(folder: string, { deep }: { deep: boolean }): string[] {
   });
 }
 
-const FENCE = /^(?:<!-- given\n(?<given>[^]*?)\n-->\n)?```(?<info>[^\n]*)\n(?<code>[^]*?)\n```$(?:\n<!-- then\n(?<then>[^]*?)\n-->)?/gm;
+const FENCE =
+  /^(?:<!-- given\n(?<given>[^]*?)\n-->\n)?```(?<info>[^\n]*)\n(?<code>[^]*?)\n```$(?:\n<!-- then\n(?<then>[^]*?)\n-->)?/gm;
 
 /** The TypeScript of a page, in order. Fences of other languages are left alone. */
 export function snippetsOf({ path, text }: Page): Snippet[] {
@@ -56,7 +57,9 @@ export function snippetsOf({ path, text }: Page): Snippet[] {
     const { info = "", code = "", given = "", then = "" } = match.groups ?? {};
     if (!/^(ts|typescript|tsx)\b/.test(info)) continue;
     if (info !== "ts") {
-      throw new Error(`${path}: a fence says \`\`\`${info}. Write \`\`\`ts alone: every snippet is checked and run.`);
+      throw new Error(
+        `${path}: a fence says \`\`\`${info}. Write \`\`\`ts alone: every snippet is checked and run.`,
+      );
     }
     const before = text.slice(0, match.index + match[0].indexOf(`\`\`\`ts\n${code}`));
     snippets.push({ path, line: before.split("\n").length + 1, code, given, then });

@@ -23,7 +23,9 @@ function anchorsOf(text: string): Set<string> {
 /** The links of a page that lead nowhere. */
 function deadLinks(page: Page): string[] {
   const prose = page.text.replace(/^```[^]*?^```/gm, "");
-  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? match[2] ?? "");
+  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
   return targets.filter((target) => {
     if (/^(https?|mailto):/.test(target)) return false;
     const [path = "", anchor] = target.split("#");
@@ -40,11 +42,14 @@ describe("the pages", () => {
     expect(deadLinks(page)).toEqual([]);
   });
 
-  it.each(pages.filter(({ path }) => path.startsWith("docs/guide/")))("$path ends with its sum in Persian", ({ text }) => {
-    const [, last = ""] = text.split(/^## خلاصهٔ فارسی\n/m);
-    expect(last.match(/[\u0600-\u06ff]/g)?.length ?? 0).toBeGreaterThan(150);
-    expect(last).not.toMatch(/^#/m);
-  });
+  it.each(pages.filter(({ path }) => path.startsWith("docs/guide/")))(
+    "$path ends with its sum in Persian",
+    ({ text }) => {
+      const [, last = ""] = text.split(/^## خلاصهٔ فارسی\n/m);
+      expect(last.match(/[\u0600-\u06ff]/g)?.length ?? 0).toBeGreaterThan(150);
+      expect(last).not.toMatch(/^#/m);
+    },
+  );
 
   it("find a link that leads nowhere", () => {
     const text = "# Here\n[a](#here) [b](#there) [c](no-such-page.md) [d](README.md) [e](https://bale.ai)";

@@ -23,7 +23,9 @@ export function moduleOf(snippet: Snippet): SnippetModule {
   const all = scan(`${own}${snippet.then}`);
   const hasBot = all.used.has("bot") || all.declared.has("bot");
   const props = PROPS.filter(
-    (name) => !shown.declared.has(name) && (all.used.has(name) || (name === "bale" && (runs || (attaches && hasBot)))),
+    (name) =>
+      !shown.declared.has(name) &&
+      (all.used.has(name) || (name === "bale" && (runs || (attaches && hasBot)))),
   );
 
   const head = [`import { stage } from "../../stage.js";`, `const set = await stage({ listens: ${runs} });`];
@@ -41,7 +43,11 @@ export function moduleOf(snippet: Snippet): SnippetModule {
   tail.push("await set.clear();", "export {};");
 
   const above = head.join("\n");
-  return { text: `${above}\n${snippet.code}\n${tail.join("\n")}\n`, codeLine: above.split("\n").length + 1, runs };
+  return {
+    text: `${above}\n${snippet.code}\n${tail.join("\n")}\n`,
+    codeLine: above.split("\n").length + 1,
+    runs,
+  };
 }
 
 /** The names a piece of code declares at its top, and all the names it mentions. */

@@ -66,7 +66,8 @@ describe("snippets are taken from a page", () => {
   const page = (text: string): Page => ({ path: "a.md", text });
 
   it("with the line they begin on, and the hidden code around them", () => {
-    const text = "# A\n\n<!-- given\nconst a = 1;\n-->\n```ts\nb(a);\n```\n<!-- then\nc();\n-->\n\n```ts\nd();\n```\n";
+    const text =
+      "# A\n\n<!-- given\nconst a = 1;\n-->\n```ts\nb(a);\n```\n<!-- then\nc();\n-->\n\n```ts\nd();\n```\n";
     expect(snippetsOf(page(text))).toEqual([
       { path: "a.md", line: 7, code: "b(a);", given: "const a = 1;", then: "c();" },
       { path: "a.md", line: 14, code: "d();", given: "", then: "" },

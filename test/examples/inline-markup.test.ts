@@ -3,7 +3,8 @@ import { runExample } from "./example.js";
 
 it("edits the message behind a pressed button, deletes it, and puts a keyboard up and away", async () => {
   const { bale, ali, settled, stop } = await runExample("inline-markup");
-  const labels = () => ali.inbox.last?.reply_markup?.inline_keyboard.map((row) => row.map(({ text }) => text));
+  const labels = () =>
+    ali.inbox.last?.reply_markup?.inline_keyboard.map((row) => row.map(({ text }) => text));
 
   await ali.sends("/start");
   await settled(() =>

@@ -1,8 +1,7 @@
+import { LIMITS } from "@balekit/api";
 import { outOfRange, shown, wrongType } from "./misuse.js";
 
 const CODE = "ERR_BALE_BUTTON";
-const MAX_CALLBACK_BYTES = 64;
-const MAX_COPY_CHARACTERS = 256;
 const encoder = new TextEncoder();
 
 /** Refuses a label nobody could read or press. Answers the label. */
@@ -28,11 +27,11 @@ export function checkCallbackData(label: string, data: unknown): string {
     );
   }
   const bytes = encoder.encode(data).length;
-  if (bytes < 1 || bytes > MAX_CALLBACK_BYTES) {
+  if (bytes < 1 || bytes > LIMITS.callbackDataBytes) {
     throw outOfRange(
       CODE,
       `Making the button ${shown(label)}: its callback data is ${bytes} bytes long: ${JSON.stringify(data)}. ` +
-        `Bale takes 1 to ${MAX_CALLBACK_BYTES} bytes of UTF-8, where a Persian letter takes two. ` +
+        `Bale takes 1 to ${LIMITS.callbackDataBytes} bytes of UTF-8, where a Persian letter takes two. ` +
         "Send a short id and keep the rest on your side.",
     );
   }
@@ -49,11 +48,11 @@ export function checkCopyText(label: string, text: unknown): string {
   }
   // Characters, not UTF-16 units: the limit is refused only where both ways of counting agree that it is passed.
   const characters = [...text].length;
-  if (characters < 1 || characters > MAX_COPY_CHARACTERS) {
+  if (characters < 1 || characters > LIMITS.copyText) {
     throw outOfRange(
       CODE,
       `Making the button ${shown(label)}: its text to copy is ${characters} characters long: ${shown(text)}. ` +
-        `Bale takes 1 to ${MAX_COPY_CHARACTERS}. Send a long text as a message.`,
+        `Bale takes 1 to ${LIMITS.copyText}. Send a long text as a message.`,
     );
   }
   return text;

@@ -1,11 +1,14 @@
 /** A mistake in the calling code: thrown at once, with a stable `code` that has a page in docs/errors. */
 export type Misuse<Base extends Error> = Base & { readonly code: `ERR_BALE_${string}` };
 
+/** A function or class whose own frames are left out of the stack. */
+type Caller = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);
+
 /** Makes the `TypeError` for a value of the wrong kind. The stack begins at the line that called `caller`. */
 export function wrongType(
   code: Misuse<Error>["code"],
   message: string,
-  caller?: ((...args: never[]) => unknown) | undefined,
+  caller?: Caller | undefined,
 ): Misuse<TypeError> {
   return finish(new TypeError(message), code, caller);
 }
@@ -14,7 +17,7 @@ export function wrongType(
 export function outOfRange(
   code: Misuse<Error>["code"],
   message: string,
-  caller?: ((...args: never[]) => unknown) | undefined,
+  caller?: Caller | undefined,
 ): Misuse<RangeError> {
   return finish(new RangeError(message), code, caller);
 }
@@ -22,7 +25,7 @@ export function outOfRange(
 function finish<Base extends Error>(
   error: Base,
   code: Misuse<Error>["code"],
-  caller: ((...args: never[]) => unknown) | undefined,
+  caller: Caller | undefined,
 ): Misuse<Base> {
   Error.captureStackTrace?.(error, caller ?? outOfRange);
   return Object.assign(error, { code });

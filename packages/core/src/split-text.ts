@@ -1,7 +1,5 @@
+import { LIMITS } from "@balekit/api";
 import { outOfRange, shown, wrongType } from "./misuse.js";
-
-/** Bale's longest text message. */
-const TEXT_LIMIT = 4096;
 
 /**
  * Cuts a long text into pieces that fit in messages, at the best place: between paragraphs, else lines, else sentences,
@@ -17,7 +15,7 @@ const TEXT_LIMIT = 4096;
  * @example
  * for (const piece of splitText(report)) await ctx.send(piece);
  */
-export function splitText(text: string, limit: number = TEXT_LIMIT): string[] {
+export function splitText(text: string, limit: number = LIMITS.text): string[] {
   if (typeof text !== "string") {
     throw wrongType("ERR_BALE_SPLIT", `Splitting a text: it is ${shown(text)}. Give a string.`, splitText);
   }
