@@ -1,17 +1,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { faultsOf } from "./check-spec.js";
 import { printLimits } from "./print-limits.js";
 import { printMethodTable } from "./print-method-table.js";
 import { printMethods } from "./print-methods.js";
 import { printQueries } from "./print-queries.js";
+import { printMethodReference, printQueryReference, printTypeReference } from "./print-reference.js";
 import { printTypes } from "./print-types.js";
 import { readSpec, type Spec } from "./spec.js";
 
-const OUTPUT = new URL("../src/generated/", import.meta.url);
+/** The folder of this package: the names of generated files begin here. */
+const PACKAGE = new URL("../", import.meta.url);
 
 /**
- * Every generated file of `src/generated`, by name. The same spec gives the same bytes.
+ * Every generated file by its path from the package's folder: the code, and the pages of the reference. The same
+ * spec gives the same bytes.
  * @throws Error that lists what is wrong with the spec.
  */
 export function generate(spec: Spec): ReadonlyMap<string, string> {
@@ -22,17 +25,20 @@ export function generate(spec: Spec): ReadonlyMap<string, string> {
     );
   }
   return new Map([
-    ["types.ts", printTypes(spec)],
-    ["methods.ts", printMethods(spec)],
-    ["method-table.ts", printMethodTable(spec)],
-    ["queries.ts", printQueries(spec)],
-    ["limits.ts", printLimits(spec)],
+    ["src/generated/types.ts", printTypes(spec)],
+    ["src/generated/methods.ts", printMethods(spec)],
+    ["src/generated/method-table.ts", printMethodTable(spec)],
+    ["src/generated/queries.ts", printQueries(spec)],
+    ["src/generated/limits.ts", printLimits(spec)],
+    ["../../docs/reference/methods.md", printMethodReference(spec)],
+    ["../../docs/reference/types.md", printTypeReference(spec)],
+    ["../../docs/reference/queries.md", printQueryReference(spec)],
   ]);
 }
 
-/** The names of the files in `directory` that are missing or differ from what the spec gives now. */
-export function staleFiles(files: ReadonlyMap<string, string>, directory: URL = OUTPUT): string[] {
-  return [...files].filter(([name, text]) => read(new URL(name, directory)) !== text).map(([name]) => name);
+/** The paths of the files that are missing below `folder`, or differ from what the spec gives now. */
+export function staleFiles(files: ReadonlyMap<string, string>, folder: URL = PACKAGE): string[] {
+  return [...files].filter(([path, text]) => read(new URL(path, folder)) !== text).map(([path]) => path);
 }
 
 function read(file: URL): string | undefined {
@@ -46,19 +52,21 @@ function read(file: URL): string | undefined {
 function main(check: boolean): void {
   const files = generate(readSpec());
   const stale = staleFiles(files);
+  const names = stale.map((path) => path.replace("../../", "")).join(", ");
   if (check) {
     if (stale.length === 0) return;
     console.error(
-      `Checking src/generated of @balekit/api: ${stale.join(", ")} ${stale.length === 1 ? "is" : "are"} not what spec/bale-api.json gives. Run: npm run generate`,
+      `Checking what is generated from spec/bale-api.json: ${names} ${stale.length === 1 ? "is" : "are"} stale. Run: npm run generate`,
     );
     process.exitCode = 1;
     return;
   }
-  mkdirSync(OUTPUT, { recursive: true });
-  for (const name of stale) writeFileSync(new URL(name, OUTPUT), files.get(name) ?? "");
-  console.log(
-    `${fileURLToPath(OUTPUT)}: ${stale.length === 0 ? "nothing changed" : `wrote ${stale.join(", ")}`}`,
-  );
+  for (const path of stale) {
+    const file = new URL(path, PACKAGE);
+    mkdirSync(new URL(".", file), { recursive: true });
+    writeFileSync(file, files.get(path) ?? "");
+  }
+  console.log(stale.length === 0 ? "Everything was fresh." : `Wrote ${names}.`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

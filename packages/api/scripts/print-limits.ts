@@ -42,8 +42,9 @@ export function limitSentence(spec: Spec, name: string): string {
   const { kind, min, max, level } = limitOf(spec, name);
   const unit = UNITS[kind];
   if (level === "warn") return `A warning is given above ${max === undefined ? "" : size(max, kind)}.`;
+  if (kind === "range") return `Between ${min} and ${max}.`;
   const text = min === undefined ? `At most ${max}` : `${min} to ${max}`;
-  return unit === "" ? `${text}.` : `${text} ${unit}.`;
+  return `${text} ${unit}.`;
 }
 
 function size(max: number, kind: BoundSpec["kind"]): string {

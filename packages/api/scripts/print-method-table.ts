@@ -29,7 +29,10 @@ export interface MethodInfo {
   readonly multipart?: true;
   /** Safe to repeat when nobody knows whether the first call arrived. */
   readonly idempotent: boolean;
+  /** Bounds on the parameters themselves. */
   readonly limits: readonly Limit[];
+  /** Bounds on what lies inside a parameter: buttons of a keyboard, items of an album. */
+  readonly nestedLimits?: readonly Limit[];
 }
 
 /**
@@ -66,16 +69,20 @@ function union(names: readonly string[]): string {
 function row(spec: Spec, name: string, method: MethodSpec, shared: Map<string, string>): string {
   const { documented, confidence, files = [], nestedMedia, multipart, idempotent } = method;
   const head = literal({ documented, confidence, files, nestedMedia, multipart, idempotent }).slice(2, -2);
-  const lines = Object.entries(method.params).flatMap(([param, field]) => {
-    const own = printBounds(bound(spec, param, field), "      ");
-    const inside = printBounds(boundsInside(spec, param, field.type), "  ");
-    if (inside === "") return [own];
+  const params = Object.entries(method.params);
+  const own = params.map(([param, field]) => printBounds(bound(spec, param, field), "      ")).join("");
+  const nested = params.flatMap(([param, { type }]) => {
+    const inside = printBounds(boundsInside(spec, param, type), "  ");
+    if (inside === "") return [];
     if (!shared.has(inside)) shared.set(inside, constantName(param, shared));
-    return [own, `      ...${shared.get(inside)},\n`];
+    return [shared.get(inside) ?? ""];
   });
-  const limits = lines.join("");
-  if (limits === "") return `  ${name}: { ${head}, limits: [] },\n`;
-  return `  ${name}: {\n    ${head},\n    limits: [\n${limits}    ],\n  },\n`;
+  const limits = own === "" ? "limits: []" : `limits: [\n${own}    ]`;
+  const [only = "", ...others] = nested;
+  const lists = others.length === 0 ? only : `[${nested.map((list) => `...${list}`).join(", ")}]`;
+  const rest = lists === "" ? limits : `${limits},\n    nestedLimits: ${lists}`;
+  if (own === "" && lists === "") return `  ${name}: { ${head}, ${rest} },\n`;
+  return `  ${name}: {\n    ${head},\n    ${rest},\n  },\n`;
 }
 
 /** `IN_REPLY_MARKUP`; a second list under one name gets a number. */

@@ -6,9 +6,13 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generate, staleFiles } from "../scripts/generate.js";
 import { readSpec } from "../scripts/spec.js";
+import { QUERIES } from "../src/generated/queries.js";
 
 const spec = readSpec();
-const FILES = ["types.ts", "methods.ts", "method-table.ts", "queries.ts", "limits.ts"];
+const CODE = ["types.ts", "methods.ts", "method-table.ts", "queries.ts", "limits.ts"].map(
+  (name) => `src/generated/${name}`,
+);
+const PAGES = ["methods.md", "types.md", "queries.md"].map((name) => `../../docs/reference/${name}`);
 
 describe("generate", () => {
   test("gives the same bytes twice, and again from a spec that was written out and read back", () => {
@@ -23,13 +27,15 @@ describe("generate", () => {
 
   test("says in each file where it comes from and how to make it anew", () => {
     const files = generate(spec);
-    expect([...files.keys()]).toEqual(FILES);
-    const header = "// generated from spec/bale-api.json, do not edit; run `npm run generate`\n";
-    for (const text of files.values()) expect(text.startsWith(header)).toBe(true);
+    expect([...files.keys()]).toEqual([...CODE, ...PAGES]);
+    for (const text of files.values()) {
+      expect(text).toMatch(/^.*generated from .*spec\/bale-api\.json, do not edit; run `npm run generate`/);
+    }
   });
 
   test("writes no conditional type, and maps over keys nowhere", () => {
-    for (const text of generate(spec).values()) {
+    for (const [path, text] of generate(spec)) {
+      if (!path.endsWith(".ts")) continue;
       const code = text.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
       expect(code).not.toMatch(/\bextends [^{]*\?|\[\w+ in /);
     }
@@ -49,15 +55,41 @@ describe("generate", () => {
       ...spec.methods["sendMessage"],
       doc: "Ends */ here.",
     } as (typeof spec.methods)[string];
-    const text = generate({ ...spec, methods: { ...spec.methods, sendMessage } }).get("methods.ts");
+    const text = generate({ ...spec, methods: { ...spec.methods, sendMessage } }).get(
+      "src/generated/methods.ts",
+    );
     expect(text).toContain("Ends *\\/ here.");
   });
 
   test("asks for no parameters where a method has none that is required", () => {
-    const text = generate(spec).get("methods.ts");
+    const text = generate(spec).get("src/generated/methods.ts");
     expect(text).toContain("getUpdates(params?: GetUpdatesParams, options?: CallOptions)");
     expect(text).toContain("getMe(params?: Record<string, never>, options?: CallOptions)");
     expect(text).toContain("sendMessage(params: SendMessageParams, options?: CallOptions)");
+  });
+});
+
+describe("the pages of the reference", () => {
+  const files = generate(spec);
+  const page = (name: string): string => files.get(`../../docs/reference/${name}`) ?? "";
+
+  test("have every method, every type and every query", () => {
+    for (const name of Object.keys(spec.methods)) expect(page("methods.md")).toContain(`\n### ${name}\n`);
+    for (const name of Object.keys(spec.types)) expect(page("types.md")).toContain(`\n## ${name}\n`);
+    for (const name of Object.keys(QUERIES)) expect(page("queries.md")).toContain(`\n| \`${name}\` |`);
+  });
+
+  test("link only to headings that are there", () => {
+    for (const name of ["methods.md", "types.md", "queries.md"]) {
+      const links = [...page(name).matchAll(/\]\((\w+\.md)?#(\w+)\)/g)];
+      const broken = links.filter(([, target = name, anchor]) => {
+        const headings = [...page(target).matchAll(/^#+ (\w+)$/gm)].map(([, heading = ""]) =>
+          heading.toLowerCase(),
+        );
+        return anchor === undefined || !headings.includes(anchor);
+      });
+      expect(broken.map(([text]) => text)).toEqual([]);
+    }
   });
 });
 
@@ -67,10 +99,11 @@ describe("npm run generate", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "balekit-generate-"));
-    const api = new URL("..", import.meta.url);
+    const root = fileURLToPath(new URL("../../../", import.meta.url));
     for (const part of ["package.json", "scripts", "spec", "src/generated"]) {
-      await cp(fileURLToPath(new URL(part, api)), join(folder, part), { recursive: true });
+      await cp(join(root, "packages/api", part), join(folder, "packages/api", part), { recursive: true });
     }
+    await cp(join(root, "docs/reference"), join(folder, "docs/reference"), { recursive: true });
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -79,7 +112,7 @@ describe("npm run generate", () => {
     return new Promise((resolve) => {
       execFile(
         process.execPath,
-        [tsx, join(folder, "scripts/generate.ts"), ...args],
+        [tsx, join(folder, "packages/api/scripts/generate.ts"), ...args],
         (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
         },
@@ -90,7 +123,7 @@ describe("npm run generate", () => {
   test("--check finds a stale file, says what to run and changes nothing; without it the file is made anew", async () => {
     expect(await run("--check")).toEqual({ code: 0, output: "" });
 
-    const file = join(folder, "src/generated/limits.ts");
+    const file = join(folder, "packages/api/src/generated/limits.ts");
     const fresh = await readFile(file, "utf8");
     const stale = fresh.replace("4_096", "4_097");
     expect(stale).not.toBe(fresh);
@@ -99,12 +132,15 @@ describe("npm run generate", () => {
     const checked = await run("--check");
     expect(checked.code).toBe(1);
     expect(checked.output).toBe(
-      "Checking src/generated of @balekit/api: limits.ts is not what spec/bale-api.json gives. Run: npm run generate\n",
+      "Checking what is generated from spec/bale-api.json: src/generated/limits.ts is stale. Run: npm run generate\n",
     );
     expect(await readFile(file, "utf8")).toBe(stale);
 
     const written = await run();
-    expect(written).toMatchObject({ code: 0, output: expect.stringContaining("wrote limits.ts") as string });
+    expect(written).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("Wrote src/generated/limits.ts.") as string,
+    });
     expect(await readFile(file, "utf8")).toBe(fresh);
     expect((await run("--check")).code).toBe(0);
   });

@@ -39,19 +39,25 @@ describe("METHODS", () => {
   });
 
   test("bounds what lies inside keyboards and albums by a path", () => {
-    const limits = METHODS.sendMessage.limits;
-    expect(limits.map(({ param }) => param)).toEqual([
-      "text",
-      "reply_markup.inline_keyboard.*.*.callback_data",
-      "reply_markup.inline_keyboard.*.*.copy_text.text",
+    const markup = METHODS.sendMessage.nestedLimits;
+    expect(METHODS.sendMessage.limits.map(({ param }) => param)).toEqual(["text"]);
+    expect(markup).toEqual([
+      expect.objectContaining({
+        param: "reply_markup.inline_keyboard.*.*.callback_data",
+        kind: "bytes",
+        max: 64,
+      }),
+      expect.objectContaining({
+        param: "reply_markup.inline_keyboard.*.*.copy_text.text",
+        kind: "length",
+        max: 256,
+      }),
     ]);
-    expect(limits[1]).toMatchObject({ kind: "bytes", min: 1, max: 64, level: "reject" });
-    expect(METHODS.editMessageReplyMarkup.limits.map(({ param }) => param)).toEqual(
-      limits.slice(1).map(({ param }) => param),
-    );
-    expect(METHODS.sendMediaGroup.limits).toContainEqual(
+    expect(METHODS.editMessageReplyMarkup.nestedLimits).toBe(markup);
+    expect(METHODS.sendMediaGroup.nestedLimits).toContainEqual(
       expect.objectContaining({ param: "media.*.caption", max: LIMITS.albumCaption }),
     );
+    expect(METHODS.getMe.nestedLimits).toBeUndefined();
   });
 
   test("has all methods of the Business API", () => {

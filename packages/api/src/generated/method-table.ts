@@ -16,7 +16,10 @@ export interface MethodInfo {
   readonly multipart?: true;
   /** Safe to repeat when nobody knows whether the first call arrived. */
   readonly idempotent: boolean;
+  /** Bounds on the parameters themselves. */
   readonly limits: readonly Limit[];
+  /** Bounds on what lies inside a parameter: buttons of a keyboard, items of an album. */
+  readonly nestedLimits?: readonly Limit[];
 }
 
 /**
@@ -32,7 +35,7 @@ export interface Limit {
   /** `reject`: Bale documents it as a hard limit. `warn`: the call may still go through. */
   readonly level: "reject" | "warn";
   /** Who says so: `docs` is Bale, the others are listed in the spec. */
-  readonly source: "docs" | "tgbot";
+  readonly source: "docs" | "field-report";
 }
 
 const IN_REPLY_MARKUP: readonly Limit[] = [
@@ -60,8 +63,8 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
     documented: true, confidence: "high", files: [], idempotent: false,
     limits: [
       { param: "text", kind: "length", min: 1, max: 4096, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   forwardMessage: { documented: true, confidence: "high", files: [], idempotent: false, limits: [] },
   copyMessage: { documented: true, confidence: "medium", files: [], idempotent: false, limits: [] },
@@ -70,67 +73,64 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
     limits: [
       { param: "photo", kind: "bytes", max: 10485760, level: "warn", source: "docs" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   sendAudio: {
     documented: true, confidence: "high", files: ["audio"], idempotent: false,
     limits: [
-      { param: "audio", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
+      { param: "audio", kind: "bytes", max: 20971520, level: "warn", source: "field-report" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   sendDocument: {
     documented: true, confidence: "high", files: ["document"], idempotent: false,
     limits: [
-      { param: "document", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
+      { param: "document", kind: "bytes", max: 20971520, level: "warn", source: "field-report" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   sendVideo: {
     documented: true, confidence: "high", files: ["video"], idempotent: false,
     limits: [
-      { param: "video", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
+      { param: "video", kind: "bytes", max: 20971520, level: "warn", source: "field-report" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   sendAnimation: {
     documented: true, confidence: "medium", files: ["animation"], multipart: true, idempotent: false,
     limits: [
-      { param: "animation", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
-      ...IN_REPLY_MARKUP,
+      { param: "animation", kind: "bytes", max: 20971520, level: "warn", source: "field-report" },
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   sendVoice: {
     documented: true, confidence: "high", files: ["voice"], idempotent: false,
     limits: [
-      { param: "voice", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
+      { param: "voice", kind: "bytes", max: 20971520, level: "warn", source: "field-report" },
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   sendMediaGroup: {
     documented: true, confidence: "medium", files: [], nestedMedia: "media", idempotent: false,
-    limits: [
-      ...IN_MEDIA,
-      ...IN_REPLY_MARKUP,
-    ],
+    limits: [],
+    nestedLimits: [...IN_MEDIA, ...IN_REPLY_MARKUP],
   },
   sendLocation: {
     documented: true, confidence: "high", files: [], idempotent: false,
     limits: [
       { param: "horizontal_accuracy", kind: "range", min: 0, max: 1500, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   sendContact: {
     documented: true, confidence: "high", files: [], idempotent: false,
-    limits: [
-      ...IN_REPLY_MARKUP,
-    ],
+    limits: [],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   sendChatAction: { documented: true, confidence: "high", files: [], idempotent: true, limits: [] },
   getFile: { documented: true, confidence: "high", files: [], idempotent: true, limits: [] },
@@ -168,27 +168,26 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
     documented: true, confidence: "high", files: [], idempotent: true,
     limits: [
       { param: "text", kind: "length", min: 1, max: 4096, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   editMessageCaption: {
     documented: true, confidence: "medium", files: [], idempotent: true,
     limits: [
       { param: "caption", kind: "length", max: 4096, level: "reject", source: "docs" },
-      ...IN_REPLY_MARKUP,
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   editMessageReplyMarkup: {
     documented: true, confidence: "medium", files: [], idempotent: true,
-    limits: [
-      ...IN_REPLY_MARKUP,
-    ],
+    limits: [],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   deleteMessage: { documented: true, confidence: "high", files: [], idempotent: true, limits: [] },
   uploadStickerFile: {
     documented: true, confidence: "medium", files: ["sticker"], idempotent: true,
     limits: [
-      { param: "sticker", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
+      { param: "sticker", kind: "bytes", max: 20971520, level: "warn", source: "field-report" },
     ],
   },
   createNewStickerSet: {
@@ -221,9 +220,9 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
   sendSticker: {
     documented: false, confidence: "medium", files: ["sticker"], multipart: true, idempotent: false,
     limits: [
-      { param: "sticker", kind: "bytes", max: 20971520, level: "warn", source: "tgbot" },
-      ...IN_REPLY_MARKUP,
+      { param: "sticker", kind: "bytes", max: 20971520, level: "warn", source: "field-report" },
     ],
+    nestedLimits: IN_REPLY_MARKUP,
   },
   getStickerSet: { documented: false, confidence: "low", files: [], idempotent: true, limits: [] },
   deleteStickerFromSet: { documented: false, confidence: "low", files: [], idempotent: true, limits: [] },

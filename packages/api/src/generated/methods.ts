@@ -36,7 +36,7 @@ export interface GetUpdatesParams {
   offset?: number | undefined;
   /**
    * How many at most. Without it: 100.
-   * 1 to 100.
+   * Between 1 and 100.
    */
   limit?: number | undefined;
   /**
@@ -313,7 +313,7 @@ export interface SendLocationParams {
   longitude: number;
   /**
    * How uncertain the point is, in metres.
-   * 0 to 1500.
+   * Between 0 and 1500.
    */
   horizontal_accuracy?: number | undefined;
   /** Number of the message this one answers; Bale has no `reply_parameters`. */
