@@ -1,5 +1,55 @@
-import { hello, type Update } from "@balekit/api";
-export const x: Update = { update_id: hello().length };
+/** Collecting what is to happen to updates. */
+export { Composer } from "./composer.js";
+export type {
+  CallbackMatchQuery,
+  ChatTypeQueries,
+  Chosen,
+  CommandOptions,
+  CommandQuery,
+  HearsQuery,
+  MiddlewareSource,
+  TypedCommandQuery,
+} from "./composer.js";
+export type { Middleware, Next } from "./middleware.js";
+export type { QueryName } from "./queries.js";
+export type { ChatType } from "./chat-type-test.js";
+export type { PatternSource } from "./patterns.js";
+export type { LooseParams, PatternParams } from "./pattern-params.js";
+/** Typed arguments of commands. */
+export { arg } from "./command-args.js";
+export type { Arg, ArgProblem, ArgShape, ArgValues, NumberBounds } from "./command-args.js";
+/** One update and what can be done about it. */
+export { Context } from "./context.js";
+export type { Attachment, ContextServices, WaitFor, WaitForOptions } from "./context.js";
+export type {
+  AlbumItems,
+  AnimationOptions,
+  AnswerOptions,
+  AudioOptions,
+  CaptionOptions,
+  ContactDetails,
+  EditOptions,
+  InvoiceDetails,
+  LocationOptions,
+  QuoteOptions,
+  ReplyOptions,
+  SendOptions,
+  VideoOptions,
+  VoiceOptions,
+} from "./verb-options.js";
+export type { Delivery, Sink } from "./delivery.js";
+/** Plugins, and what they offer one another. */
+export { plugin } from "./plugin.js";
+export type { Plugin } from "./composer.js";
+export { capability } from "./capability.js";
+export type { Capability } from "./capability.js";
+export type { Hook } from "./tree.js";
+/** Seeing why a handler ran or did not. */
+export type { Explanation, Outcome, RouteExplanation } from "./explain.js";
+export type { RouteMark } from "./route-mark.js";
+export type { Viewer } from "./subject.js";
+export { normalizeText } from "./normalize-text.js";
+export { NextError } from "./compose.js";
 /** Keyboards: buttons below a message, and buttons in place of the user's keyboard. */
 export { InlineKeyboard } from "./inline-keyboard.js";
 export { Keyboard } from "./keyboard.js";

@@ -1,0 +1,139 @@
+/// <reference path="./koa-compose.d.ts" />
+import koaCompose from "koa-compose";
+import type { Middleware, Next } from "./middleware.js";
+
+/** Several middleware folded into one that always answers with a promise. */
+export type Chain<C> = (ctx: C, next: Next) => Promise<void>;
+
+const done: Promise<void> = Promise.resolve();
+
+/** What one run of one middleware knows about what comes after it. */
+class Frame {
+  /** `next()` has been called. */
+  called = false;
+  /** All that comes after has finished, well or badly. */
+  settled = false;
+  downstream: Promise<void> | undefined = undefined;
+  /** A frame above that handed on our promise as its own, and so has finished when we have. */
+  heir: Frame | undefined = undefined;
+}
+
+/** `next()` was called twice, or was not awaited. A bug in the middleware that the message names. */
+export class NextError extends Error {
+  readonly code = "ERR_BALE_NEXT" as const;
+
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "NextError";
+  }
+}
+
+/**
+ * The frame whose `next()` is being called right now. The first guarded middleware downstream takes it, synchronously,
+ * and ticks it off when it has finished: cheaper than one more promise a step.
+ */
+let handed: Frame | undefined;
+
+/** Folds middleware into one chain, in order; the first is the outermost. Wrap what users wrote in `guard` first. */
+export function compose<C>(middleware: readonly Middleware<C>[]): Chain<C> {
+  const [only] = middleware;
+  if (only === undefined) return (_ctx, next) => next();
+  return koaCompose(middleware);
+}
+
+/** What a chain ends in when nothing comes after it. */
+export function end(): Promise<void> {
+  if (handed !== undefined) {
+    settle(handed);
+    handed = undefined;
+  }
+  return done;
+}
+
+/**
+ * Wraps a middleware so that a mistake with `next` is an error that names it: a second call, and a call that was not
+ * awaited. The latter lets what comes after finish first, so that nothing of an update runs on behind the bot's back.
+ * `label` says who it is, and is asked only when something is wrong.
+ */
+export function guard<C>(middleware: Middleware<C>, label: () => string): Middleware<C> {
+  return (ctx, next) => {
+    const above = handed;
+    handed = undefined;
+    const frame = new Frame();
+    let result: unknown;
+    try {
+      result = middleware(ctx, () => callNext(frame, next, label));
+    } catch (error) {
+      result = Promise.reject(error);
+    }
+    if (result !== undefined && result === frame.downstream) {
+      // Handed on as it is: whoever waits for us waits for what comes after.
+      if (frame.settled) settle(above);
+      else frame.heir = above;
+      return result;
+    }
+    if (!isPromise(result)) {
+      if (!frame.called || frame.settled) {
+        settle(above);
+        return done;
+      }
+      result = done;
+    }
+    return (result as PromiseLike<unknown>).then(
+      () => {
+        if (frame.called && !frame.settled) return notAwaited(frame, above, label);
+        settle(above);
+        return undefined;
+      },
+      (error: unknown) => {
+        if (frame.called && !frame.settled) return thrownEarly(frame, above, error);
+        settle(above);
+        throw error;
+      },
+    );
+  };
+}
+
+function callNext(frame: Frame, next: Next, label: () => string): Promise<void> {
+  if (frame.called) {
+    const hint = "Call it at most once, and await it.";
+    return Promise.reject(new NextError(`next() called multiple times in ${label()}. ${hint}`));
+  }
+  frame.called = true;
+  handed = frame;
+  const downstream = next();
+  frame.downstream = downstream;
+  if (handed === frame) {
+    // Nobody guarded is directly below: watch the promise itself.
+    handed = undefined;
+    const settled = (): void => settle(frame);
+    downstream.then(settled, settled);
+  }
+  return downstream;
+}
+
+function settle(frame: Frame | undefined): void {
+  for (let above = frame; above !== undefined; above = above.heir) above.settled = true;
+}
+
+async function notAwaited(frame: Frame, above: Frame | undefined, label: () => string): Promise<never> {
+  const message = `next() was not awaited in ${label()}. Write "await next()", or return what it returns.`;
+  let cause: unknown;
+  try {
+    await frame.downstream;
+  } catch (error) {
+    cause = error;
+  }
+  settle(above);
+  throw new NextError(message, cause);
+}
+
+async function thrownEarly(frame: Frame, above: Frame | undefined, error: unknown): Promise<never> {
+  await frame.downstream?.catch(() => undefined);
+  settle(above);
+  throw error;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

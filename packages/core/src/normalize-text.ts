@@ -1,0 +1,22 @@
+/**
+ * Makes what people type comparable: Persian and Arabic digits become ASCII digits, the Arabic letters yeh and kaf
+ * become the Persian ones. Used to match commands, hears and arguments; what a handler reads stays raw.
+ */
+export function normalizeText(text: string): string {
+  return foreign.test(text) ? text.replace(everyForeign, (letter) => replacements[letter] ?? letter) : text;
+}
+
+const foreign = /[۰-۹٠-٩يىك]/;
+const everyForeign = /[۰-۹٠-٩يىك]/g;
+
+const replacements: Readonly<Record<string, string>> = {
+  ...digits("۰۱۲۳۴۵۶۷۸۹"),
+  ...digits("٠١٢٣٤٥٦٧٨٩"),
+  ي: "ی",
+  ى: "ی",
+  ك: "ک",
+};
+
+function digits(ten: string): Record<string, string> {
+  return Object.fromEntries([...ten].map((digit, value) => [digit, String(value)]));
+}

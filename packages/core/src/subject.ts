@@ -1,0 +1,79 @@
+import type { Update, UpdateKind, User } from "@balekit/api";
+import { kindOf } from "./update-kind.js";
+
+/** A command as it was typed. */
+export interface TypedCommand {
+  /** Comparable: normalized, in small letters, without the slash. */
+  readonly name: string;
+  /** As typed, for people. */
+  readonly rawName: string;
+  /** What follows the command, as typed, without space around it. */
+  readonly payload: string;
+  /** The bot it is addressed to (`/start@shop_bot`), in small letters; `undefined` when it names none. */
+  readonly mention: string | undefined;
+}
+
+/** What a look at an update needs to know about the bot. */
+export interface Viewer {
+  readonly me: Pick<User, "username">;
+  readonly normalizeText: (text: string) => string;
+}
+
+/** An update as the built-in tests see it: each thing is worked out once, and only if a test asks for it. */
+export class Subject {
+  readonly update: Update;
+  readonly viewer: Viewer;
+  readonly kind: UpdateKind | undefined;
+  #normal: string | undefined = undefined;
+  #command: TypedCommand | undefined | null = null;
+
+  constructor(update: Update, viewer: Viewer) {
+    this.update = update;
+    this.viewer = viewer;
+    this.kind = kindOf(update);
+  }
+
+  /** The text or caption of a new message: what `hears` listens to. */
+  get content(): string | undefined {
+    const message = this.update.message;
+    return message?.text || message?.caption || undefined;
+  }
+
+  /** `content`, made comparable. */
+  get normalContent(): string | undefined {
+    const content = this.content;
+    if (content === undefined) return undefined;
+    this.#normal ??= this.viewer.normalizeText(content);
+    return this.#normal;
+  }
+
+  /** What the pressed button carries. */
+  get data(): string | undefined {
+    return this.update.callback_query?.data || undefined;
+  }
+
+  /** The command a new message begins with, if it begins with one. */
+  get command(): TypedCommand | undefined {
+    if (this.#command === null) this.#command = parseCommand(this.update.message?.text, this.viewer);
+    return this.#command;
+  }
+
+  /** Whether the command is for this bot: it names none, or this one. */
+  get isForUs(): boolean {
+    const mention = this.command?.mention;
+    return mention === undefined || mention === this.viewer.me.username?.toLowerCase();
+  }
+}
+
+function parseCommand(text: string | null | undefined, viewer: Viewer): TypedCommand | undefined {
+  if (typeof text !== "string" || text.charCodeAt(0) !== 47) return undefined;
+  const parts = /^\/([^\s@]+)(?:@(\S+))?(?:\s+|$)/.exec(text);
+  const rawName = parts?.[1];
+  if (parts === null || rawName === undefined) return undefined;
+  return {
+    name: viewer.normalizeText(rawName).toLowerCase(),
+    rawName,
+    payload: text.slice(parts[0].length).trim(),
+    mention: parts[2]?.toLowerCase(),
+  };
+}

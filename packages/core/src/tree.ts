@@ -1,0 +1,197 @@
+import type { Transformer } from "@balekit/api";
+import type { Capability } from "./capability.js";
+import { closest } from "./closest.js";
+import { type Chain, compose } from "./compose.js";
+import type { Context } from "./context.js";
+import type { Middleware } from "./middleware.js";
+import { shown, wrongType } from "./misuse.js";
+import type { RouteMark } from "./route-mark.js";
+import { type Route, routing } from "./routes.js";
+
+/** One registration, in its place. */
+export type Entry =
+  | {
+      readonly is: "step";
+      readonly mark: RouteMark;
+      readonly run: Middleware<Context>;
+      /** What it may run, for those who print the tree. */
+      readonly children: readonly Tree[];
+    }
+  | { readonly is: "route"; readonly mark: RouteMark; readonly route: Route; readonly child: Tree }
+  | { readonly is: "inline"; readonly mark: RouteMark; readonly child: Tree };
+
+/** Something a composer hands up to the bot it ends in. */
+export type Hook =
+  | { readonly is: "start" | "stop"; readonly run: () => unknown }
+  | { readonly is: "transform"; readonly transformer: Transformer }
+  | { readonly is: "forget"; readonly run: (userId: number) => unknown }
+  | { readonly is: "provide"; readonly token: Capability<never>; readonly value: unknown }
+  | { readonly is: "plugin"; readonly id: string }
+  | { readonly is: "commands"; readonly names: readonly string[]; readonly suggest: boolean };
+
+/**
+ * What stands behind a composer: its registrations in order, the composers around it, and the chain they fold into.
+ * Knows nothing of types; `Composer` is the typed face.
+ */
+export class Tree {
+  readonly entries: Entry[] = [];
+  readonly hooks = new Set<Hook>();
+  readonly #derived = new Set<string>();
+  readonly #parents = new Set<Tree>();
+  readonly #inlinedIn = new Set<Tree>();
+  readonly #listeners: ((hook: Hook) => void)[] = [];
+  #chain: Chain<Context> | undefined;
+
+  /** Runs the registrations as they are now. */
+  readonly run: Chain<Context> = (ctx, next) => {
+    this.#chain ??= this.#fold();
+    return this.#chain(ctx, next);
+  };
+
+  /** Adds a registration at the end. Composers this one is inlined in fold again before the next update. */
+  add(entry: Entry): void {
+    const children = entry.is === "step" ? entry.children : [entry.child];
+    for (const child of children) this.#attach(child, entry.is === "inline");
+    this.entries.push(entry);
+    this.#touch();
+  }
+
+  /** Tells a listener of every hook that is here or will come. */
+  listen(listener: (hook: Hook) => void): void {
+    this.#listeners.push(listener);
+    for (const hook of this.hooks) listener(hook);
+  }
+
+  /** Hands a hook up to everything around this composer. */
+  emit(hook: Hook): void {
+    this.#admit(hook);
+    this.#take(hook);
+  }
+
+  /** What was provided under a token, here or further up. */
+  find(token: Capability<never>): { readonly value: unknown } | undefined {
+    for (const hook of this.hooks) if (hook.is === "provide" && hook.token === token) return hook;
+    for (const parent of this.#parents) {
+      const found = parent.find(token);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Takes the name of a property that is to be added to contexts. @throws TypeError when it is taken on some path */
+  claim(name: string): void {
+    if (this.#isTakenAbove(name) || this.#isTakenBelow(name)) throw takenTwice(name);
+    this.#derived.add(name);
+  }
+
+  /** The command that was probably meant by a name that is none of the whole bot's. */
+  commandMeantBy(typed: string, normalize: (text: string) => string): string | undefined {
+    const [parent] = this.#parents;
+    if (parent !== undefined) return parent.commandMeantBy(typed, normalize);
+    const suggested = new Map<string, string>();
+    for (const hook of this.hooks) {
+      if (hook.is !== "commands") continue;
+      for (const name of hook.names) {
+        const normal = normalize(name).toLowerCase();
+        if (normal === typed) return undefined;
+        if (hook.suggest && !suggested.has(normal)) suggested.set(normal, name);
+      }
+    }
+    const near = closest(typed, suggested.keys());
+    return near === undefined ? undefined : suggested.get(near);
+  }
+
+  #fold(): Chain<Context> {
+    const steps: Middleware<Context>[] = [];
+    let routes: Route[] = [];
+    const flush = (): void => {
+      if (routes.length > 0) steps.push(routing(routes));
+      routes = [];
+    };
+    const walk = (tree: Tree): void => {
+      for (const entry of tree.entries) {
+        if (entry.is === "route") routes.push(entry.route);
+        else if (entry.is === "inline") walk(entry.child);
+        else {
+          flush();
+          steps.push(entry.run);
+        }
+      }
+    };
+    walk(this);
+    flush();
+    return compose(steps);
+  }
+
+  #touch(): void {
+    this.#chain = undefined;
+    for (const tree of this.#inlinedIn) tree.#touch();
+  }
+
+  #attach(child: Tree, isInline: boolean): void {
+    if (child === this || child.#holds(this)) {
+      throw wrongType("ERR_BALE_COMPOSER", "use: a composer can't be put inside itself. Make a second one.");
+    }
+    if (!child.#parents.has(this)) {
+      for (const name of child.#allDerived()) if (this.#isTakenAbove(name)) throw takenTwice(name);
+    }
+    for (const hook of child.hooks) this.#admit(hook);
+    child.#parents.add(this);
+    if (isInline) child.#inlinedIn.add(this);
+    for (const hook of child.hooks) this.#take(hook);
+  }
+
+  #holds(tree: Tree): boolean {
+    return this.#children().some((child) => child === tree || child.#holds(tree));
+  }
+
+  #children(): readonly Tree[] {
+    return this.entries.flatMap((entry) => (entry.is === "step" ? entry.children : [entry.child]));
+  }
+
+  #admit(hook: Hook): void {
+    if (this.hooks.has(hook) || (hook.is !== "plugin" && hook.is !== "provide")) return;
+    for (const known of this.hooks) {
+      if (hook.is === "plugin" && known.is === "plugin" && known.id === hook.id) {
+        const hint = "Extend it once, where all that need it come after.";
+        throw wrongType("ERR_BALE_PLUGIN", `extend: the plugin ${shown(hook.id)} is already here. ${hint}`);
+      }
+      if (hook.is === "provide" && known.is === "provide" && known.token === hook.token) {
+        throw wrongType("ERR_BALE_PLUGIN", `provide: ${shown(hook.token.name)} is already provided by another plugin.`);
+      }
+    }
+    for (const parent of this.#parents) parent.#admit(hook);
+  }
+
+  #take(hook: Hook): void {
+    if (this.hooks.has(hook)) return;
+    this.hooks.add(hook);
+    for (const listener of this.#listeners) listener(hook);
+    for (const parent of this.#parents) parent.#take(hook);
+  }
+
+  #isTakenAbove(name: string): boolean {
+    if (this.#derived.has(name) || this.#isTakenInline(name)) return true;
+    for (const parent of this.#parents) if (parent.#isTakenAbove(name)) return true;
+    return false;
+  }
+
+  #isTakenInline(name: string): boolean {
+    return this.entries.some(
+      (entry) => entry.is === "inline" && (entry.child.#derived.has(name) || entry.child.#isTakenInline(name)),
+    );
+  }
+
+  #isTakenBelow(name: string): boolean {
+    return this.#children().some((child) => child.#derived.has(name) || child.#isTakenBelow(name));
+  }
+
+  #allDerived(): string[] {
+    return [...this.#derived, ...this.#children().flatMap((child) => child.#allDerived())];
+  }
+}
+
+function takenTwice(name: string): TypeError {
+  const hint = "Choose another name, or derive it once, above all that read it.";
+  return wrongType("ERR_BALE_DERIVE", `derive: ctx.${name} is already derived. ${hint}`);
+}
