@@ -69,6 +69,7 @@ describe("a context behind a query", () => {
 
   test("callback_query has who pressed, and :data what the button carried", () => {
     expectTypeOf<Behind<"callback_query">["from"]>().toEqualTypeOf<User>();
+    expectTypeOf<Behind<"callback_query">["chatId"]>().toEqualTypeOf<number>();
     expectTypeOf<Behind<"callback_query">["callbackQuery"]["data"]>().toEqualTypeOf<string | undefined>();
     expectTypeOf<Behind<"callback_query:data">["callbackQuery"]["data"]>().toEqualTypeOf<string>();
     expectTypeOf<Behind<"callback_query:data">["msg"]>().toEqualTypeOf<Message | undefined>();

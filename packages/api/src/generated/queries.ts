@@ -188,6 +188,7 @@ export interface EditedMessageQuery {
 export interface CallbackQueryQuery {
   readonly callbackQuery: CallbackQuery;
   readonly from: User;
+  readonly chatId: number;
 }
 
 /** What a context has behind `pre_checkout_query`. */
@@ -818,12 +819,14 @@ export interface AnyFileQuery {
 export interface CallbackQueryDataQuery {
   readonly callbackQuery: DataCallbackQuery;
   readonly from: User;
+  readonly chatId: number;
 }
 
 /** What a context has behind `callback_query:message`. */
 export interface CallbackQueryMessageQuery {
   readonly callbackQuery: MessageCallbackQuery;
   readonly from: User;
+  readonly chatId: number;
   readonly msg: Message;
 }
 
