@@ -1129,7 +1129,8 @@ export interface DocumentedApi {
   /**
    * Fetches what has happened since the last call; waits for something when told to.
    * Bale keeps the last 2000 updates, for 24 hours. An update stays until a later call's `offset` passes it.
-   * There is no `allowed_updates`. While a webhook is set the answer is an empty list, not an error.
+   * There is no `allowed_updates`. While a webhook is set, field reports saw an empty list rather than an
+   * error.
    * @see https://docs.bale.ai/#getupdates
    */
   getUpdates(params?: GetUpdatesParams, options?: CallOptions): Promise<readonly Update[]>;
