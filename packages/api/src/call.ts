@@ -1,7 +1,7 @@
 import type { CallOptions } from "./call-options.js";
 import type { Methods } from "./generated/methods.js";
 
-export type { CallOptions, Progress } from "./call-options.js";
+export type { CallOptions } from "./call-options.js";
 
 /** The name of a method the spec knows, documented by Bale or not. */
 export type MethodName = keyof Methods;

@@ -1,6 +1,7 @@
 import { LimitError } from "./errors.js";
 import type { FilePart } from "./form.js";
 import type { Limit, MethodInfo } from "./generated/method-table.js";
+import { valuesAt } from "./limit-path.js";
 import type { OnWarning } from "./warning.js";
 
 /**
@@ -15,16 +16,38 @@ export function checkLimits(
   params: Readonly<Record<string, unknown>>,
   warn: OnWarning,
 ): void {
-  const { limits } = info;
+  const { limits, nestedLimits } = info;
   for (let i = 0; i < limits.length; i++) {
     const limit = limits[i] as Limit;
     const actual = measured(limit, params[limit.param]);
     if (actual !== undefined && isOutside(limit, actual)) report(method, limit, actual, warn);
   }
+  if (nestedLimits !== undefined) checkInside(method, nestedLimits, params, warn);
+}
+
+/** Compares what lies inside parameters: the buttons of a keyboard, the items of an album. */
+function checkInside(
+  method: string,
+  limits: readonly Limit[],
+  params: Readonly<Record<string, unknown>>,
+  warn: OnWarning,
+): void {
+  for (const limit of limits) {
+    for (const { where, value } of valuesAt(limit.param, params)) {
+      const actual = measured(limit, value);
+      if (actual !== undefined && isOutside(limit, actual))
+        report(method, { ...limit, param: where }, actual, warn);
+    }
+  }
 }
 
 /** Compares the sizes of files that are about to be uploaded. */
-export function checkFileSizes(method: string, info: MethodInfo, files: readonly FilePart[], warn: OnWarning): void {
+export function checkFileSizes(
+  method: string,
+  info: MethodInfo,
+  files: readonly FilePart[],
+  warn: OnWarning,
+): void {
   for (const limit of info.limits) {
     if (limit.kind !== "bytes") continue;
     for (const { param, part } of files) {
@@ -43,7 +66,8 @@ function measured(limit: Limit, value: unknown): number | undefined {
   if (limit.kind === "range") return typeof value === "number" ? value : undefined;
   if (limit.kind === "count") return Array.isArray(value) ? value.length : undefined;
   if (typeof value !== "string") return undefined;
-  if (limit.kind === "bytes") return isQuickly(value.length * 3, limit) ? undefined : Buffer.byteLength(value);
+  if (limit.kind === "bytes")
+    return isQuickly(value.length * 3, limit) ? undefined : Buffer.byteLength(value);
   // There are at most as many characters as UTF-16 units: nearly always the first look decides.
   if (isQuickly(value.length, limit)) return undefined;
   let characters = 0;
@@ -59,14 +83,20 @@ function isQuickly(atMost: number, limit: Limit): boolean {
 function report(method: string, limit: Limit, actual: number, warn: OnWarning): void {
   const { param, min, max, level, kind } = limit;
   const unit = UNITS[kind];
-  const allowed = min === undefined ? `at most ${max}` : max === undefined ? `at least ${min}` : `${min} to ${max}`;
+  const allowed =
+    min === undefined ? `at most ${max}` : max === undefined ? `at least ${min}` : `${min} to ${max}`;
   const verb = kind === "range" ? "is" : "has";
   const message = `${method}: ${param} ${verb} ${actual}${unit}, Bale takes ${allowed}.`;
   if (level === "reject") {
     const advice = ADVICE[kind] === undefined ? "" : ` ${ADVICE[kind]}`;
     throw new LimitError(`${message}${advice}`, { method, param, actual, min, max });
   }
-  warn({ code: "ERR_BALE_LIMIT", method, param, message: `${message} It is sent all the same and may fail.` });
+  warn({
+    code: "ERR_BALE_LIMIT",
+    method,
+    param,
+    message: `${message} It is sent all the same and may fail.`,
+  });
 }
 
 const UNITS: Readonly<Record<Limit["kind"], string>> = {
