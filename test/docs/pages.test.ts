@@ -22,7 +22,7 @@ function anchorsOf(text: string): Set<string> {
 
 /** The links of a page that lead nowhere. */
 function deadLinks(page: Page): string[] {
-  const prose = page.text.replace(/^```[^]*?^```/gm, "");
+  const prose = page.text.replace(/^```[^]*?^```/gm, "").replace(/`[^`\n]+`/g, "");
   const targets = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(
     (match) => match[1] ?? match[2] ?? "",
   );
@@ -30,7 +30,7 @@ function deadLinks(page: Page): string[] {
     if (/^(https?|mailto):/.test(target)) return false;
     const [path = "", anchor] = target.split("#");
     const file = path === "" ? page.path : join(dirname(page.path), path);
-    if (!existsSync(join(root, file))) return true;
+    if (path !== "" && !existsSync(join(root, file))) return true;
     if (!anchor) return false;
     const text = pages.find((other) => other.path === file)?.text;
     return text === undefined || !anchorsOf(text).has(decodeURIComponent(anchor));

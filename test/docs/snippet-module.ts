@@ -25,7 +25,7 @@ export function moduleOf(snippet: Snippet): SnippetModule {
   const props = PROPS.filter(
     (name) =>
       !shown.declared.has(name) &&
-      (all.used.has(name) || (name === "bale" && (runs || (attaches && hasBot)))),
+      (all.used.has(name) || (name === "bale" && attaches && hasBot)),
   );
 
   const head = [`import { stage } from "../../stage.js";`, `const set = await stage({ listens: ${runs} });`];
@@ -37,7 +37,7 @@ export function moduleOf(snippet: Snippet): SnippetModule {
   const tail: string[] = [];
   if (runs) tail.push("await seen;");
   else {
-    if (attaches && hasBot) tail.push("await bale.attach(bot);");
+    if (attaches && hasBot) tail.push("bale.attach(bot);");
     if (snippet.then !== "") tail.push(snippet.then);
   }
   tail.push("await set.clear();", "export {};");
