@@ -1,4 +1,5 @@
 import type { Call, Transformer } from "./call.js";
+import { BUSINESS_METHODS } from "./generated/method-table.js";
 import type { BusinessApi } from "./generated/methods.js";
 import { type ApiOptions } from "./api.js";
 import { http } from "./http.js";
@@ -16,16 +17,6 @@ export interface BusinessClient extends BusinessApi {
   close(): Promise<void>;
 }
 
-const METHODS: readonly (keyof BusinessApi)[] = [
-  "getMe",
-  "sendMessage",
-  "forwardMessage",
-  "sendPhoto",
-  "sendVideo",
-  "sendAudio",
-  "sendDocument",
-];
-
 /**
  * Makes the client of the Business API, which answers under `/business`. Files go by `file_id`: upload them with the
  * ordinary api first.
@@ -35,7 +26,14 @@ const METHODS: readonly (keyof BusinessApi)[] = [
 export function businessApi(options: ApiOptions = {}): BusinessClient {
   const { transport = http({ ...options, face: "business" }), token, onWarning } = options;
   const scrub = tokenScrubber(token);
-  const shared = { transport, isClosed: false, version: 0, scrub, warn: warner(onWarning), check: refuseUploads };
+  const shared = {
+    transport,
+    isClosed: false,
+    version: 0,
+    scrub,
+    warn: warner(onWarning),
+    check: refuseUploads,
+  };
   const line = new Line(shared, undefined, []);
   const client = {
     use(...transformers: Transformer[]) {
@@ -44,7 +42,10 @@ export function businessApi(options: ApiOptions = {}): BusinessClient {
     },
     close: () => transport.close(),
     ...Object.fromEntries(
-      METHODS.map((name) => [name, (params?: object, options?: object) => line.invoke(name, params, options)]),
+      BUSINESS_METHODS.map((name) => [
+        name,
+        (params?: object, options?: object) => line.invoke(name, params, options),
+      ]),
     ),
   } as BusinessClient;
   return client;
