@@ -1,3 +1,6 @@
+import { type Channel, channel } from "node:diagnostics_channel";
+import type { Update } from "@balekit/api";
+
 import { userLineOf } from "./user-line.js";
 
 /** Names a route for people: what it asks for and where in the bot's source it was registered. */

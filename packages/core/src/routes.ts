@@ -3,7 +3,7 @@ import { type Chain, guard } from "./compose.js";
 import type { Context } from "./context.js";
 import type { Middleware, Next } from "./middleware.js";
 import { RouteIndex } from "./route-index.js";
-import type { RouteMark } from "./route-mark.js";
+import { announce, type RouteMark } from "./route-mark.js";
 import type { Hit, RouteTest } from "./route-test.js";
 import { Subject } from "./subject.js";
 
@@ -41,6 +41,7 @@ export function routing(routes: readonly Route[]): Middleware<Context> {
 /** Runs one route that matches. `next` goes on behind it. */
 export function enter(ctx: Context, route: Route, hit: Hit, next: Next): Promise<void> {
   mark(ctx, route.mark, hit);
+  announce(ctx.update, route.mark);
   const goOn = (): Promise<void> => leave(ctx, next);
   if (hit.instead !== undefined) {
     const instead = hit.instead as (ctx: Context) => unknown;
