@@ -106,12 +106,19 @@ export interface Plugin<Added extends object = object, Needs extends object = ob
   <C extends Context & Needs>(composer: Composer<C>): Composer<C & Added>;
 }
 
+/** What `extend` takes: a plugin whose needs are met, or any function that widens the composer it is given. */
+export interface Installer<C extends Context, Widened extends Context> {
+  (composer: Composer<C>): Composer<Widened>;
+  readonly id?: string | undefined;
+  readonly needs?: ((ctx: C) => void) | undefined;
+}
+
 /**
  * Collects what is to happen to updates, in order. Registering returns either this composer (`use`, `derive`,
  * `extend`, …) or the child behind the test (`on`, `filter`, `command`, `hears`, `callback`, `chatType`), to which
  * more can be added later, at the child's position.
  */
-export class Composer<C extends Context = Context> {
+export class Composer<in out C extends Context = Context> {
   /** What is registered here, without types: for those who print, run or explain it. */
   readonly tree: Tree = new Tree();
 
@@ -162,15 +169,15 @@ export class Composer<C extends Context = Context> {
   }
 
   /** Installs a plugin; what it adds to contexts is there for everything registered on what this returns. */
-  extend<Added extends object>(plugin: Plugin<Added, C>): Composer<C & Added> {
+  extend<Widened extends Context>(plugin: Installer<C, Widened>): Composer<Widened> {
     requireFunction(plugin, "extend", "the plugin");
     if (plugin.id !== undefined) this.tree.emit({ is: "plugin", id: plugin.id });
-    const result: unknown = plugin(this as Composer<C & Context>);
+    const result: unknown = plugin(this);
     if (!(result instanceof Composer) || result.tree !== this.tree) {
       const name = shown(plugin.id ?? plugin.name);
       throw wrongType("ERR_BALE_PLUGIN", `extend: the plugin ${name} did not return the composer it was given.`);
     }
-    return this as unknown as Composer<C & Added>;
+    return this as unknown as Composer<Widened>;
   }
 
   /**
@@ -422,7 +429,7 @@ export class Composer<C extends Context = Context> {
   }
 
   /** Runs an update through all that is registered here, as it is now. */
-  run(ctx: C, next: Next = end): Promise<void> {
+  dispatch(ctx: C, next: Next = end): Promise<void> {
     return this.tree.run(ctx, next);
   }
 

@@ -40,7 +40,7 @@ export type {
 export type { Delivery, Sink } from "./delivery.js";
 /** Plugins, and what they offer one another. */
 export { plugin } from "./plugin.js";
-export type { Plugin } from "./composer.js";
+export type { Installer, Plugin } from "./composer.js";
 export { capability } from "./capability.js";
 export type { Capability } from "./capability.js";
 export type { Hook } from "./tree.js";
@@ -62,3 +62,27 @@ export { mention } from "./mention.js";
 export type { Mentionable } from "./mention.js";
 export { messageDate } from "./message-date.js";
 export { splitText } from "./split-text.js";
+/** The bot and its life. */
+export { Bot } from "./bot.js";
+export type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot.js";
+export type { PollingOptions, PollingState } from "./polling.js";
+export type { Webhook, WebhookOptions } from "./webhook.js";
+/** What goes wrong in a bot. */
+export { BotError, BotStoppedError, WaitTimeoutError } from "./errors.js";
+export type { BotErrorInit, BotErrorPlace } from "./errors.js";
+/** Logs and diagnostics. */
+export { consoleLogger } from "./logger.js";
+export type { ConsoleLoggerOptions, LogFields, Logger } from "./logger.js";
+export { channels } from "./diagnostics.js";
+export type {
+  CallEvent,
+  ErrorEvent,
+  HandledEvent,
+  PollEvent,
+  UpdateEvent,
+  WaitEvent,
+  WebhookEvent,
+} from "./diagnostics.js";
+/** What goes out and where state is kept: with these a bot needs one package. */
+export * from "@balekit/api";
+export * from "@balekit/storage";

@@ -1,0 +1,462 @@
+import {
+  type Api,
+  ApiError,
+  type ApiOptions,
+  createApi,
+  InvalidTokenError,
+  NotFoundError,
+  type Queries,
+  type Transport,
+  type Update,
+  type User,
+} from "@balekit/api";
+import { type Clock, systemClock } from "@balekit/storage";
+import { AutoAnswer } from "./auto-answer.js";
+import { persist } from "./back-off.js";
+import { registerMethods } from "./class-style.js";
+import { Composer } from "./composer.js";
+import { Context, type ContextServices, type WaitFor, type WaitForOptions } from "./context.js";
+import { CurrentClock } from "./current-clock.js";
+import { logChannels, watchCalls } from "./diagnostics.js";
+import { Dispatcher } from "./dispatcher.js";
+import { type ErrorHandler, printError, report } from "./error-report.js";
+import { BotError, type BotErrorInit, BotStoppedError, sayingOf } from "./errors.js";
+import { LifeCycle } from "./life-cycle.js";
+import { consoleLogger, type Logger, withoutSecret } from "./logger.js";
+import type { Middleware } from "./middleware.js";
+import { outOfRange, shown, wrongType } from "./misuse.js";
+import { normalizeText } from "./normalize-text.js";
+import { Polling, type PollingOptions, type PollingState } from "./polling.js";
+import type { QueryName } from "./queries.js";
+import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
+
+/** Options of `Bot`. */
+export interface BotOptions {
+  /** How the api reaches Bale: `apiRoot`, `timeoutMs`, `proxy`, a transport of your own. */
+  readonly api?: Omit<ApiOptions, "token"> | undefined;
+  /** What every timer and time-out of the bot reads. @default systemClock */
+  readonly clock?: Clock | undefined;
+  /** Where the bot writes what its operator should know. @default consoleLogger() */
+  readonly logger?: Logger | undefined;
+  /**
+   * The most updates handled at the same time, of different chats: one chat's run one after another. Payments have
+   * reserved places beyond it. With polling, Bale's window of a hundred unfinished updates bounds it as well.
+   * @default 500
+   */
+  readonly concurrency?: number | undefined;
+  /** Makes texts comparable for commands, hears and arguments. @default Persian and Arabic digits and letters */
+  readonly normalizeText?: ((text: string) => string) | undefined;
+  /** Whether presses on buttons that no handler answered are answered when it is done. @default true */
+  readonly autoAnswer?: boolean | undefined;
+}
+
+/** How a bot is started. */
+export interface StartOptions extends PollingOptions {
+  /** Removes a webhook first, because Bale gives no updates to polling while one is set. @default true */
+  readonly deleteWebhook?: boolean | undefined;
+}
+
+/** How a bot is stopped. */
+export interface StopOptions {
+  /** How long running handlers may take to end, before their signals abort. @default 10_000 */
+  readonly graceMs?: number | undefined;
+}
+
+/** What can be put in place of Bale and of time. */
+export interface Connection {
+  readonly transport?: Transport | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** How a bot is doing. */
+export interface BotHealth {
+  readonly polling: PollingState | "off";
+  /** Updates being handled, and updates that wait for their turn. */
+  readonly active: number;
+  readonly waiting: number;
+  /** Live waits: of handlers that are parked in `ctx.waitFor`, and of `bot.waitFor`. */
+  readonly waitsInHandlers: number;
+  readonly waitsOnBot: number;
+}
+
+/** Payments that may run beyond `concurrency`: Bale gives each ten seconds. */
+const RESERVED_FOR_PAYMENTS = 50;
+
+/**
+ * A bot: handlers, and the life that brings updates to them.
+ * @example
+ * const bot = new Bot(process.env.BALE_TOKEN);
+ * bot.command("start", (ctx) => ctx.reply("سلام!"));
+ * await bot.run();
+ */
+export class Bot<C extends Context = Context> extends Composer<C> {
+  /** Calls Bale. */
+  readonly api: Api;
+  /** The time this bot lives in. */
+  readonly clock: Clock;
+  /** Where this bot writes; never shows the token. */
+  readonly logger: Logger;
+  readonly #clock: CurrentClock;
+  readonly #token: string | undefined;
+  readonly #services: ContextServices;
+  readonly #dispatcher: Dispatcher;
+  readonly #life: LifeCycle;
+  #me: User | undefined;
+  #polling: Polling | undefined;
+  #looping: Promise<void> = Promise.resolve();
+  #catch: ErrorHandler | undefined;
+  #hasMethods = false;
+  #endLog: (() => void) | undefined;
+
+  /**
+   * @param token from @botfather. May be missing while something else than Bale is connected: the playground needs none
+   * @throws InvalidTokenError for a token that cannot be one
+   */
+  constructor(token: string | undefined, options: BotOptions = {}) {
+    super();
+    const { concurrency = 500, autoAnswer = true } = options;
+    if (!(concurrency >= 1)) {
+      const message = `new Bot: concurrency is ${shown(concurrency)}. Give the number of updates to handle at once, from 1 up.`;
+      throw outOfRange("ERR_BALE_OPTION", message, Bot);
+    }
+    this.#token = token;
+    this.#clock = new CurrentClock(options.clock ?? systemClock);
+    this.clock = this.#clock;
+    this.logger = withoutSecret(options.logger ?? consoleLogger(), token);
+    this.api = createApi({ ...options.api, token });
+    this.api.use(watchCalls);
+    const onAnswerError = (cause: unknown, update: Update): Promise<void> =>
+      this.#answerFailed(cause, update);
+    this.#services = this.#makeServices(options.normalizeText ?? normalizeText);
+    this.#dispatcher = new Dispatcher({
+      clock: this.clock,
+      concurrency,
+      reserved: RESERVED_FOR_PAYMENTS,
+      makeContext: (delivery) => new Context(delivery.update, this.#services, delivery),
+      handle: (ctx) => this.dispatch(ctx as C),
+      report: (error) => this.#report(error),
+      autoAnswer: autoAnswer ? new AutoAnswer(this.api, onAnswerError) : undefined,
+    });
+    this.#life = new LifeCycle({
+      clock: this.clock,
+      prepare: (signal) => this.#prepare(signal),
+      report: (cause, doing) => this.#fault({ where: "background", cause, doing }),
+    });
+    this.tree.listen((hook) => {
+      if (hook.is === "transform") this.api.use(hook.transformer);
+      else if (hook.is === "start") this.#life.on("start", hook.run);
+      else if (hook.is === "stop") this.#life.on("stop", hook.run);
+    });
+  }
+
+  /** The bot's own account. @throws Error before `init`, `start` or the first update */
+  get me(): User {
+    if (this.#me !== undefined) return this.#me;
+    throw Object.assign(
+      new Error("bot.me: not known yet. Call await bot.init() first, or read ctx.me in a handler."),
+      {
+        code: "ERR_BALE_NOT_STARTED",
+      },
+    );
+  }
+
+  /**
+   * `before_ready` runs once, before the first update is asked for, and is waited for; `ready` runs when the bot is at
+   * work. Every other name is a query: see `Composer.on`.
+   */
+  override on(event: "before_ready" | "ready", ...handlers: (() => unknown)[]): this;
+  override on<Query extends QueryName>(
+    query: Query | readonly Query[],
+    ...handlers: Middleware<C & Queries[Query]>[]
+  ): Composer<C & Queries[Query]>;
+  override on<Query extends QueryName>(
+    name: Query | readonly Query[] | "before_ready" | "ready",
+    ...handlers: Middleware<never>[]
+  ): Composer<C & Queries[Query]> | this {
+    if (name !== "before_ready" && name !== "ready") {
+      return super.on(name, ...(handlers as Middleware<C & Queries[Query]>[]));
+    }
+    for (const handler of handlers as unknown[]) {
+      if (typeof handler !== "function") {
+        throw wrongType(
+          "ERR_BALE_HANDLER",
+          `on("${name}"): the handler is ${shown(handler)}. Give a function.`,
+        );
+      }
+      this.#life.on(name, handler as () => unknown);
+    }
+    return this;
+  }
+
+  /**
+   * Takes every error of this bot: of handlers, polling, webhooks and background work. A later call replaces an earlier
+   * one. Without it errors are printed; either way the bot goes on.
+   */
+  catch(handler: (error: BotError<C>) => unknown): this {
+    if (typeof handler !== "function") {
+      throw wrongType("ERR_BALE_HANDLER", `bot.catch: the handler is ${shown(handler)}. Give a function.`);
+    }
+    this.#catch = handler as ErrorHandler;
+    return this;
+  }
+
+  /** Makes the bot ready without asking for updates: `getMe`, `onStart`, `before_ready`. Once, however often called. */
+  async init(): Promise<void> {
+    await this.#life.prepare(false);
+  }
+
+  /**
+   * Starts asking Bale for updates. Resolves when the bot is ready and the first poll has begun; waits for the network
+   * if there is none. @throws InvalidTokenError when Bale does not know the token, and an error when it runs already
+   */
+  async start(options: StartOptions = {}): Promise<void> {
+    this.#life.begin();
+    this.#dispatcher.open();
+    try {
+      await this.#life.prepare(true);
+      if (options.deleteWebhook !== false) await this.#removeWebhook();
+      this.#life.starting.throwIfAborted();
+    } catch (error) {
+      await this.#abandon(error);
+      throw error;
+    }
+    const polling = new Polling({
+      ...options,
+      api: this.api,
+      clock: this.clock,
+      sink: this.#dispatcher.sink,
+      logger: this.logger,
+      signal: this.#life.signal,
+      onError: (cause, update) => this.#fault({ where: "polling", cause, update }),
+    });
+    this.#polling = polling;
+    this.#looping = polling.run().catch((error: unknown) => this.#die(error));
+    await this.#life.announce();
+  }
+
+  /**
+   * Stops: asks for no more updates, lets running handlers end, confirms what is done, runs the `onStop` hooks and
+   * closes the connections. Called again meanwhile, it waits no longer. Don't await it in a handler: it waits for that.
+   */
+  stop(options: StopOptions = {}): Promise<void> {
+    return this.#life.end(options.graceMs ?? 10_000, {
+      quiet: () => {
+        this.#polling?.stop();
+        this.#dispatcher.close();
+        return this.#dispatcher.lanes.idle();
+      },
+      overdue: () => {
+        const { active } = this.#dispatcher.lanes;
+        this.logger.warn(
+          `Stopping: ${active} handlers have not ended in time. Their signals abort, and they are left.`,
+        );
+      },
+      confirm: async () => {
+        await this.#looping;
+        await this.#polling?.confirm();
+        this.#polling = undefined;
+      },
+      close: () => {
+        this.#endLog?.();
+        this.#endLog = undefined;
+        return this.api.close();
+      },
+    });
+  }
+
+  /**
+   * Starts the bot and stays with it: SIGINT and SIGTERM stop it, a second one ends the process at once. Resolves when
+   * it has stopped. @throws InvalidTokenError when Bale does not know the token, now or later
+   */
+  async run(options: StartOptions & StopOptions = {}): Promise<void> {
+    let signals = 0;
+    const onSignal = (_name: NodeJS.Signals, number: number): void => {
+      signals++;
+      if (signals > 1) process.exit(128 + number);
+      this.logger.info("Stopping: running handlers may end. Once more to stop at once.");
+      void this.stop(options);
+    };
+    process.on("SIGINT", onSignal);
+    process.on("SIGTERM", onSignal);
+    try {
+      await this.start(options);
+      this.logger.info(`@${this.me.username ?? this.me.id} is at work. Ctrl+C stops it.`);
+      await this.#life.ended;
+    } catch (error) {
+      // Stopped while it was starting: that is what was asked for.
+      if (!(error instanceof BotStoppedError)) throw error;
+      await this.#life.ended;
+    } finally {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    }
+  }
+
+  /**
+   * Takes in one update from wherever you have it: through the lanes, as from Bale. Resolves when its handlers are done
+   * or wait in `waitFor`; their errors go to `bot.catch`. @throws BotStoppedError when it was not handled
+   */
+  async handle(update: Update): Promise<void> {
+    const preparing = this.#life.ready();
+    if (preparing !== undefined) await preparing;
+    const { signal } = this.#life;
+    await new Promise<void>((resolve, reject) => {
+      this.#dispatcher.sink({ update, signal, accept: resolve }).then(resolve, reject);
+    });
+  }
+
+  /** Makes the handlers for Bale's webhook; tell Bale with `bot.api.setWebhook({ url: origin + webhook.path })`. */
+  webhook(options: WebhookOptions = {}): Webhook {
+    const token = this.#token;
+    if (token === undefined && options.path === undefined) {
+      throw wrongType(
+        "ERR_BALE_WEBHOOK",
+        "bot.webhook: without a token there is no path to make from it. Give a path.",
+      );
+    }
+    return webhook({
+      ...options,
+      token: token ?? "",
+      ready: () => this.#life.ready(),
+      sink: this.#dispatcher.sink,
+      signal: () => this.#life.signal,
+      onError: (cause, update) => this.#fault({ where: "webhook", cause, update }),
+    });
+  }
+
+  /**
+   * Waits, while this process lives, for an update of any chat and user that fits the query. For use outside handlers:
+   * it takes nothing away from them. In a handler use `ctx.waitFor`.
+   * @throws WaitTimeoutError when the time is up, BotStoppedError when the bot stops
+   */
+  async waitFor<Query extends QueryName>(
+    query: Query,
+    options?: WaitForOptions<Context & Queries[Query]> | undefined,
+  ): Promise<Context & Queries[Query]> {
+    const { waits, lanes } = this.#dispatcher;
+    const found = await waits.onBot(query, options as WaitForOptions | undefined, lanes.queued());
+    return found as Context & Queries[Query];
+  }
+
+  /** Puts something in place of Bale, of time, or both: what the emulator does when a bot is attached to it. */
+  connect(connection: Connection): void {
+    if (connection.transport !== undefined) this.api.connect(connection.transport);
+    if (connection.clock !== undefined) this.#clock.replace(connection.clock);
+  }
+
+  /** Whether the bot takes updates. */
+  isRunning(): boolean {
+    return this.#life.isRunning;
+  }
+
+  /** Whether the bot takes no updates: before it is started, and after it has stopped. */
+  isClosed(): boolean {
+    return !this.#life.isRunning;
+  }
+
+  /** How the bot is doing right now. */
+  health(): BotHealth {
+    const { lanes, waits } = this.#dispatcher;
+    return {
+      polling: this.#polling?.state ?? "off",
+      active: lanes.active,
+      waiting: lanes.waiting,
+      waitsInHandlers: waits.counts.inHandlers,
+      waitsOnBot: waits.counts.onBot,
+    };
+  }
+
+  #makeServices(normalize: (text: string) => string): ContextServices {
+    const bot = this;
+    const waitFor = async (ctx: Context, query: string, options?: WaitForOptions): Promise<Context> =>
+      bot.#dispatcher.waits.inHandler(ctx, query, options);
+    return {
+      api: this.api,
+      clock: this.clock,
+      normalizeText: normalize,
+      waitFor: waitFor as WaitFor,
+      get me(): User {
+        return bot.me;
+      },
+    };
+  }
+
+  /** What has to be known before the first update; with a signal, tried until it works. */
+  async #prepare(signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#hasMethods) registerMethods(this);
+    this.#hasMethods = true;
+    this.#endLog ??= logChannels(this.logger);
+    const getMe = (): Promise<User> => this.api.getMe();
+    try {
+      this.#me = signal === undefined ? await getMe() : await this.#patiently(signal, getMe);
+    } catch (error) {
+      throw error instanceof NotFoundError ? unknownToken(error) : error;
+    }
+  }
+
+  #patiently<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result> {
+    const onFailure = (error: unknown, failures: number): void => {
+      if (failures === 1) this.logger.warn(`Bale cannot be reached yet: ${sayingOf(error)} Trying again.`);
+    };
+    return persist({ clock: this.clock, signal, onFailure }, attempt);
+  }
+
+  async #removeWebhook(): Promise<void> {
+    const { starting } = this.#life;
+    try {
+      const { url } = await this.#patiently(starting, () => this.api.getWebhookInfo());
+      if (!url) return;
+      await this.#patiently(starting, () => this.api.deleteWebhook());
+      const host = URL.canParse(url) ? new URL(url).host : "an address that is none";
+      this.logger.warn(
+        `A webhook was set, at ${host}. It has been removed: Bale gives polling nothing while one is set.`,
+      );
+    } catch (error) {
+      if (starting.aborted || error instanceof InvalidTokenError) throw error;
+      this.logger.warn(`Whether a webhook is set is not known: ${sayingOf(error)} Polling all the same.`);
+    }
+  }
+
+  /** A start that came to nothing. */
+  async #abandon(error: unknown): Promise<void> {
+    if (error instanceof InvalidTokenError) await this.#fault({ where: "polling", cause: error });
+    // A stop that came in between closes by itself.
+    if (!this.#life.starting.aborted) await this.#life.fail(() => this.api.close());
+  }
+
+  /** Polling met something that trying again cannot mend. */
+  async #die(error: unknown): Promise<void> {
+    await this.#fault({ where: "polling", cause: error });
+    this.#life.doom(error);
+    this.#polling = undefined;
+    void this.stop();
+  }
+
+  async #answerFailed(cause: unknown, update: Update): Promise<void> {
+    // A press that is too old to be answered is no fault of anybody's.
+    if (cause instanceof ApiError) this.logger.debug(`a press stays unanswered: ${sayingOf(cause)}`);
+    else await this.#fault({ where: "background", cause, update, doing: "Answering a press on a button" });
+  }
+
+  #fault(init: BotErrorInit): Promise<void> {
+    return this.#report(new BotError(init));
+  }
+
+  #report(error: BotError): Promise<void> {
+    const own = (this as { readonly onError?: (error: BotError<C>) => unknown }).onError;
+    const print = (each: BotError): void => printError(this.logger, each);
+    const handler =
+      this.#catch ?? (own === undefined ? print : (each: BotError) => own.call(this, each as BotError<C>));
+    return report(error, handler, this.logger);
+  }
+}
+
+function unknownToken(error: NotFoundError): InvalidTokenError {
+  return new InvalidTokenError({
+    method: "getMe",
+    errorCode: error.errorCode,
+    description: error.description,
+    advice: "Bale knows no bot with this token. Copy it again from @botfather.",
+    cause: error,
+  });
+}

@@ -1,0 +1,233 @@
+import type { Delivery } from "./delivery.js";
+import { isUrgent, type LaneKey, laneKeyOf } from "./origin.js";
+
+/** The turn of one delivery in its lane, from the moment it may run until whoever works on it lets go. */
+export interface Turn {
+  readonly delivery: Delivery;
+  /** What the turn's lane is known by; the same for all updates of a chat. */
+  readonly laneKey: LaneKey;
+}
+
+/** Options of `Lanes`. */
+export interface LanesOptions {
+  /** The most turns at the same time. */
+  readonly concurrency: number;
+  /** How many more may run when they are payments. */
+  readonly reserved: number;
+  /**
+   * Starts the work of a turn. Must not throw, and must let the turn go by `release` when the work is done, never
+   * before it has returned.
+   */
+  readonly begin: (turn: Turn) => void;
+  /** Called when all have released a turn. What it answers is waited for before the turn is over; must not reject. */
+  readonly finish?: ((turn: Turn) => Promise<void> | undefined) | undefined;
+}
+
+/** One lane: whoever holds it, and those who wait behind, as a linked list. Kept only while there is something in it. */
+interface Lane {
+  readonly key: LaneKey;
+  readonly urgent: boolean;
+  /** How many hold it: one, or more while handlers that stopped waiting run beside the one whose turn it is. */
+  holders: number;
+  first: Waiting | undefined;
+  last: Waiting | undefined;
+}
+
+/** A turn with what `Lanes` needs to know about it. */
+class Waiting implements Turn {
+  readonly delivery: Delivery;
+  readonly lane: Lane;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+  next: Waiting | undefined = undefined;
+  holders = 1;
+
+  constructor(delivery: Delivery, lane: Lane, resolve: () => void, reject: (reason: unknown) => void) {
+    this.delivery = delivery;
+    this.lane = lane;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  get laneKey(): LaneKey {
+    return this.lane.key;
+  }
+}
+
+const nothing = (): void => undefined;
+
+/**
+ * Lets updates of one chat run one after another, in order, and chats run side by side up to a bound. Lanes that wait
+ * for a free place get it in the order they came.
+ */
+export class Lanes {
+  readonly #concurrency: number;
+  readonly #reserved: number;
+  readonly #begin: (turn: Turn) => void;
+  readonly #finish: LanesOptions["finish"];
+  readonly #lanes = new Map<LaneKey, Lane>();
+  /** Lanes whose first turn only waits for a free place. */
+  readonly #ready: Lane[] = [];
+  readonly #readyUrgent: Lane[] = [];
+  #active = 0;
+  #waiting = 0;
+  #closedBy: Error | undefined;
+  #onIdle: (() => void)[] = [];
+
+  constructor(options: LanesOptions) {
+    this.#concurrency = options.concurrency;
+    this.#reserved = options.reserved;
+    this.#begin = options.begin;
+    this.#finish = options.finish;
+  }
+
+  /** Turns being worked on. */
+  get active(): number {
+    return this.#active;
+  }
+
+  /** Deliveries that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Resolves when the delivery's turn is over; rejects with the reason of `close` when it never had one. */
+  enter(delivery: Delivery): Promise<void> {
+    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
+    const key = laneKeyOf(delivery.update);
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = { key, urgent: isUrgent(delivery.update), holders: 0, first: undefined, last: undefined };
+      this.#lanes.set(key, lane);
+    }
+    const place = lane;
+    return new Promise<void>((resolve, reject) => {
+      const turn = new Waiting(delivery, place, resolve, reject);
+      if (place.holders === 0 && place.first === undefined && this.#hasRoomFor(place)) this.#start(turn);
+      else this.#queue(turn);
+    });
+  }
+
+  /**
+   * Takes a lane for work that goes on without an update of its own: a handler whose wait has timed out. What runs in
+   * the lane already goes on; what comes next waits for both.
+   */
+  hold(delivery: Delivery, key: LaneKey): Turn {
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = { key, urgent: false, holders: 0, first: undefined, last: undefined };
+      this.#lanes.set(key, lane);
+    }
+    lane.holders++;
+    this.#active++;
+    return new Waiting(delivery, lane, nothing, nothing);
+  }
+
+  /** Lets one more work on this turn; it is over when all have released it. */
+  share(turn: Turn): void {
+    (turn as Waiting).holders++;
+  }
+
+  /** Lets a turn go. The next of its lane starts before this returns, unless `finish` has something left to do. */
+  release(turn: Turn): void {
+    if (--(turn as Waiting).holders > 0) return;
+    const finishing = this.#finish?.(turn);
+    if (finishing === undefined) this.#end(turn as Waiting);
+    else void finishing.then(() => this.#end(turn as Waiting));
+  }
+
+  /** The deliveries that wait for their turn, lane by lane, in order within each. */
+  *queued(): Iterable<Delivery> {
+    for (const lane of this.#lanes.values()) {
+      for (let turn = lane.first; turn !== undefined; turn = turn.next) yield turn.delivery;
+    }
+  }
+
+  /** Takes nothing more in, and sends away what has not begun. What runs goes on. */
+  close(reason: Error): void {
+    if (this.#closedBy !== undefined) return;
+    this.#closedBy = reason;
+    this.#ready.length = 0;
+    this.#readyUrgent.length = 0;
+    for (const lane of this.#lanes.values()) {
+      for (let turn = lane.first; turn !== undefined; turn = turn.next) turn.reject(reason);
+      lane.first = undefined;
+      lane.last = undefined;
+      if (lane.holders === 0) this.#lanes.delete(lane.key);
+    }
+    this.#waiting = 0;
+  }
+
+  /** Takes deliveries in again after `close`. */
+  open(): void {
+    this.#closedBy = undefined;
+  }
+
+  /** Resolves when nothing runs. */
+  idle(): Promise<void> {
+    if (this.#active === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  #end(turn: Waiting): void {
+    const { lane } = turn;
+    turn.resolve();
+    lane.holders--;
+    this.#active--;
+    if (lane.holders === 0) {
+      if (lane.first === undefined) this.#lanes.delete(lane.key);
+      else (lane.urgent ? this.#readyUrgent : this.#ready).push(lane);
+    }
+    if (this.#ready.length > 0 || this.#readyUrgent.length > 0) this.#fill();
+    if (this.#active === 0 && this.#onIdle.length > 0) this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    const waiting = this.#onIdle;
+    this.#onIdle = [];
+    for (const tell of waiting) tell();
+  }
+
+  #hasRoomFor(lane: Lane): boolean {
+    return this.#active < (lane.urgent ? this.#concurrency + this.#reserved : this.#concurrency);
+  }
+
+  #queue(turn: Waiting): void {
+    const { lane } = turn;
+    this.#waiting++;
+    if (lane.last === undefined) {
+      lane.first = turn;
+      if (lane.holders === 0) (lane.urgent ? this.#readyUrgent : this.#ready).push(lane);
+    } else {
+      lane.last.next = turn;
+    }
+    lane.last = turn;
+  }
+
+  #fill(): void {
+    this.#fillFrom(this.#readyUrgent);
+    this.#fillFrom(this.#ready);
+  }
+
+  #fillFrom(ready: Lane[]): void {
+    let lane = ready[0];
+    while (lane !== undefined && this.#hasRoomFor(lane)) {
+      ready.shift();
+      const turn = lane.first;
+      // A handler that stopped waiting may have taken the lane meanwhile: its release makes the lane ready again.
+      if (turn !== undefined && lane.holders === 0) {
+        lane.first = turn.next;
+        if (lane.first === undefined) lane.last = undefined;
+        this.#waiting--;
+        this.#start(turn);
+      }
+      lane = ready[0];
+    }
+  }
+
+  #start(turn: Waiting): void {
+    turn.lane.holders++;
+    this.#active++;
+    this.#begin(turn);
+  }
+}

@@ -1,0 +1,390 @@
+import { type Api, InvalidTokenError, TimeoutError, type Update } from "@balekit/api";
+import { type Clock, sleep, type Timer } from "@balekit/storage";
+import { backOffMs } from "./back-off.js";
+import type { Delivery, Sink } from "./delivery.js";
+import { channels, type PollEvent } from "./diagnostics.js";
+import { BotStoppedError, sayingOf } from "./errors.js";
+import type { Logger } from "./logger.js";
+import { labelOf } from "./origin.js";
+import { Watermark } from "./watermark.js";
+
+/** How the bot asks for updates. */
+export interface PollingOptions {
+  /** How long Bale may hold a poll while there is nothing to tell. @default 30_000 */
+  readonly pollTimeoutMs?: number | undefined;
+  /** The most updates one poll may bring, 1 to 100. @default 100 */
+  readonly limit?: number | undefined;
+  /** Skips what came while the bot was away. @default false */
+  readonly dropPendingUpdates?: boolean | undefined;
+}
+
+/** What polling is made of. */
+export interface PollingInit extends PollingOptions {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly sink: Sink;
+  readonly logger: Logger;
+  /** Given to every delivery; aborts when the bot no longer waits for handlers. */
+  readonly signal: AbortSignal;
+  /** Told of faults: the first of an outage, an update that breaks our own code. Never rejects. */
+  readonly onError: (error: unknown, update?: Update) => Promise<void>;
+}
+
+/** `stalled`: the oldest update has been worked on for so long that no others come in. */
+export type PollingState = "ok" | "failing" | "stalled";
+
+/** Beyond the time Bale may hold a poll, how long its answer may take to arrive. */
+const ANSWER_MS = 10_000;
+/** After a failure polls are short, so that the network's return is noticed soon. */
+const PROBE_ANSWER_MS = 6_000;
+/** Waits between polls while updates are being worked on: an unmoved offset makes Bale answer at once. */
+const SHORTEST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 250;
+/** Once the watermark moves, how long to let it move on before asking for what fits behind. */
+const SETTLE_MS = 5;
+/** A long poll that comes back empty before this has not been held by Bale. */
+const TOO_FAST_MS = 1_000;
+const LONGEST_EMPTY_PAUSE_MS = 1_000;
+const CONFIRM_MS = 5_000;
+const STALL_WARNING_MS = 30_000;
+
+/**
+ * Fetches updates from Bale and hands them to a sink, for as long as it runs. The offset it asks with never passes an
+ * update that is not finished, so a killed process loses nothing; what Bale sends a second time for it is dropped.
+ */
+export class Polling {
+  readonly #init: PollingInit;
+  readonly #timeoutSeconds: number;
+  readonly #limit: number;
+  readonly #stopped = new AbortController();
+  #mark = new Watermark();
+  #state: PollingState = "ok";
+  #failures = 0;
+  #failedAt = 0;
+  #failureKind: string | undefined;
+  /** The offset Bale knows of, from the last poll it answered. */
+  #confirmed: number | undefined;
+  #pauseMs = SHORTEST_PAUSE_MS;
+  #emptyPauseMs = SHORTEST_PAUSE_MS;
+  /** Set while the loop waits for handlers; called when one has finished. */
+  #onFinished: (() => void) | undefined;
+  #movedAt: number;
+  #warnAfterMs = STALL_WARNING_MS;
+
+  constructor(init: PollingInit) {
+    this.#init = init;
+    this.#timeoutSeconds = Math.round((init.pollTimeoutMs ?? 30_000) / 1_000);
+    this.#limit = init.limit ?? 100;
+    this.#movedAt = init.clock.now();
+  }
+
+  get state(): PollingState {
+    return this.#state;
+  }
+
+  /** How many updates are being worked on, or wait for their turn. */
+  get running(): number {
+    return this.#mark.running;
+  }
+
+  /**
+   * Polls until `stop`. Survives bad bodies, network faults, 5xx, 429 and broken updates.
+   * @throws InvalidTokenError when Bale says that the token is wrong: then there is nothing to wait for.
+   */
+  async run(): Promise<void> {
+    let dropping = this.#init.dropPendingUpdates === true;
+    while (!this.#stopped.signal.aborted) {
+      try {
+        if (dropping) await this.#drop();
+        dropping = false;
+        await this.#round();
+      } catch (error) {
+        if (this.#stopped.signal.aborted) return;
+        if (error instanceof InvalidTokenError) throw error;
+        await this.#fail(error);
+      }
+    }
+  }
+
+  /** Asks no more, and gives up the poll in flight. What is being worked on goes on. */
+  stop(): void {
+    if (!this.#stopped.signal.aborted) this.#stopped.abort(new BotStoppedError("Asking Bale for updates"));
+  }
+
+  /** Tells Bale what is finished, once nothing more will be. Best effort: what it does not hear of comes again. */
+  async confirm(): Promise<void> {
+    const { offset } = this.#mark;
+    if (offset === undefined || offset === this.#confirmed) return;
+    try {
+      await this.#ask({ offset, limit: 1, timeout: 0 }, CONFIRM_MS, new AbortController());
+      this.#confirmed = offset;
+    } catch (error) {
+      const saying = sayingOf(error);
+      this.#init.logger.warn(`The last updates could not be confirmed and will come again: ${saying}`);
+    }
+  }
+
+  async #round(): Promise<void> {
+    const { clock } = this.#init;
+    const began = clock.now();
+    const longPoll = this.#mark.span === 0 && this.#failures === 0;
+    const received = await this.#poll(longPoll);
+    if (this.#stopped.signal.aborted) return;
+    this.#recovered();
+    const fresh = this.#take(received);
+    if (this.#mark.running > 0 || this.#mark.span > 0) {
+      this.#emptyPauseMs = SHORTEST_PAUSE_MS;
+      this.#pauseMs = fresh > 0 ? SHORTEST_PAUSE_MS : Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+      await this.#untilWorthAsking();
+      this.#watchForStall();
+    } else if (fresh === 0 && longPoll && this.#timeoutSeconds > 0 && clock.now() - began < TOO_FAST_MS) {
+      await sleep(clock, this.#emptyPauseMs, this.#stopped.signal);
+      this.#emptyPauseMs = Math.min(this.#emptyPauseMs * 2, LONGEST_EMPTY_PAUSE_MS);
+    } else {
+      this.#emptyPauseMs = SHORTEST_PAUSE_MS;
+    }
+  }
+
+  async #poll(longPoll: boolean): Promise<readonly unknown[]> {
+    const probing = this.#failures > 0;
+    const timeout = longPoll ? this.#timeoutSeconds : 0;
+    const limit = probing ? 1 : this.#limit;
+    const { offset } = this.#mark;
+    const params = offset === undefined ? { limit, timeout } : { offset, limit, timeout };
+    const answer = await this.#ask(
+      params,
+      timeout * 1_000 + (probing ? PROBE_ANSWER_MS : ANSWER_MS),
+      this.#stopped,
+    );
+    this.#confirmed = offset;
+    return answer;
+  }
+
+  /** One getUpdates, with a deadline of its own that holds even if what is below ignores its signal. */
+  async #ask(
+    params: { readonly offset?: number; readonly limit: number; readonly timeout: number },
+    deadlineMs: number,
+    stopped: AbortController,
+  ): Promise<readonly unknown[]> {
+    const { api, clock } = this.#init;
+    const began = performance.now();
+    const abort = new AbortController();
+    let timer: Timer;
+    let onStop: (() => void) | undefined;
+    const givenUp = new Promise<never>((_resolve, reject) => {
+      const giveUp = (reason: Error): void => {
+        reject(reason);
+        abort.abort(reason);
+      };
+      onStop = () => giveUp(stopped.signal.reason as Error);
+      stopped.signal.addEventListener("abort", onStop, { once: true });
+      timer = clock.setTimeout(() => {
+        const message = `getUpdates: no answer within ${deadlineMs} ms. The connection is given up and a new one tried.`;
+        giveUp(new TimeoutError(message, { method: "getUpdates", maybeSent: true, timeoutMs: deadlineMs }));
+      }, deadlineMs);
+    });
+    let error: unknown;
+    let received: readonly unknown[] = [];
+    try {
+      const call = api.getUpdates(params, { signal: abort.signal, timeoutMs: deadlineMs });
+      call.catch(() => undefined);
+      const result: unknown = await Promise.race([call, givenUp]);
+      if (!Array.isArray(result)) {
+        throw new TypeError(`getUpdates: the result is ${typeof result}, not a list of updates.`);
+      }
+      received = result;
+      return received;
+    } catch (thrown) {
+      error = thrown;
+      throw thrown;
+    } finally {
+      clock.clearTimeout(timer);
+      if (onStop !== undefined) stopped.signal.removeEventListener("abort", onStop);
+      if (channels.poll.hasSubscribers)
+        this.#publish(params.offset, received, performance.now() - began, error);
+    }
+  }
+
+  #publish(offset: number | undefined, received: readonly unknown[], ms: number, error: unknown): void {
+    const known = offset ?? Number.NEGATIVE_INFINITY;
+    const fresh = received.filter((update) => isUpdate(update) && this.#mark.isNew(update.update_id)).length;
+    const event: PollEvent = {
+      offset: known === Number.NEGATIVE_INFINITY ? undefined : known,
+      received: received.length,
+      fresh,
+      ms,
+      error,
+    };
+    channels.poll.publish(event);
+  }
+
+  /** Hands over what has not been seen yet; answers how many that were. */
+  #take(received: readonly unknown[]): number {
+    let fresh = 0;
+    let last = Number.NEGATIVE_INFINITY;
+    let batch = received;
+    for (const update of received) {
+      if (!isUpdate(update)) continue;
+      if (update.update_id < last) {
+        batch = received.filter(isUpdate).sort((one, other) => one.update_id - other.update_id);
+        break;
+      }
+      last = update.update_id;
+    }
+    for (const update of batch) {
+      if (!isUpdate(update)) {
+        this.#init.logger.error("Bale sent something without an update_id; it is left out.");
+        continue;
+      }
+      if (!this.#mark.enter(update.update_id)) continue;
+      fresh++;
+      this.#deliver(update);
+    }
+    return fresh;
+  }
+
+  #deliver(update: Update): void {
+    const { sink, signal, onError } = this.#init;
+    const delivery = new PolledDelivery(update, signal, (id) => this.#finish(id));
+    try {
+      sink(delivery).then(
+        () => delivery.accept(),
+        (error: unknown) => {
+          this.#mark.refuse(update.update_id);
+          this.#onFinished?.();
+          if (!(error instanceof BotStoppedError)) void onError(error, update);
+        },
+      );
+    } catch (error) {
+      // A fault of ours: the same update would break us again, so it is reported and passed.
+      delivery.accept();
+      void onError(error, update);
+    }
+  }
+
+  #finish(id: number): void {
+    const before = this.#mark.offset;
+    this.#mark.finish(id);
+    if (this.#mark.offset !== before) {
+      this.#movedAt = this.#init.clock.now();
+      this.#warnAfterMs = STALL_WARNING_MS;
+    }
+    this.#onFinished?.();
+  }
+
+  /**
+   * Waits until another poll can bring something new: everything is done; or, while Bale's window of a hundred is full,
+   * the watermark has moved; or else a short pause is over.
+   */
+  #untilWorthAsking(): Promise<void> {
+    const { clock } = this.#init;
+    const mark = this.#mark;
+    if (mark.span === 0) return Promise.resolve();
+    const from = mark.offset as number;
+    const enough = this.#limit / 2;
+    return new Promise<void>((resolve) => {
+      let timer: Timer;
+      let settling = false;
+      const go = (): void => {
+        clock.clearTimeout(timer);
+        this.#onFinished = undefined;
+        this.#stopped.signal.removeEventListener("abort", go);
+        resolve();
+      };
+      const full = mark.span >= this.#limit;
+      timer = clock.setTimeout(go, full ? LONGEST_PAUSE_MS : this.#pauseMs);
+      this.#stopped.signal.addEventListener("abort", go, { once: true });
+      this.#onFinished = () => {
+        if (mark.span === 0) go();
+        else if (full) {
+          const moved = (mark.offset as number) - from;
+          if (moved >= enough) go();
+          else if (moved > 0 && !settling) {
+            settling = true;
+            clock.clearTimeout(timer);
+            timer = clock.setTimeout(go, SETTLE_MS);
+          }
+        }
+      };
+    });
+  }
+
+  /** A handler that never ends stops everybody once its window is full: say so, again and again but ever less often. */
+  #watchForStall(): void {
+    const { clock, logger } = this.#init;
+    const { oldest, span } = this.#mark;
+    const stuckMs = clock.now() - this.#movedAt;
+    if (oldest === undefined || stuckMs < STALL_WARNING_MS) {
+      if (this.#state === "stalled") this.#state = "ok";
+      return;
+    }
+    const full = span >= this.#limit;
+    if (full) this.#state = "stalled";
+    if (stuckMs < this.#warnAfterMs) return;
+    this.#warnAfterMs *= 2;
+    const effect = full
+      ? `${span} updates wait behind it and Bale gives no more until it is done`
+      : "the bot cannot confirm anything newer until it is done";
+    logger.warn(
+      `The handler of update ${oldest} has been running for ${Math.round(stuckMs / 1_000)} s: ${effect}. Give its waits a time limit.`,
+      { topic: "balekit:poll" },
+    );
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const { clock, logger, onError } = this.#init;
+    this.#failures++;
+    if (this.#failures === 1) this.#failedAt = clock.now();
+    this.#state = "failing";
+    const kind = error instanceof Error ? error.name : typeof error;
+    // Once an outage and for each new face of it: not every few seconds for hours.
+    if (kind !== this.#failureKind) await onError(error);
+    else logger.debug(`still failing: ${sayingOf(error)}`, { topic: "balekit:poll" });
+    this.#failureKind = kind;
+    await sleep(clock, backOffMs(this.#failures, error), this.#stopped.signal).catch(() => undefined);
+  }
+
+  #recovered(): void {
+    if (this.#failures === 0) return;
+    const seconds = Math.round((this.#init.clock.now() - this.#failedAt) / 1_000);
+    this.#init.logger.info(`Polling works again, after ${seconds} s and ${this.#failures} failed attempts.`);
+    this.#failures = 0;
+    this.#failureKind = undefined;
+    this.#state = "ok";
+  }
+
+  /** Bale's own flag for this does nothing; asking from the end of the queue forgets what is before it. */
+  async #drop(): Promise<void> {
+    const newest = (await this.#ask({ offset: -1, limit: 1, timeout: 0 }, ANSWER_MS, this.#stopped)).at(-1);
+    if (newest === undefined || !isUpdate(newest)) return;
+    this.#mark = new Watermark(newest.update_id + 1);
+    this.#init.logger.info(`Skipped what came before: up to and with ${labelOf(newest)}.`);
+  }
+}
+
+/** An update that came from a poll. */
+class PolledDelivery implements Delivery {
+  readonly update: Update;
+  readonly signal: AbortSignal;
+  #finish: ((id: number) => void) | undefined;
+
+  constructor(update: Update, signal: AbortSignal, finish: (id: number) => void) {
+    this.update = update;
+    this.signal = signal;
+    this.#finish = finish;
+  }
+
+  accept(): void {
+    const finish = this.#finish;
+    this.#finish = undefined;
+    finish?.(this.update.update_id);
+  }
+}
+
+function isUpdate(value: unknown): value is Update {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Number.isSafeInteger((value as { readonly update_id?: unknown }).update_id)
+  );
+}

@@ -1,0 +1,62 @@
+import type { Update } from "@balekit/api";
+import type { Delivery } from "./delivery.js";
+import type { Turn } from "./lanes.js";
+import type { LaneKey } from "./origin.js";
+
+/**
+ * One run of the handlers for one update. It holds the turn of that update until it ends or waits for another one;
+ * when an answer comes, it goes on holding the answer's turn. Contexts carry it as their delivery, which is how
+ * `ctx.waitFor` knows who waits.
+ */
+export class Run implements Delivery {
+  readonly update: Update;
+  readonly signal: AbortSignal;
+  readonly laneKey: LaneKey;
+  /** The turns this run keeps busy. Empty while it waits, and after its end. */
+  readonly turns: Turn[];
+  ended = false;
+  /** Whether it has let its own update's turn go to wait. */
+  parked = false;
+  /** When it began, by `performance.now`; 0 when nobody measures. */
+  readonly began: number;
+  readonly #delivery: Delivery;
+
+  constructor(turn: Turn, began: number) {
+    this.began = began;
+    this.#delivery = turn.delivery;
+    this.update = turn.delivery.update;
+    this.signal = turn.delivery.signal;
+    this.laneKey = turn.laneKey;
+    this.turns = [turn];
+  }
+
+  accept(): void {
+    this.#delivery.accept();
+  }
+}
+
+/** The delivery of an answer, as seen by the run that waited for it. */
+export class Answer implements Delivery {
+  readonly update: Update;
+  readonly signal: AbortSignal;
+  /** Who waited. Absent for `bot.waitFor`. */
+  readonly run: Run | undefined;
+  readonly #delivery: Delivery;
+
+  constructor(delivery: Delivery, run: Run | undefined) {
+    this.update = delivery.update;
+    this.signal = delivery.signal;
+    this.run = run;
+    this.#delivery = delivery;
+  }
+
+  accept(): void {
+    this.#delivery.accept();
+  }
+}
+
+/** The run a context belongs to; `undefined` for contexts made by hand. */
+export function runOf(delivery: Delivery | undefined): Run | undefined {
+  if (delivery instanceof Run) return delivery;
+  return delivery instanceof Answer ? delivery.run : undefined;
+}

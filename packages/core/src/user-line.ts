@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+
+/** Where this package's own code lies, in both spellings frames use. */
+const ownFolder = new URL("./", import.meta.url);
+const own: readonly string[] = [ownFolder.href, fileURLToPath(ownFolder)];
+
+/**
+ * The first line of a stack that the bot's author wrote: not Node's, not an installed package's, not ours. In the
+ * spelling of the stack (`/bot/index.ts:12:5`); `undefined` when there is none.
+ */
+export function userLineOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
+  for (const line of error.stack.split("\n")) {
+    const place = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1];
+    if (place === undefined || /[\\/]node_modules[\\/]/.test(place)) continue;
+    if (own.some((folder) => place.startsWith(folder))) continue;
+    return place;
+  }
+  return undefined;
+}
