@@ -12,7 +12,7 @@ const READS: Readonly<Record<string, string>> = {
   "message:photo": "ctx.message.photo.length + ctx.chatId",
   "message:document": "ctx.message.document.file_id.length",
   "message:video": "ctx.message.video.duration",
-  "message:voice": "ctx.message.voice.duration",
+  "message:voice": "ctx.message.voice.file_id.length",
   "message:audio": "ctx.message.audio.duration",
   "message:sticker": "ctx.message.sticker.file_id.length",
   "message:contact": "ctx.message.contact.phone_number.length",
@@ -35,13 +35,13 @@ export const CARET = "/*caret*/";
 /** The text of an app as a person would write it: every handler reads what its filter narrowed and what a plugin added. */
 export function bigApp({ plugins, handlers, patterns }: AppSize): string {
   const queries = Object.entries(READS);
-  const lines = ['import { Bot, type Composer, type Context } from "balekit";', "", "let total = 0;", ""];
+  const lines = ['import { Bot, plugin } from "balekit";', "", "let total = 0;", ""];
   for (let n = 0; n < plugins; n += 1)
     lines.push(
       `interface Shop${n} { readonly count: number; readonly label: string; add(item: string): void }`,
-      `export function shop${n}<C extends Context>(composer: Composer<C>): Composer<C & { readonly shop${n}: Shop${n} }> {`,
-      `  return composer.derive("shop${n}", (): Shop${n} => ({ count: ${n}, label: "shop ${n}", add: () => {} }));`,
-      "}",
+      `export const shop${n} = plugin<{ readonly shop${n}: Shop${n} }>("shop${n}", (composer) =>`,
+      `  composer.derive("shop${n}", (): Shop${n} => ({ count: ${n}, label: "shop ${n}", add: () => {} })),`,
+      ");",
       "",
     );
   const chain = Array.from({ length: plugins }, (_, n) => `  .extend(shop${n})`).join("\n");
