@@ -94,7 +94,7 @@ export class Files {
     small: StoredFile | undefined,
   ): StoredFile {
     const number = ++this.#made;
-    const hex = createHash("sha1").update(`${this.#botId}/${number}`).digest("hex");
+    const hex = createHash("sha256").update(`${this.#botId}/${number}`).digest("hex");
     const extension = /\.([A-Za-z0-9]{1,8})$/.exec(upload.name ?? "")?.[1] ?? EXTENSIONS[kind];
     const file: StoredFile = {
       // Ids look like <number>:<signed number>:<digit>:<hex> (seen live in one project's samples): they hold ":" and
