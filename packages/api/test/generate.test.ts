@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -94,34 +94,33 @@ describe("the pages of the reference", () => {
 });
 
 describe("npm run generate", () => {
-  const tsx = fileURLToPath(new URL("../../../node_modules/tsx/dist/cli.mjs", import.meta.url));
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
   let folder = "";
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "balekit-generate-"));
-    const root = fileURLToPath(new URL("../../../", import.meta.url));
     for (const part of ["package.json", "scripts", "spec", "src/generated"]) {
       await cp(join(root, "packages/api", part), join(folder, "packages/api", part), { recursive: true });
     }
     await cp(join(root, "docs/reference"), join(folder, "docs/reference"), { recursive: true });
+    await cp(join(root, "package.json"), join(folder, "package.json"));
+    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  function run(...args: string[]): Promise<{ code: number; output: string }> {
+  /** Runs it as a person does, at the top of the repository. */
+  function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [tsx, join(folder, "packages/api/scripts/generate.ts"), ...args],
-        (error, stdout, stderr) => {
-          resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
-        },
-      );
+      const command = ["run", "--silent", "generate", ...args];
+      execFile("npm", command, { cwd: folder }, (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
     });
   }
 
-  test("--check finds a stale file, says what to run and changes nothing; without it the file is made anew", async () => {
-    expect(await run("--check")).toEqual({ code: 0, output: "" });
+  test("-- --check finds a stale file, says what to run and changes nothing; without it the file is made anew", async () => {
+    expect(await run("--", "--check")).toMatchObject({ code: 0, stdout: "" });
 
     const file = join(folder, "packages/api/src/generated/limits.ts");
     const fresh = await readFile(file, "utf8");
@@ -129,19 +128,14 @@ describe("npm run generate", () => {
     expect(stale).not.toBe(fresh);
     await writeFile(file, stale);
 
-    const checked = await run("--check");
+    const checked = await run("--", "--check");
     expect(checked.code).toBe(1);
-    expect(checked.output).toBe(
+    expect(checked.stderr).toContain(
       "Checking what is generated from spec/bale-api.json: src/generated/limits.ts is stale. Run: npm run generate\n",
     );
     expect(await readFile(file, "utf8")).toBe(stale);
 
-    const written = await run();
-    expect(written).toMatchObject({
-      code: 0,
-      output: expect.stringContaining("Wrote src/generated/limits.ts.") as string,
-    });
+    expect(await run()).toMatchObject({ code: 0, stdout: "Wrote src/generated/limits.ts.\n" });
     expect(await readFile(file, "utf8")).toBe(fresh);
-    expect((await run("--check")).code).toBe(0);
-  });
+  }, 60_000);
 });
