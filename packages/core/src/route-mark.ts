@@ -11,6 +11,20 @@ export interface RouteMark {
   readonly at: string | undefined;
 }
 
+/** Published on the diagnostics channel `balekit:route` when an update enters a route, before its handlers run. */
+export interface RouteEvent extends RouteMark {
+  readonly update: Update;
+}
+
+const entered: Channel = channel("balekit:route");
+
+/** Tells whoever watches that an update enters a route. Costs nothing when nobody does. */
+export function announce(update: Update, mark: RouteMark): void {
+  if (!entered.hasSubscribers) return;
+  const event: RouteEvent = { update, label: mark.label, at: mark.at };
+  entered.publish(event);
+}
+
 /** Remembers the caller's line now and works it out when somebody asks. */
 export function markHere(label: string): RouteMark {
   const limit = Error.stackTraceLimit;
