@@ -32,7 +32,10 @@ export interface CommandOptions {
  * @returns what ends it; it also ends, cleanly, on SIGINT and SIGTERM.
  * @throws {TypeError} on arguments that make no sense, with what would.
  */
-export async function main(args: readonly string[], options: CommandOptions = {}): Promise<() => Promise<void>> {
+export async function main(
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<() => Promise<void>> {
   const { values, positionals } = parse(args);
   if (values.help) {
     process.stdout.write(HELP);
@@ -41,13 +44,17 @@ export async function main(args: readonly string[], options: CommandOptions = {}
   const file = positionals[0] ?? options.defaultFile;
   if (file === undefined) throw new TypeError(`Starting the playground: no bot was named.\n\n${HELP}`);
   if (!existsSync(file)) {
-    throw new TypeError(`Starting the playground: there is no ${file} in ${process.cwd()}. Name the bot's file.`);
+    throw new TypeError(
+      `Starting the playground: there is no ${file} in ${process.cwd()}. Name the bot's file.`,
+    );
   }
   const envFile = resolve(".env");
   const env = withEnvFile(envFile);
   const live = env["BALE_TOKEN"] !== undefined && env["BALE_TOKEN"] !== "" && !values.local;
   const common = { file, watch: !values["no-watch"], alsoWatch: [envFile], env: () => withEnvFile(envFile) };
-  const end = live ? await runLive(common) : await openPlayground(common, portOf(values.port), !values["no-open"]);
+  const end = live
+    ? await runLive(common)
+    : await openPlayground(common, portOf(values.port), !values["no-open"]);
   endOnSignals(end);
   return end;
 }
@@ -60,7 +67,13 @@ interface Common {
 }
 
 async function openPlayground(common: Common, port: number, open: boolean): Promise<() => Promise<void>> {
-  const page = await playground({ ...common, port, onOutput: print, onStatus: tell(common.file), onFault: complain });
+  const page = await playground({
+    ...common,
+    port,
+    onOutput: print,
+    onStatus: tell(common.file),
+    onFault: complain,
+  });
   const moved = port !== 0 && page.port !== port ? ` (port ${port} is taken)` : "";
   process.stdout.write(`\n  ${basename(common.file)} is open at ${page.url}${moved}\n`);
   process.stdout.write("  Save the file and the bot starts again; Ctrl-C ends both.\n\n");
@@ -69,8 +82,12 @@ async function openPlayground(common: Common, port: number, open: boolean): Prom
 }
 
 async function runLive(common: Common): Promise<() => Promise<void>> {
-  process.stdout.write(`\n  BALE_TOKEN is set: ${basename(common.file)} talks to Bale itself, no page is opened.\n`);
-  process.stdout.write("  Save the file and the bot starts again; Ctrl-C ends it. --local stays in the browser.\n\n");
+  process.stdout.write(
+    `\n  BALE_TOKEN is set: ${basename(common.file)} talks to Bale itself, no page is opened.\n`,
+  );
+  process.stdout.write(
+    "  Save the file and the bot starts again; Ctrl-C ends it. --local stays in the browser.\n\n",
+  );
   const runner = new Runner({
     ...common,
     events: { output: print, status: tell(common.file), fault: complain },
@@ -86,7 +103,8 @@ function print(line: OutputLine): void {
 function tell(file: string): (status: RunnerStatus) => void {
   return (status) => {
     if (status === "restarting") process.stdout.write(`  ${basename(file)} was saved: starting it again.\n`);
-    if (status === "crashed") process.stdout.write(`  ${basename(file)} crashed. Save it and it starts again.\n`);
+    if (status === "crashed")
+      process.stdout.write(`  ${basename(file)} crashed. Save it and it starts again.\n`);
     if (status === "ended") process.stdout.write(`  ${basename(file)} ended. Save it and it starts again.\n`);
   };
 }

@@ -13,7 +13,9 @@ export function withEnvFile(file: string, env: NodeJS.ProcessEnv = process.env):
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return { ...env };
-    throw new Error(`Reading ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`Reading ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   return { ...parseEnv(text), ...env };
 }

@@ -12,12 +12,15 @@ const AT = /^(.*?):(\d+)(?::\d+)?$/;
  * Listens to what balekit and undici publish inside the bot's process: which handler begins, which call goes out while
  * it runs, and what is thrown. A bot made with another library publishes nothing, and then nothing is told.
  */
-export function watchHandlers(report: (report: Report) => void, fault: (where: string, error: unknown) => void): void {
+export function watchHandlers(
+  report: (report: Report) => void,
+  fault: (where: string, error: unknown) => void,
+): void {
   const running = new AsyncLocalStorage<number>();
   const apiRoot = process.env["BALE_API_ROOT"] ?? "";
   let nextId = 1;
 
-  subscribe("balekit:handler", (message) => {
+  subscribe("balekit:route", (message) => {
     const title = field(message, "label");
     if (typeof title !== "string") return;
     const id = nextId++;
@@ -54,5 +57,8 @@ function field(value: unknown, name: string): unknown {
 }
 
 function hasAddHeader(value: unknown): value is { addHeader(name: string, value: string): void } {
-  return typeof field(value, "addHeader") === "function" || typeof (value as { addHeader?: unknown })?.addHeader === "function";
+  return (
+    typeof field(value, "addHeader") === "function" ||
+    typeof (value as { addHeader?: unknown })?.addHeader === "function"
+  );
 }

@@ -2,7 +2,13 @@
 export { DEFAULT_PORT, type Playground, type PlaygroundOptions, playground } from "./playground.js";
 
 // What runs the bot's file, and what it tells.
-export { type OutputLine, Runner, type RunnerEvents, type RunnerOptions, type RunnerStatus } from "./runner.js";
+export {
+  type OutputLine,
+  Runner,
+  type RunnerEvents,
+  type RunnerOptions,
+  type RunnerStatus,
+} from "./runner.js";
 export type { ExcerptLine, Fault, Place } from "./fault.js";
 export type { HandlerReport } from "./report.js";
 

@@ -64,7 +64,7 @@ export interface Playground {
  * console.log(page.url);
  */
 export async function playground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const bale = emulator({ clock: systemClock });
+  const bale = emulator({ clock: systemClock, bot: { first_name: "ربات من", username: "my_bot" } });
   const stream = new Stream<PageEvents>();
   const name = options.file === undefined ? "" : relative(process.cwd(), options.file) || options.file;
   const journal = new Journal({
@@ -73,7 +73,7 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
     process: { status: options.file === undefined ? "none" : "starting", file: name, restarts: 0 },
     tell: (event, data) => stream.send(event, data),
   });
-  bale.events.on((event) => journal.take(event));
+  bale.onEvent((event) => journal.take(event));
 
   let runner: Runner | undefined;
   const server = await listen(

@@ -60,14 +60,20 @@ export async function listen(parts: ServerParts, port: number): Promise<Listenin
   };
 }
 
-async function answer(parts: ServerParts, port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  parts: ServerParts,
+  port: number,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const reason = refusal(request, port);
   if (reason !== undefined) return sendJson(response, 403, { error: reason });
 
   const path = new URL(request.url ?? "/", "http://127.0.0.1").pathname;
   if (path === "/playground/events" && request.method === "GET") return parts.listen(response);
   if (path === "/playground/state" && request.method === "GET") return sendJson(response, 200, parts.state());
-  if (path.startsWith("/playground/")) return act(parts, path.slice("/playground/".length), request, response);
+  if (path.startsWith("/playground/"))
+    return act(parts, path.slice("/playground/".length), request, response);
 
   const method = /^\/bot[^/]+\/(\w+)/.exec(path)?.[1];
   if (method !== undefined) parts.heard(method);
@@ -82,7 +88,12 @@ async function answer(parts: ServerParts, port: number, request: IncomingMessage
   sendJson(response, 404, { error: `There is nothing at ${path}.` });
 }
 
-async function act(parts: ServerParts, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function act(
+  parts: ServerParts,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const action = Object.hasOwn(parts.actions, name) ? parts.actions[name] : undefined;
   if (action === undefined) return sendJson(response, 404, { error: `The playground has no ${name}.` });
   if (request.method !== "POST") return sendJson(response, 405, { error: `${name} takes POST.` });

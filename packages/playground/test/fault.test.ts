@@ -17,7 +17,7 @@ describe("placeOf", () => {
   });
 
   it("reads esbuild's complaint about what does not parse", () => {
-    expect(placeOf("Error: Transform failed with 1 error:\n/app/bot.ts:4:7: ERROR: Expected \";\"")).toEqual({
+    expect(placeOf('Error: Transform failed with 1 error:\n/app/bot.ts:4:7: ERROR: Expected ";"')).toEqual({
       file: "/app/bot.ts",
       line: 4,
       column: 7,
@@ -38,7 +38,9 @@ describe("placeOf", () => {
   });
 
   it("skips the folders it is told are not the user's", () => {
-    expect(placeOf("Error: x\n    at a (/kit/core/bot.js:1:1)\n    at b (/app/bot.ts:2:2)", ["/kit/"])?.file).toBe("/app/bot.ts");
+    expect(
+      placeOf("Error: x\n    at a (/kit/core/bot.js:1:1)\n    at b (/app/bot.ts:2:2)", ["/kit/"])?.file,
+    ).toBe("/app/bot.ts");
   });
 
   it("finds nothing where there is nothing", () => {

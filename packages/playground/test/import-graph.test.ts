@@ -48,10 +48,16 @@ it("follows every spelling of a relative import, .js that means .ts included", a
 });
 
 it("ends on a circle", async () => {
-  expect(await found({ "a.ts": `import "./b.js"`, "b.ts": `import "./a.js"` }, "a.ts")).toEqual(["a.ts", "b.ts"]);
+  expect(await found({ "a.ts": `import "./b.js"`, "b.ts": `import "./a.js"` }, "a.ts")).toEqual([
+    "a.ts",
+    "b.ts",
+  ]);
 });
 
 it("keeps watching a file that does not parse, and one that is gone", async () => {
-  expect(await found({ "bot.ts": `import { x } from "./x.js"; const = ;`, "x.ts": "" }, "bot.ts")).toEqual(["bot.ts", "x.ts"]);
+  expect(await found({ "bot.ts": `import { x } from "./x.js"; const = ;`, "x.ts": "" }, "bot.ts")).toEqual([
+    "bot.ts",
+    "x.ts",
+  ]);
   expect(await found({}, "bot.ts")).toEqual(["bot.ts"]);
 });

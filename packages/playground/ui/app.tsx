@@ -16,7 +16,9 @@ const TOAST_MS = 3500;
 /** The whole page: chats at the start, the open chat, and behind the scenes at the end. */
 export function App(): JSX.Element {
   const [store, clear] = useStore();
-  const [language, setLanguage] = useState<Language>(() => (localStorage.getItem("language") === "en" ? "en" : "fa"));
+  const [language, setLanguage] = useState<Language>(() =>
+    localStorage.getItem("language") === "en" ? "en" : "fa",
+  );
   const [chosen, setChosen] = useState<number>();
   const [speaker, setSpeaker] = useState<number>();
   const [drawer, setDrawer] = useState<"chats" | "inspector">();
@@ -52,10 +54,12 @@ export function App(): JSX.Element {
   );
 
   const group = store.groups.find((one) => one.chat.id === chosen);
-  const members = group === undefined ? store.people : store.people.filter((one) => group.members.includes(one.id));
+  const members =
+    group === undefined ? store.people : store.people.filter((one) => group.members.includes(one.id));
   const person =
-    (group === undefined ? members.find((one) => one.id === chosen) : members.find((one) => one.id === speaker)) ??
-    members[0];
+    (group === undefined
+      ? members.find((one) => one.id === chosen)
+      : members.find((one) => one.id === speaker)) ?? members[0];
 
   // What the bot says to the press of a button is shown to the one who pressed.
   const shown = useRef(new Set<string>());
@@ -91,7 +95,12 @@ export function App(): JSX.Element {
         />
         <main class="chat">
           <header class="bar">
-            <button type="button" class="ghost round only-phone" title={words.menu} onClick={() => setDrawer("chats")}>
+            <button
+              type="button"
+              class="ghost round only-phone"
+              title={words.menu}
+              onClick={() => setDrawer("chats")}
+            >
               <Icon name="menu" flips />
             </button>
             {group === undefined ? (

@@ -10,7 +10,8 @@ import { fileSize } from "./words.js";
 export function Attachment({ message }: { readonly message: Message }): JSX.Element | null {
   const { words } = usePage();
   const photo = message.photo?.at(-1);
-  if (photo !== undefined) return <Picture fileId={photo.file_id} width={photo.width} height={photo.height} />;
+  if (photo !== undefined)
+    return <Picture fileId={photo.file_id} width={photo.width} height={photo.height} />;
   if (message.animation !== undefined) return <Moving fileId={message.animation.file_id} loop />;
   if (message.sticker !== undefined) return <Picture fileId={message.sticker.file_id} sticker />;
   if (message.video !== undefined) return <Moving fileId={message.video.file_id} />;
@@ -18,7 +19,9 @@ export function Attachment({ message }: { readonly message: Message }): JSX.Elem
   if (sound !== undefined) {
     return (
       <figure class="sound">
-        <figcaption dir="auto">{message.audio?.title ?? (message.voice ? words.voice : words.audio)}</figcaption>
+        <figcaption dir="auto">
+          {message.audio?.title ?? (message.voice ? words.voice : words.audio)}
+        </figcaption>
         {/* biome-ignore lint/a11y/useMediaCaption: a bot's sound has no captions to show. */}
         <audio controls preload="none" src={fileAddress(sound.file_id)} />
       </figure>
@@ -34,7 +37,9 @@ export function Attachment({ message }: { readonly message: Message }): JSX.Elem
           <Icon name="contact" />
         </span>
         <span class="card-body">
-          <b dir="auto">{nameOf({ first_name: contact.first_name ?? words.contact, last_name: contact.last_name })}</b>
+          <b dir="auto">
+            {nameOf({ first_name: contact.first_name ?? words.contact, last_name: contact.last_name })}
+          </b>
           <bdi dir="ltr">{contact.phone_number}</bdi>
         </span>
       </div>
@@ -78,7 +83,15 @@ function Picture(props: {
 function Moving({ fileId, loop = false }: { readonly fileId: string; readonly loop?: boolean }): JSX.Element {
   return (
     // biome-ignore lint/a11y/useMediaCaption: a bot's video has no captions to show.
-    <video class="moving" controls={!loop} autoplay={loop} loop={loop} muted={loop} preload="metadata" src={fileAddress(fileId)} />
+    <video
+      class="moving"
+      controls={!loop}
+      autoplay={loop}
+      loop={loop}
+      muted={loop}
+      preload="metadata"
+      src={fileAddress(fileId)}
+    />
   );
 }
 

@@ -28,7 +28,8 @@ export function Chat(props: {
   const [replyTo, setReplyTo] = useState<Message>();
   const keyboard = useMemo(() => replyKeyboard(messages), [messages]);
   const list = useRef<HTMLDivElement>(null);
-  const crash = store.process.status === "crashed" ? store.faults.findLast((one) => one.where === "crash") : undefined;
+  const crash =
+    store.process.status === "crashed" ? store.faults.findLast((one) => one.where === "crash") : undefined;
   const trouble = crash ?? freshFault(store.faults, messages);
   const action = useAction(chat);
 
@@ -117,7 +118,12 @@ function Speakers(props: {
       {props.people
         .filter((one) => props.group.members.includes(one.id))
         .map((one) => (
-          <button type="button" key={one.id} aria-pressed={one.id === props.person.id} onClick={() => props.onPerson(one.id)}>
+          <button
+            type="button"
+            key={one.id}
+            aria-pressed={one.id === props.person.id}
+            onClick={() => props.onPerson(one.id)}
+          >
             <Avatar small id={one.id} name={nameOf(one)} />
             <span dir="auto">{one.first_name}</span>
           </button>

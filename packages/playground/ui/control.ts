@@ -7,7 +7,8 @@ export interface Outgoing {
   readonly text?: string;
   readonly caption?: string;
   readonly reply_to?: number;
-  readonly contact?: { readonly phone_number: string; readonly first_name: string; readonly user_id?: number } | true;
+  /** Empty for one's own. */
+  readonly contact?: { readonly phone_number?: string; readonly first_name?: string };
   readonly location?: { readonly latitude: number; readonly longitude: number };
 }
 

@@ -36,7 +36,10 @@ export function Dialog(props: {
 }
 
 /** Makes a person and opens their chat. */
-export function NewPerson(props: { readonly onMade: (chat: number) => void; readonly onClose: () => void }): JSX.Element {
+export function NewPerson(props: {
+  readonly onMade: (chat: number) => void;
+  readonly onClose: () => void;
+}): JSX.Element {
   const { words, attempt } = usePage();
   const [name, setName] = useState("");
   const [username, setUsername] = useState("");
@@ -49,11 +52,22 @@ export function NewPerson(props: { readonly onMade: (chat: number) => void; read
       <form onSubmit={make}>
         <label>
           {words.firstName}
-          <input name="first_name" dir="auto" required value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          <input
+            name="first_name"
+            dir="auto"
+            required
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
         </label>
         <label>
           {words.username}
-          <input name="username" dir="ltr" value={username} onInput={(event) => setUsername(event.currentTarget.value)} />
+          <input
+            name="username"
+            dir="ltr"
+            value={username}
+            onInput={(event) => setUsername(event.currentTarget.value)}
+          />
         </label>
         <button type="submit" class="primary" disabled={name.trim() === ""}>
           {words.create}
@@ -64,7 +78,10 @@ export function NewPerson(props: { readonly onMade: (chat: number) => void; read
 }
 
 /** Makes a group of some people and the bot, and opens it. */
-export function NewGroup(props: { readonly onMade: (chat: number) => void; readonly onClose: () => void }): JSX.Element {
+export function NewGroup(props: {
+  readonly onMade: (chat: number) => void;
+  readonly onClose: () => void;
+}): JSX.Element {
   const { words, store, attempt } = usePage();
   const [title, setTitle] = useState("");
   const [members, setMembers] = useState<readonly number[]>(store.people.map((person) => person.id));
@@ -77,7 +94,13 @@ export function NewGroup(props: { readonly onMade: (chat: number) => void; reado
       <form onSubmit={make}>
         <label>
           {words.groupTitle}
-          <input name="title" dir="auto" required value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+          <input
+            name="title"
+            dir="auto"
+            required
+            value={title}
+            onInput={(event) => setTitle(event.currentTarget.value)}
+          />
         </label>
         <fieldset>
           <legend>{words.members}</legend>

@@ -4,7 +4,13 @@ import { Icon } from "./icons.jsx";
 import { usePage } from "./page-context.js";
 
 /** An error of the bot: what it says, and the line of the file it comes from. */
-export function FaultCard({ fault, crashed = false }: { readonly fault: Fault; readonly crashed?: boolean }): JSX.Element {
+export function FaultCard({
+  fault,
+  crashed = false,
+}: {
+  readonly fault: Fault;
+  readonly crashed?: boolean;
+}): JSX.Element {
   const { words } = usePage();
   const { place, excerpt } = fault;
   return (
@@ -38,7 +44,13 @@ export function FaultCard({ fault, crashed = false }: { readonly fault: Fault; r
 }
 
 /** `bot.ts:12`; pressing it copies the whole path, which every editor's "go to file" takes. */
-export function PlaceLink({ file, line }: { readonly file: string; readonly line: number | undefined }): JSX.Element {
+export function PlaceLink({
+  file,
+  line,
+}: {
+  readonly file: string;
+  readonly line: number | undefined;
+}): JSX.Element {
   const { words, toast, attempt } = usePage();
   const name = file.split(/[/\\]/).at(-1) ?? file;
   const full = line === undefined ? file : `${file}:${line}`;

@@ -8,7 +8,10 @@ import { usePage } from "./page-context.js";
 import { digits, timeOfDay } from "./words.js";
 
 /** Behind the scenes: what the bot asks of Bale, what it prints, and what goes wrong in it. */
-export function Inspector(props: { readonly onClear: () => void; readonly onClose: () => void }): JSX.Element {
+export function Inspector(props: {
+  readonly onClear: () => void;
+  readonly onClose: () => void;
+}): JSX.Element {
   const { store, words, language } = usePage();
   const [tab, setTab] = useState<"calls" | "output">("calls");
   const troubles = store.faults.length;
@@ -82,7 +85,11 @@ function Call({ call }: { readonly call: CallEntry }): JSX.Element {
             {gist(call)}
           </span>
         </summary>
-        {error !== undefined && <p class="call-error" dir="auto">{error.description}</p>}
+        {error !== undefined && (
+          <p class="call-error" dir="auto">
+            {error.description}
+          </p>
+        )}
         {call.warnings.map((warning) => (
           <p key={warning} class="call-warning" dir="auto">
             {warning}
@@ -112,7 +119,8 @@ function gist(call: CallEntry): string {
   const { params } = call;
   for (const name of ["text", "caption", "title", "action", "callback_query_id", "url", "file_id"]) {
     const value = params[name];
-    if (typeof value === "string" && value !== "") return value.length > 90 ? `${value.slice(0, 90)}…` : value;
+    if (typeof value === "string" && value !== "")
+      return value.length > 90 ? `${value.slice(0, 90)}…` : value;
   }
   return "";
 }

@@ -10,12 +10,20 @@ import { digits } from "./words.js";
 const PATIENCE_MS = 12_000;
 
 /** An invoice with the button that pays it from the wallet of the person whose chat is open. */
-export function Invoice({ message, payer }: { readonly message: Message; readonly payer: number }): JSX.Element {
+export function Invoice({
+  message,
+  payer,
+}: {
+  readonly message: Message;
+  readonly payer: number;
+}): JSX.Element {
   const { words, language, store, attempt, toast } = usePage();
   const [since, setSince] = useState<number>();
   const { invoice } = message;
   const amount = `${digits(invoice?.total_amount ?? 0, language)} ${words.rial}`;
-  const outcome = store.payments.slice(since).find((one) => one.user_id === payer && one.status !== "pending");
+  const outcome = store.payments
+    .slice(since)
+    .find((one) => one.user_id === payer && one.status !== "pending");
   const failed = since !== undefined && outcome !== undefined && outcome.status !== "paid";
   const paying = since !== undefined && outcome === undefined;
 

@@ -21,7 +21,13 @@ function draw(value: unknown, depth: number): JSX.Element {
       </span>
     );
   }
-  if (Array.isArray(value)) return between("[", "]", value.map((item: unknown) => draw(item, depth + 1)), depth);
+  if (Array.isArray(value))
+    return between(
+      "[",
+      "]",
+      value.map((item: unknown) => draw(item, depth + 1)),
+      depth,
+    );
   if (typeof value === "object" && value !== null) {
     const fields = Object.entries(value).filter(([, field]) => field !== undefined);
     const rows = fields.map(([name, field]) => (

@@ -76,7 +76,12 @@ function BotState(): JSX.Element {
         </small>
       </span>
       {status !== "none" && (
-        <button type="button" class="ghost round" title={words.status.restarting} onClick={() => void attempt(restart)}>
+        <button
+          type="button"
+          class="ghost round"
+          title={words.status.restarting}
+          onClick={() => void attempt(restart)}
+        >
           <Icon name="restart" />
         </button>
       )}
@@ -84,11 +89,21 @@ function BotState(): JSX.Element {
   );
 }
 
-function Heading(props: { readonly text: string; readonly make: string; readonly onMake: () => void }): JSX.Element {
+function Heading(props: {
+  readonly text: string;
+  readonly make: string;
+  readonly onMake: () => void;
+}): JSX.Element {
   return (
     <h3>
       {props.text}
-      <button type="button" class="ghost round" title={props.make} aria-label={props.make} onClick={props.onMake}>
+      <button
+        type="button"
+        class="ghost round"
+        title={props.make}
+        aria-label={props.make}
+        onClick={props.onMake}
+      >
         <Icon name="plus" />
       </button>
     </h3>
@@ -106,7 +121,13 @@ function Row(props: {
   const { store, words, language } = usePage();
   const last = store.messages.get(props.id)?.at(-1);
   return (
-    <button type="button" class="chat-row" data-chat={props.id} aria-current={props.open} onClick={() => props.onOpen(props.id)}>
+    <button
+      type="button"
+      class="chat-row"
+      data-chat={props.id}
+      aria-current={props.open}
+      onClick={() => props.onOpen(props.id)}
+    >
       <Avatar id={props.id} name={props.name} kind={props.kind} />
       <span class="chat-words">
         <span class="chat-top">

@@ -104,7 +104,13 @@ export function WriteBar(props: {
       )}
       <div class="write-row">
         <div class="attach">
-          <button type="button" class="ghost round" title={words.attach} aria-expanded={menu} onClick={() => setMenu(!menu)}>
+          <button
+            type="button"
+            class="ghost round"
+            title={words.attach}
+            aria-expanded={menu}
+            onClick={() => setMenu(!menu)}
+          >
             <Icon name="attach" />
           </button>
           {menu && (
@@ -148,11 +154,23 @@ export function WriteBar(props: {
           }}
         />
         {keyboard !== undefined && (
-          <button type="button" class="ghost round" title={words.keyboard} aria-pressed={keys} onClick={() => setKeys(!keys)}>
+          <button
+            type="button"
+            class="ghost round"
+            title={words.keyboard}
+            aria-pressed={keys}
+            onClick={() => setKeys(!keys)}
+          >
             <Icon name="keyboard" />
           </button>
         )}
-        <button type="button" class="send" title={words.send} disabled={text.trim() === ""} onClick={() => send(text)}>
+        <button
+          type="button"
+          class="send"
+          title={words.send}
+          disabled={text.trim() === ""}
+          onClick={() => send(text)}
+        >
           <Icon name="send" flips />
         </button>
       </div>
@@ -174,7 +192,11 @@ export function WriteBar(props: {
   );
 }
 
-function MenuItem(props: { readonly icon: IconName; readonly text: string; readonly act: () => void }): JSX.Element {
+function MenuItem(props: {
+  readonly icon: IconName;
+  readonly text: string;
+  readonly act: () => void;
+}): JSX.Element {
   return (
     <button type="button" role="menuitem" onClick={props.act}>
       <Icon name={props.icon} />
