@@ -226,7 +226,7 @@ export const METHODS: Readonly<Record<keyof Methods, MethodInfo>> = {
   },
   getStickerSet: { documented: false, confidence: "low", files: [], idempotent: true, limits: [] },
   deleteStickerFromSet: { documented: false, confidence: "low", files: [], idempotent: true, limits: [] },
-  inviteUser: { documented: false, confidence: "medium", files: [], idempotent: true, limits: [] },
+  inviteUser: { documented: false, confidence: "medium", files: [], idempotent: false, limits: [] },
   restrictChatMember: { documented: false, confidence: "low", files: [], idempotent: true, limits: [] },
   setChatPermissions: { documented: false, confidence: "low", files: [], idempotent: true, limits: [] },
   setMyCommands: { documented: false, confidence: "low", files: [], idempotent: true, limits: [] },
