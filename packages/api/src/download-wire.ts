@@ -29,6 +29,8 @@ export async function openDownload(dispatcher: Dispatcher, init: DownloadInit): 
   const { origin, prefix, filePath, timeoutMs, signal, scrub } = init;
   let started = false;
   try {
+    // Our pool comes from its own file; it is undici's index that gives dispatchers their `request`.
+    await import("undici");
     const answer = await dispatcher.request({
       origin,
       path: prefix + encodeFilePath(filePath),
