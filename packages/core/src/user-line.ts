@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 
-/** Where this package's own code lies, in both spellings frames use. */
-const ownFolder = new URL("./", import.meta.url);
-const own: readonly string[] = [ownFolder.href, fileURLToPath(ownFolder)];
+/** Where this package's own code lies, built and (what source maps name) unbuilt, in both spellings frames use. */
+const own: readonly string[] = ["./", "../src/"].flatMap((folder) => {
+  const url = new URL(folder, import.meta.url);
+  return [url.href, fileURLToPath(url)];
+});
 
 /**
  * The first line of a stack that the bot's author wrote: not Node's, not an installed package's, not ours. In the
