@@ -89,11 +89,13 @@ function within(
       reject(error);
     };
     const aborted = (): void => fail(signal?.reason);
-    signal?.addEventListener("abort", aborted, { once: true });
     work.then((reply) => {
       end();
       resolve(reply);
     }, fail);
+    // The call may have been given up while its files were read.
+    if (signal?.aborted === true) aborted();
+    else signal?.addEventListener("abort", aborted, { once: true });
   });
 }
 

@@ -8,7 +8,11 @@ export async function call(bale: Emulator, method: string, params: object = {}):
 }
 
 /** The result of a call that must succeed. */
-export async function result<Result = Message>(bale: Emulator, method: string, params: object = {}): Promise<Result> {
+export async function result<Result = Message>(
+  bale: Emulator,
+  method: string,
+  params: object = {},
+): Promise<Result> {
   const reply = await call(bale, method, params);
   if (!reply.ok) throw new Error(`${method}: ${reply.error_code} ${reply.description}`);
   return reply.result as Result;

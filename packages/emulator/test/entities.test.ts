@@ -11,6 +11,7 @@ describe("entities", () => {
   });
 
   it("are absent when there are none, also for markdown, paths and addresses", () => {
-    for (const text of ["*bold*", "either/or", "a@b.ir", "سلام", "/"]) expect(entitiesOf(text)).toBeUndefined();
+    for (const text of ["*bold*", "either/or", "a@b.ir", "سلام", "/"])
+      expect(entitiesOf(text)).toBeUndefined();
   });
 });

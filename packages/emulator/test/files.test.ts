@@ -2,10 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { Files } from "../src/files.js";
 
-const PNG = Buffer.from(
-  "89504e470d0a1a0a0000000d4948445200000280000001e00802000000",
-  "hex",
-);
+const PNG = Buffer.from("89504e470d0a1a0a0000000d4948445200000280000001e00802000000", "hex");
 const JPEG = Buffer.from("ffd8ffe000104a46494600010100000100010000ffc0001108012c019003012200021101", "hex");
 
 describe("files", () => {

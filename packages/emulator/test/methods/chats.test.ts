@@ -29,7 +29,9 @@ describe("chats", () => {
       title: "Family",
     });
     await ali.sends("hi");
-    expect(await result<object>(bale, "getChat", { chat_id: String(ali.id) })).toMatchObject({ type: "private" });
+    expect(await result<object>(bale, "getChat", { chat_id: String(ali.id) })).toMatchObject({
+      type: "private",
+    });
   });
 
   it("change their title, description, photo and pins by right", async () => {
@@ -39,7 +41,11 @@ describe("chats", () => {
     await result(bale, "setChatDescription", { chat_id, description: "All of us" });
     await result(bale, "setChatPhoto", { chat_id, photo: new InputFile(new Uint8Array([1])) });
     const full = await result<{ photo?: unknown }>(bale, "getChat", { chat_id });
-    expect(full).toMatchObject({ title: "Kin", description: "All of us", photo: { big_file_id: expect.any(String) } });
+    expect(full).toMatchObject({
+      title: "Kin",
+      description: "All of us",
+      photo: { big_file_id: expect.any(String) },
+    });
     await result(bale, "deleteChatPhoto", { chat_id });
     expect(await result<object>(bale, "getChat", { chat_id })).not.toHaveProperty("photo");
     const message = await ali.sends("pin me", { chat: group });
@@ -52,7 +58,9 @@ describe("chats", () => {
     expect(group.pinned).toEqual([]);
     expect(await refusal(bale, "unPinChatMessage", { chat_id })).toContain("message_id");
     expect(await refusal(bale, "setChatDescription", { chat_id })).toContain("description");
-    expect(await refusal(bale, "setChatPhoto", { chat_id, photo: "https://b.ir/a.jpg" })).toContain("multipart");
+    expect(await refusal(bale, "setChatPhoto", { chat_id, photo: "https://b.ir/a.jpg" })).toContain(
+      "multipart",
+    );
   });
 
   it("refuse a bot without the right", async () => {
@@ -79,7 +87,9 @@ describe("chats", () => {
     expect(first.invite_link).toMatch(/^https:\/\/ble\.ir\/join\//);
     const second = await result<{ invite_link: string }>(bale, "revokeChatInviteLink", { chat_id, ...first });
     expect(second.invite_link).not.toBe(first.invite_link);
-    expect(await refusal(bale, "revokeChatInviteLink", { chat_id, ...first })).toContain("INVITE_HASH_INVALID");
+    expect(await refusal(bale, "revokeChatInviteLink", { chat_id, ...first })).toContain(
+      "INVITE_HASH_INVALID",
+    );
     const exported = await result<string>(bale, "exportChatInviteLink", { chat_id });
     expect(await result<object>(bale, "getChat", { chat_id })).toMatchObject({ invite_link: exported });
   });
@@ -88,7 +98,9 @@ describe("chats", () => {
     const { bale, group } = await staged();
     expect(await result(bale, "leaveChat", { chat_id: group.id })).toBe(true);
     expect(group.last.left_chat_member?.id).toBe(bale.bot.id);
-    expect(await refusal(bale, "sendMessage", { chat_id: group.id, text: "x" })).toBe("404 no such group or user");
+    expect(await refusal(bale, "sendMessage", { chat_id: group.id, text: "x" })).toBe(
+      "404 no such group or user",
+    );
   });
 });
 
@@ -97,12 +109,16 @@ describe("members", () => {
     const { bale, ali, sara, group } = await staged();
     const stranger = bale.user({ first_name: "Reza" });
     const chat_id = group.id;
-    expect(await result<object>(bale, "getChatMember", { chat_id, user_id: ali.id })).toMatchObject({ status: "creator" });
+    expect(await result<object>(bale, "getChatMember", { chat_id, user_id: ali.id })).toMatchObject({
+      status: "creator",
+    });
     expect(await result<object>(bale, "getChatMember", { chat_id, user_id: sara.id })).toEqual({
       status: "member",
       user: sara.user,
     });
-    expect(await refusal(bale, "getChatMember", { chat_id, user_id: stranger.id })).toBe("404 no such group or user");
+    expect(await refusal(bale, "getChatMember", { chat_id, user_id: stranger.id })).toBe(
+      "404 no such group or user",
+    );
     await sara.sends("hi");
     expect(await refusal(bale, "getChatMember", { chat_id: sara.id, user_id: sara.id })).toBe(
       "400 Bad Request: unsupported peer type",
@@ -130,7 +146,9 @@ describe("members", () => {
     });
     await result(bale, "promoteChatMember", who);
     expect(await result<object>(bale, "getChatMember", who)).toMatchObject({ status: "member" });
-    expect(await refusal(bale, "promoteChatMember", { chat_id: group.id, user_id: ali.id })).toBe("403 permission_denied");
+    expect(await refusal(bale, "promoteChatMember", { chat_id: group.id, user_id: ali.id })).toBe(
+      "403 permission_denied",
+    );
   });
 
   it("are banned, kept out, let back in, and put out by unbanning", async () => {

@@ -4,7 +4,11 @@ import { type Emulator, emulator } from "../../src/emulator.js";
 import type { EmulatedUser } from "../../src/emulated-user.js";
 import { refusal, result } from "../calling.js";
 
-async function started(): Promise<{ bale: Emulator; ali: EmulatedUser; base: { chat_id: number; message_id: number } }> {
+async function started(): Promise<{
+  bale: Emulator;
+  ali: EmulatedUser;
+  base: { chat_id: number; message_id: number };
+}> {
   const bale = emulator();
   const ali = bale.user({ first_name: "Ali" });
   await ali.sends("/start");
@@ -35,18 +39,25 @@ describe("edits", () => {
     const reply_markup = { inline_keyboard: [[{ text: "b", callback_data: "y" }]] };
     await result(bale, "editMessageReplyMarkup", { ...base, reply_markup });
     expect(ali.inbox.last.reply_markup).toEqual(reply_markup);
-    expect(await refusal(bale, "editMessageReplyMarkup", { ...base, reply_markup: { keyboard: [["a"]] } })).toContain(
-      "inline keyboard expected",
-    );
+    expect(
+      await refusal(bale, "editMessageReplyMarkup", { ...base, reply_markup: { keyboard: [["a"]] } }),
+    ).toContain("inline keyboard expected");
   });
 
   it("change captions of files, and texts of texts", async () => {
     const { bale, ali, base } = await started();
     expect(await refusal(bale, "editMessageCaption", { ...base, caption: "x" })).toContain("no caption");
-    const photo = await result(bale, "sendPhoto", { chat_id: ali.id, photo: "https://b.ir/a.jpg", caption: "old" });
+    const photo = await result(bale, "sendPhoto", {
+      chat_id: ali.id,
+      photo: "https://b.ir/a.jpg",
+      caption: "old",
+    });
     const it = { chat_id: ali.id, message_id: photo.message_id };
     await result(bale, "editMessageCaption", { ...it, caption: "new /cmd" });
-    expect(ali.inbox.last).toMatchObject({ caption: "new /cmd", caption_entities: [{ type: "bot_command" }] });
+    expect(ali.inbox.last).toMatchObject({
+      caption: "new /cmd",
+      caption_entities: [{ type: "bot_command" }],
+    });
     await result(bale, "editMessageCaption", it);
     expect(ali.inbox.last).not.toHaveProperty("caption");
     expect(ali.inbox.last).not.toHaveProperty("caption_entities");
@@ -55,8 +66,12 @@ describe("edits", () => {
 
   it("are for the bot's own messages", async () => {
     const { bale, base } = await started();
-    expect(await refusal(bale, "editMessageText", { ...base, message_id: 1, text: "x" })).toContain("can't be edited");
-    expect(await refusal(bale, "editMessageText", { ...base, message_id: 99, text: "x" })).toContain("not found");
+    expect(await refusal(bale, "editMessageText", { ...base, message_id: 1, text: "x" })).toContain(
+      "can't be edited",
+    );
+    expect(await refusal(bale, "editMessageText", { ...base, message_id: 99, text: "x" })).toContain(
+      "not found",
+    );
   });
 });
 

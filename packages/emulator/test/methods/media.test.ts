@@ -18,8 +18,15 @@ describe("files", () => {
   it("go up, come back as ids, and down again through the api client", async () => {
     const { bale, ali } = await started();
     const api = createApi({ token: bale.token, transport: bale.transport() });
-    const message = await api.sendDocument({ chat_id: ali.id, document: new InputFile(bytes, { name: "نامه.txt" }) });
-    expect(message.document).toMatchObject({ file_name: "نامه.txt", mime_type: "text/plain", file_size: bytes.length });
+    const message = await api.sendDocument({
+      chat_id: ali.id,
+      document: new InputFile(bytes, { name: "نامه.txt" }),
+    });
+    expect(message.document).toMatchObject({
+      file_name: "نامه.txt",
+      mime_type: "text/plain",
+      file_size: bytes.length,
+    });
     const id = message.document?.file_id ?? "";
     expect(await api.download(id)).toEqual(bytes);
     const again = await api.sendDocument({ chat_id: ali.id, document: id, caption: "*again*" });
@@ -58,12 +65,16 @@ describe("files", () => {
   it("keep their type: the id of a photo is no document", async () => {
     const { bale, ali } = await started();
     const photo = (await ali.sendsPhoto()).photo?.at(-1)?.file_id;
-    expect(await refusal(bale, "sendDocument", { chat_id: ali.id, document: photo })).toContain("type of file mismatch");
-    expect(await refusal(bale, "sendPhoto", { chat_id: ali.id, photo: "no-such" })).toContain("wrong file identifier");
-    expect(await refusal(bale, "sendPhoto", { chat_id: ali.id })).toContain("photo is empty");
-    expect(await refusal(bale, "sendPhoto", { chat_id: ali.id, photo: new InputFile(new Uint8Array()) })).toContain(
-      "non-empty",
+    expect(await refusal(bale, "sendDocument", { chat_id: ali.id, document: photo })).toContain(
+      "type of file mismatch",
     );
+    expect(await refusal(bale, "sendPhoto", { chat_id: ali.id, photo: "no-such" })).toContain(
+      "wrong file identifier",
+    );
+    expect(await refusal(bale, "sendPhoto", { chat_id: ali.id })).toContain("photo is empty");
+    expect(
+      await refusal(bale, "sendPhoto", { chat_id: ali.id, photo: new InputFile(new Uint8Array()) }),
+    ).toContain("non-empty");
   });
 
   it("are downloaded up to 20 MB", async () => {
@@ -86,20 +97,26 @@ describe("files", () => {
     await result(bale, "sendDocument", { chat_id: ali.id, document: larger });
     expect(bale.calls.last()?.warnings.join()).toContain("20 MB");
     const largest = new InputFile(new Uint8Array(50 * 1024 * 1024 + 1));
-    expect(await refusal(bale, "sendVideo", { chat_id: ali.id, video: largest })).toContain("file is too big");
+    expect(await refusal(bale, "sendVideo", { chat_id: ali.id, video: largest })).toContain(
+      "file is too big",
+    );
   });
 
   it("by address are placeholders unless something fetches them; documents only as GIF, PDF or ZIP", async () => {
     const { bale, ali } = await started();
     const photo = await result(bale, "sendPhoto", { chat_id: ali.id, photo: "https://b.ir/cat.jpg" });
     expect(photo.photo?.at(-1)).toMatchObject({ width: 1, height: 1 });
-    expect(await refusal(bale, "sendDocument", { chat_id: ali.id, document: "https://b.ir/a.txt" })).toContain("GIF, PDF");
+    expect(
+      await refusal(bale, "sendDocument", { chat_id: ali.id, document: "https://b.ir/a.txt" }),
+    ).toContain("GIF, PDF");
     const fetching = await started({ fetchFile: async () => bytes });
     const params = { chat_id: fetching.ali.id, document: "https://b.ir/a.pdf" };
     const message = await result(fetching.bale, "sendDocument", params);
     expect(message.document).toMatchObject({ file_size: bytes.length, file_name: "a.pdf" });
     const failing = await started({ fetchFile: () => Promise.reject(new Error("offline")) });
-    expect(await refusal(failing.bale, "sendDocument", { ...params, chat_id: failing.ali.id })).toContain("failed to get");
+    expect(await refusal(failing.bale, "sendDocument", { ...params, chat_id: failing.ali.id })).toContain(
+      "failed to get",
+    );
   });
 });
 
@@ -149,10 +166,16 @@ describe("stickers", () => {
     const sticker = [{ sticker: file.file_id, emoji_list: ["🐱"] }];
     expect(await result(bale, "createNewStickerSet", { ...set, sticker })).toBe(true);
     expect(await refusal(bale, "createNewStickerSet", { ...set, sticker })).toContain("occupied");
-    expect(await result(bale, "addStickerToSet", { ...set, sticker: { sticker: new InputFile(bytes) } })).toBe(true);
-    expect(await refusal(bale, "createNewStickerSet", { ...set, name: "cats", sticker })).toContain("_by_emulated_bot");
+    expect(
+      await result(bale, "addStickerToSet", { ...set, sticker: { sticker: new InputFile(bytes) } }),
+    ).toBe(true);
+    expect(await refusal(bale, "createNewStickerSet", { ...set, name: "cats", sticker })).toContain(
+      "_by_emulated_bot",
+    );
     expect(await refusal(bale, "createNewStickerSet", { ...set, sticker: [] })).toContain("1 to 50");
-    expect(await refusal(bale, "addStickerToSet", { ...set, name: "dogs", sticker: sticker[0] })).toContain("INVALID");
+    expect(await refusal(bale, "addStickerToSet", { ...set, name: "dogs", sticker: sticker[0] })).toContain(
+      "INVALID",
+    );
     const message = await result(bale, "sendSticker", { chat_id: ali.id, sticker: file.file_id });
     expect(message.sticker?.file_id).toBe(file.file_id);
   });

@@ -15,7 +15,10 @@ async function started(): Promise<{ bale: Emulator; ali: EmulatedUser }> {
 describe("sendMessage", () => {
   it("answers with the message, markdown kept as text", async () => {
     const { bale, ali } = await started();
-    const message = await result(bale, "sendMessage", { chat_id: ali.id, text: "*bold* and [link](https://bale.ai)" });
+    const message = await result(bale, "sendMessage", {
+      chat_id: ali.id,
+      text: "*bold* and [link](https://bale.ai)",
+    });
     expect(message).toEqual({
       message_id: 2,
       from: bale.bot,
@@ -29,19 +32,29 @@ describe("sendMessage", () => {
   it("takes 1 to 4096 characters", async () => {
     const { bale, ali } = await started();
     await result(bale, "sendMessage", { chat_id: ali.id, text: "😀".repeat(4096) });
-    expect(await refusal(bale, "sendMessage", { chat_id: ali.id, text: "x".repeat(4097) })).toContain("text is too long");
-    expect(await refusal(bale, "sendMessage", { chat_id: ali.id, text: "" })).toBe("400 Bad Request: text is empty");
+    expect(await refusal(bale, "sendMessage", { chat_id: ali.id, text: "x".repeat(4097) })).toContain(
+      "text is too long",
+    );
+    expect(await refusal(bale, "sendMessage", { chat_id: ali.id, text: "" })).toBe(
+      "400 Bad Request: text is empty",
+    );
     expect(await refusal(bale, "sendMessage", { chat_id: ali.id })).toBe("400 Bad Request: text is empty");
     expect(await refusal(bale, "sendMessage", { text: "x" })).toBe("400 Bad Request: chat_id is empty");
-    expect(await refusal(bale, "sendMessage", { chat_id: "x", text: "x" })).toContain("chat_id must be an integer");
+    expect(await refusal(bale, "sendMessage", { chat_id: "x", text: "x" })).toContain(
+      "chat_id must be an integer",
+    );
   });
 
   it("knows nobody who has not written to the bot", async () => {
     const bale = emulator();
     const ali = bale.user({ first_name: "Ali" });
-    expect(await refusal(bale, "sendMessage", { chat_id: ali.id, text: "hi" })).toBe("404 no such group or user");
+    expect(await refusal(bale, "sendMessage", { chat_id: ali.id, text: "hi" })).toBe(
+      "404 no such group or user",
+    );
     expect(await refusal(bale, "sendMessage", { chat_id: 77, text: "hi" })).toBe("404 no such group or user");
-    expect(await refusal(bale, "sendMessage", { chat_id: -77, text: "hi" })).toBe("404 no such group or user");
+    expect(await refusal(bale, "sendMessage", { chat_id: -77, text: "hi" })).toBe(
+      "404 no such group or user",
+    );
   });
 
   it("is forbidden to somebody who blocked the bot, until they write again", async () => {
@@ -59,8 +72,14 @@ describe("sendMessage", () => {
     const second = await result(bale, "sendMessage", { chat_id: ali.id, text: "2", reply_to_message_id: 2 });
     expect(second.reply_to_message).toMatchObject({ text: "1" });
     expect(second.reply_to_message).not.toHaveProperty("reply_to_message");
-    expect(await refusal(bale, "sendMessage", { chat_id: ali.id, text: "3", reply_to_message_id: 99 })).toContain("reply");
-    const third = await result(bale, "sendMessage", { chat_id: ali.id, text: "4", reply_parameters: { message_id: 1 } });
+    expect(
+      await refusal(bale, "sendMessage", { chat_id: ali.id, text: "3", reply_to_message_id: 99 }),
+    ).toContain("reply");
+    const third = await result(bale, "sendMessage", {
+      chat_id: ali.id,
+      text: "4",
+      reply_parameters: { message_id: 1 },
+    });
     expect(third).not.toHaveProperty("reply_to_message");
     expect(bale.calls.last()?.warnings.join()).toContain("reply_parameters");
   });
@@ -77,7 +96,11 @@ describe("sendMessage", () => {
     expect(message.reply_markup).toBeUndefined();
     expect(ali.inbox.last.reply_markup).toEqual(keyboard);
     expect(ali.chat.keyboard).toEqual([["One", "Two"]]);
-    await result(bale, "sendMessage", { chat_id: ali.id, text: "gone", reply_markup: { remove_keyboard: true } });
+    await result(bale, "sendMessage", {
+      chat_id: ali.id,
+      text: "gone",
+      reply_markup: { remove_keyboard: true },
+    });
     expect(ali.chat.keyboard).toEqual([]);
   });
 
@@ -94,11 +117,22 @@ describe("other content", () => {
     const { bale, ali } = await started();
     const place = await result(bale, "sendLocation", { chat_id: ali.id, latitude: "35.7", longitude: 51.4 });
     expect(place.location).toEqual({ latitude: 35.7, longitude: 51.4 });
-    const contact = await result(bale, "sendContact", { chat_id: ali.id, phone_number: 9812, first_name: "Sara" });
+    const contact = await result(bale, "sendContact", {
+      chat_id: ali.id,
+      phone_number: 9812,
+      first_name: "Sara",
+    });
     expect(contact.contact).toEqual({ phone_number: "9812", first_name: "Sara" });
-    expect(await refusal(bale, "sendLocation", { chat_id: ali.id, latitude: 91, longitude: 0 })).toContain("out of range");
+    expect(await refusal(bale, "sendLocation", { chat_id: ali.id, latitude: 91, longitude: 0 })).toContain(
+      "out of range",
+    );
     expect(
-      await refusal(bale, "sendLocation", { chat_id: ali.id, latitude: 1, longitude: 0, horizontal_accuracy: 1501 }),
+      await refusal(bale, "sendLocation", {
+        chat_id: ali.id,
+        latitude: 1,
+        longitude: 0,
+        horizontal_accuracy: 1501,
+      }),
     ).toContain("horizontal_accuracy");
   });
 
@@ -111,7 +145,9 @@ describe("other content", () => {
     await result(bale, "sendChatAction", { chat_id: ali.id, action: "typing" });
     await result(bale, "sendMessage", { chat_id: ali.id, text: "done" });
     expect(ali.chat.action).toBeUndefined();
-    expect(await refusal(bale, "sendChatAction", { chat_id: ali.id, action: "upload_document" })).toContain("action");
+    expect(await refusal(bale, "sendChatAction", { chat_id: ali.id, action: "upload_document" })).toContain(
+      "action",
+    );
   });
 
   it("asks for a review of somebody who knows the bot, both parameters given", async () => {
@@ -126,8 +162,16 @@ describe("forwarding and copying", () => {
     const { bale, ali } = await started();
     const sara = bale.user({ first_name: "Sara" });
     await sara.sends("/start");
-    const once = await result(bale, "forwardMessage", { chat_id: sara.id, from_chat_id: ali.id, message_id: 1 });
-    expect(once).toMatchObject({ text: "/start", forward_from: { first_name: "Ali" }, forward_date: once.date });
+    const once = await result(bale, "forwardMessage", {
+      chat_id: sara.id,
+      from_chat_id: ali.id,
+      message_id: 1,
+    });
+    expect(once).toMatchObject({
+      text: "/start",
+      forward_from: { first_name: "Ali" },
+      forward_date: once.date,
+    });
     const twice = await result(bale, "forwardMessage", {
       chat_id: ali.id,
       from_chat_id: sara.id,
@@ -171,7 +215,9 @@ describe("forwarding and copying", () => {
     const joined = await sara.joins(group);
     const params = { chat_id: ali.id, from_chat_id: group.id, message_id: joined.message_id };
     expect(await refusal(bale, "copyMessage", params)).toContain("can't be copied");
-    expect(await refusal(bale, "copyMessage", { ...params, message_id: 99 })).toBe("400 Bad Request: message not found");
+    expect(await refusal(bale, "copyMessage", { ...params, message_id: 99 })).toBe(
+      "400 Bad Request: message not found",
+    );
   });
 });
 
@@ -204,7 +250,11 @@ describe("buttons", () => {
   it("have exactly one purpose", async () => {
     const { bale, ali } = await started();
     const send = (button: object): Promise<string> =>
-      refusal(bale, "sendMessage", { chat_id: ali.id, text: "k", reply_markup: { inline_keyboard: [[button]] } });
+      refusal(bale, "sendMessage", {
+        chat_id: ali.id,
+        text: "k",
+        reply_markup: { inline_keyboard: [[button]] },
+      });
     expect(await send({ text: "a" })).toContain("exactly one of");
     expect(await send({ text: "a", url: "https://b.ir", callback_data: "x" })).toContain("exactly one of");
     expect(await send({ callback_data: "x" })).toContain("must have a text");

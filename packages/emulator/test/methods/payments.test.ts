@@ -38,7 +38,12 @@ describe("a payment", () => {
     expect(message.invoice).toEqual({ title: "Tea", description: "A cup of tea", total_amount: 21_000 });
     const paying = ali.pays(message);
     const asked = (await next(bale, 1)).pre_checkout_query;
-    expect(asked).toMatchObject({ from: ali.user, currency: "IRR", total_amount: 21_000, invoice_payload: "order-7" });
+    expect(asked).toMatchObject({
+      from: ali.user,
+      currency: "IRR",
+      total_amount: 21_000,
+      invoice_payload: "order-7",
+    });
     const transaction_id = asked?.id;
     const pending = await result<Transaction>(bale, "inquireTransaction", { transaction_id });
     expect(pending).toMatchObject({ status: "pending", userID: ali.id, amount: 21_000 });
@@ -46,7 +51,11 @@ describe("a payment", () => {
     const payment = await paying;
     expect([payment.status, payment.amount, payment.id]).toEqual(["paid", 21_000, transaction_id]);
     const paid = (await next(bale, 2)).message?.successful_payment as SuccessfulPayment;
-    expect(paid).toMatchObject({ currency: "IRR", total_amount: 21_000, telegram_payment_charge_id: transaction_id });
+    expect(paid).toMatchObject({
+      currency: "IRR",
+      total_amount: 21_000,
+      telegram_payment_charge_id: transaction_id,
+    });
     const after = await result<Transaction>(bale, "inquireTransaction", { transaction_id });
     expect(after.status).toBe("paid");
     expect(
@@ -60,12 +69,16 @@ describe("a payment", () => {
     const { pre_checkout_query } = await next(bale, 1);
     await bale.clock.advance(9_999);
     const id = pre_checkout_query?.id;
-    expect(await result<object>(bale, "inquireTransaction", { transaction_id: id })).toMatchObject({ status: "pending" });
+    expect(await result<object>(bale, "inquireTransaction", { transaction_id: id })).toMatchObject({
+      status: "pending",
+    });
     await bale.clock.advance(1);
     const payment = await paying;
     expect(payment.status).toBe("failed");
     expect(payment.reason).toContain("10 seconds");
-    expect(await refusal(bale, "answerPreCheckoutQuery", { pre_checkout_query_id: id, ok: true })).toContain("too old");
+    expect(await refusal(bale, "answerPreCheckoutQuery", { pre_checkout_query_id: id, ok: true })).toContain(
+      "too old",
+    );
     expect(await result<Update[]>(bale, "getUpdates", { offset: 2 })).toEqual([]);
   });
 
@@ -73,8 +86,14 @@ describe("a payment", () => {
     const { bale, ali } = await started();
     const paying = ali.pays(await result(bale, "sendInvoice", { chat_id: ali.id, ...invoice }));
     const pre_checkout_query_id = (await next(bale, 1)).pre_checkout_query?.id;
-    expect(await refusal(bale, "answerPreCheckoutQuery", { pre_checkout_query_id, ok: false })).toContain("error_message");
-    await result(bale, "answerPreCheckoutQuery", { pre_checkout_query_id, ok: false, error_message: "Sold out" });
+    expect(await refusal(bale, "answerPreCheckoutQuery", { pre_checkout_query_id, ok: false })).toContain(
+      "error_message",
+    );
+    await result(bale, "answerPreCheckoutQuery", {
+      pre_checkout_query_id,
+      ok: false,
+      error_message: "Sold out",
+    });
     const payment = await paying;
     expect([payment.status, payment.reason]).toEqual(["rejected", "Sold out"]);
   });
