@@ -14,7 +14,7 @@ import { type Clock, systemClock } from "@balekit/storage";
 import { AutoAnswer } from "./auto-answer.js";
 import { persist } from "./back-off.js";
 import { registerMethods } from "./class-style.js";
-import { Composer } from "./composer.js";
+import { Composer, type PluginFor } from "./composer.js";
 import { Context, type ContextServices, type WaitFor, type WaitForOptions } from "./context.js";
 import { CurrentClock } from "./current-clock.js";
 import { logChannels, watchCalls } from "./diagnostics.js";
@@ -23,9 +23,11 @@ import { type ErrorHandler, printError, report } from "./error-report.js";
 import { BotError, type BotErrorInit, BotStoppedError, sayingOf } from "./errors.js";
 import { LifeCycle } from "./life-cycle.js";
 import { consoleLogger, type Logger, withoutSecret } from "./logger.js";
+import type { Explanation } from "./explain.js";
 import type { Middleware } from "./middleware.js";
 import { outOfRange, shown, wrongType } from "./misuse.js";
 import { normalizeText } from "./normalize-text.js";
+import type { Viewer } from "./subject.js";
 import { Polling, type PollingOptions, type PollingState } from "./polling.js";
 import type { QueryName } from "./queries.js";
 import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
@@ -89,7 +91,7 @@ const RESERVED_FOR_PAYMENTS = 50;
  * bot.command("start", (ctx) => ctx.reply("سلام!"));
  * await bot.run();
  */
-export class Bot<C extends Context = Context> extends Composer<C> {
+export class Bot<in out C extends Context = Context> extends Composer<C> {
   /** Calls Bale. */
   readonly api: Api;
   /** The time this bot lives in. */
@@ -186,6 +188,28 @@ export class Bot<C extends Context = Context> extends Composer<C> {
       this.#life.on(name, handler as () => unknown);
     }
     return this;
+  }
+
+  override derive<const Name extends string, Value>(
+    name: Name,
+    make: (ctx: C) => Value,
+  ): Bot<C & { readonly [Key in Name]: Awaited<Value> }> {
+    super.derive(name, make);
+    return this as unknown as Bot<C & { readonly [Key in Name]: Awaited<Value> }>;
+  }
+
+  override extend<Added extends object>(plugin: PluginFor<C, Added>): Bot<C & Added>;
+  override extend<Widened extends Context>(
+    plugin: (composer: Composer<C>) => Composer<Widened>,
+  ): Bot<Widened>;
+  override extend(plugin: object): unknown {
+    super.extend(plugin);
+    return this;
+  }
+
+  /** For every route, whether an update fits it and why. Runs nothing, so functions of yours are left open. */
+  override explain(update: Update, viewer: Viewer = this.#viewer()): Explanation {
+    return super.explain(update, viewer);
   }
 
   /**
@@ -329,13 +353,14 @@ export class Bot<C extends Context = Context> extends Composer<C> {
    * it takes nothing away from them. In a handler use `ctx.waitFor`.
    * @throws WaitTimeoutError when the time is up, BotStoppedError when the bot stops
    */
-  async waitFor<Query extends QueryName>(
+  waitFor<Query extends QueryName>(
     query: Query,
     options?: WaitForOptions<Context & Queries[Query]> | undefined,
   ): Promise<Context & Queries[Query]> {
     const { waits, lanes } = this.#dispatcher;
-    const found = await waits.onBot(query, options as WaitForOptions | undefined, lanes.queued());
-    return found as Context & Queries[Query];
+    // Not awaited here: a copy of the promise would not be marked as nobody's fault when nobody listens.
+    const found: Promise<Context> = waits.onBot(query, options as WaitForOptions | undefined, lanes.queued());
+    return found as Promise<Context & Queries[Query]>;
   }
 
   /** Puts something in place of Bale, of time, or both: what the emulator does when a bot is attached to it. */
@@ -366,9 +391,13 @@ export class Bot<C extends Context = Context> extends Composer<C> {
     };
   }
 
+  #viewer(): Viewer {
+    return { me: this.#me ?? {}, normalizeText: this.#services.normalizeText };
+  }
+
   #makeServices(normalize: (text: string) => string): ContextServices {
     const bot = this;
-    const waitFor = async (ctx: Context, query: string, options?: WaitForOptions): Promise<Context> =>
+    const waitFor = (ctx: Context, query: string, options?: WaitForOptions): Promise<Context> =>
       bot.#dispatcher.waits.inHandler(ctx, query, options);
     return {
       api: this.api,

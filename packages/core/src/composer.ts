@@ -103,14 +103,16 @@ export interface Plugin<Added extends object = object, Needs extends object = ob
   readonly id?: string | undefined;
   /** Never set: carries `Needs`, so that a missing plugin is one short error. */
   readonly needs?: ((ctx: Needs) => void) | undefined;
+  /** Never set: carries `Added`, so that `extend` infers it. */
+  readonly adds?: (() => Added) | undefined;
   <C extends Context & Needs>(composer: Composer<C>): Composer<C & Added>;
 }
 
-/** What `extend` takes: a plugin whose needs are met, or any function that widens the composer it is given. */
-export interface Installer<C extends Context, Widened extends Context> {
-  (composer: Composer<C>): Composer<Widened>;
+/** What `extend` asks of a plugin: that the context has what it needs. Every such `Plugin` fits. */
+export interface PluginFor<C, Added extends object> {
   readonly id?: string | undefined;
   readonly needs?: ((ctx: C) => void) | undefined;
+  readonly adds?: (() => Added) | undefined;
 }
 
 /**
@@ -169,15 +171,21 @@ export class Composer<in out C extends Context = Context> {
   }
 
   /** Installs a plugin; what it adds to contexts is there for everything registered on what this returns. */
-  extend<Widened extends Context>(plugin: Installer<C, Widened>): Composer<Widened> {
+  extend<Added extends object>(plugin: PluginFor<C, Added>): Composer<C & Added>;
+  extend<Widened extends Context>(plugin: (composer: Composer<C>) => Composer<Widened>): Composer<Widened>;
+  extend(plugin: unknown): unknown {
     requireFunction(plugin, "extend", "the plugin");
-    if (plugin.id !== undefined) this.tree.emit({ is: "plugin", id: plugin.id });
-    const result: unknown = plugin(this);
+    const { id } = plugin as PluginFor<never, object>;
+    if (id !== undefined) this.tree.emit({ is: "plugin", id });
+    const result: unknown = (plugin as (composer: Composer<C>) => unknown)(this);
     if (!(result instanceof Composer) || result.tree !== this.tree) {
-      const name = shown(plugin.id ?? plugin.name);
-      throw wrongType("ERR_BALE_PLUGIN", `extend: the plugin ${name} did not return the composer it was given.`);
+      const name = shown(id ?? plugin);
+      throw wrongType(
+        "ERR_BALE_PLUGIN",
+        `extend: the plugin ${name} did not return the composer it was given.`,
+      );
     }
-    return this as unknown as Composer<Widened>;
+    return this;
   }
 
   /**
@@ -204,11 +212,7 @@ export class Composer<in out C extends Context = Context> {
     options: CommandOptions<C, Shape>,
     ...handlers: Middleware<C & TypedCommandQuery<Shape>>[]
   ): Composer<C & TypedCommandQuery<Shape>>;
-  command(
-    name: string | readonly string[],
-    first?: unknown,
-    ...rest: unknown[]
-  ): unknown {
+  command(name: string | readonly string[], first?: unknown, ...rest: unknown[]): unknown {
     const hasOptions = typeof first === "object" && first !== null && !isSource(first);
     const options: CommandOptions<Context, ArgShape> = hasOptions ? first : {};
     const { args, invalid, suggest = false } = options;
@@ -238,7 +242,10 @@ export class Composer<in out C extends Context = Context> {
     pattern: RegExp,
     ...handlers: Middleware<C & HearsQuery<RegExpExecArray>>[]
   ): Composer<C & HearsQuery<RegExpExecArray>>;
-  hears(patterns: readonly PatternSource[], ...handlers: Middleware<C & HearsQuery>[]): Composer<C & HearsQuery>;
+  hears(
+    patterns: readonly PatternSource[],
+    ...handlers: Middleware<C & HearsQuery>[]
+  ): Composer<C & HearsQuery>;
   hears(patterns: PatternSource | readonly PatternSource[], ...handlers: unknown[]): unknown {
     return this.#route(new PatternTest("hears", patterns), "hears", handlers);
   }
@@ -443,7 +450,11 @@ export class Composer<in out C extends Context = Context> {
     return explainTree(this.tree, update, viewer);
   }
 
-  #route<Narrowed extends Context>(test: RouteTest, method: string, handlers: readonly unknown[]): Composer<Narrowed> {
+  #route<Narrowed extends Context>(
+    test: RouteTest,
+    method: string,
+    handlers: readonly unknown[],
+  ): Composer<Narrowed> {
     const child = new Composer<Narrowed>();
     addAll(child.tree, method, handlers);
     const mark = markHere(test.label);
@@ -525,13 +536,20 @@ function checkedSuggest(suggest: unknown): Suggest {
 
 function isSource(value: unknown): value is MiddlewareSource<Context> {
   return (
-    typeof value === "object" && value !== null && "middleware" in value && typeof value.middleware === "function"
+    typeof value === "object" &&
+    value !== null &&
+    "middleware" in value &&
+    typeof value.middleware === "function"
   );
 }
 
 function requireFunction(value: unknown, method: string, what: string): void {
   if (typeof value === "function") return;
-  throw wrongType("ERR_BALE_HANDLER", `${method}: ${what} must be a function, not ${shown(value)}.`, requireFunction);
+  throw wrongType(
+    "ERR_BALE_HANDLER",
+    `${method}: ${what} must be a function, not ${shown(value)}.`,
+    requireFunction,
+  );
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -40,7 +40,7 @@ export type {
 export type { Delivery, Sink } from "./delivery.js";
 /** Plugins, and what they offer one another. */
 export { plugin } from "./plugin.js";
-export type { Installer, Plugin } from "./composer.js";
+export type { Plugin, PluginFor } from "./composer.js";
 export { capability } from "./capability.js";
 export type { Capability } from "./capability.js";
 export type { Hook } from "./tree.js";

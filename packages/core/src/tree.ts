@@ -35,7 +35,7 @@ export type Hook =
  */
 export class Tree {
   readonly entries: Entry[] = [];
-  readonly hooks = new Set<Hook>();
+  readonly hooks: Set<Hook> = new Set();
   readonly #derived = new Set<string>();
   readonly #parents = new Set<Tree>();
   readonly #inlinedIn = new Set<Tree>();
@@ -157,7 +157,10 @@ export class Tree {
         throw wrongType("ERR_BALE_PLUGIN", `extend: the plugin ${shown(hook.id)} is already here. ${hint}`);
       }
       if (hook.is === "provide" && known.is === "provide" && known.token === hook.token) {
-        throw wrongType("ERR_BALE_PLUGIN", `provide: ${shown(hook.token.name)} is already provided by another plugin.`);
+        throw wrongType(
+          "ERR_BALE_PLUGIN",
+          `provide: ${shown(hook.token.name)} is already provided by another plugin.`,
+        );
       }
     }
     for (const parent of this.#parents) parent.#admit(hook);
@@ -178,7 +181,8 @@ export class Tree {
 
   #isTakenInline(name: string): boolean {
     return this.entries.some(
-      (entry) => entry.is === "inline" && (entry.child.#derived.has(name) || entry.child.#isTakenInline(name)),
+      (entry) =>
+        entry.is === "inline" && (entry.child.#derived.has(name) || entry.child.#isTakenInline(name)),
     );
   }
 
