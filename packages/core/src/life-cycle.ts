@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "@balekit/storage";
+import { type Clock, sleep, systemClock } from "@balekit/storage";
 import { BotStoppedError } from "./errors.js";
 
 /** When in a bot's life something is to run. */
@@ -150,14 +150,13 @@ export class LifeCycle {
   }
 
   async #endOnce(graceMs: number, steps: EndSteps): Promise<void> {
-    const { clock, report } = this.#init;
+    const { report } = this.#init;
     this.#isReady = false;
     this.#starting.abort(new BotStoppedError("Starting"));
     const isQuiet = new AbortController();
     const quiet = steps.quiet().then(() => isQuiet.abort());
-    const patience = sleep(clock, graceMs, AbortSignal.any([isQuiet.signal, this.#hardStop.signal])).catch(
-      () => undefined,
-    );
+    // Even without patience, what is over in this moment is not called late.
+    const patience = graceMs > 0 ? this.#patience(graceMs, isQuiet.signal) : sleep(systemClock, 0);
     await Promise.race([quiet, patience]);
     if (!isQuiet.signal.aborted) {
       steps.overdue();
@@ -171,6 +170,11 @@ export class LifeCycle {
     this.#hasEnded = true;
     if (this.#doom === undefined) this.#ended.resolve();
     else this.#ended.reject(this.#doom.cause);
+  }
+
+  async #patience(graceMs: number, quiet: AbortSignal): Promise<void> {
+    const over = AbortSignal.any([quiet, this.#hardStop.signal]);
+    await sleep(this.#init.clock, graceMs, over).catch(() => undefined);
   }
 
   #abortHard(): void {
