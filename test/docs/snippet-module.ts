@@ -23,9 +23,7 @@ export function moduleOf(snippet: Snippet): SnippetModule {
   const all = scan(`${own}${snippet.then}`);
   const hasBot = all.used.has("bot") || all.declared.has("bot");
   const props = PROPS.filter(
-    (name) =>
-      !shown.declared.has(name) &&
-      (all.used.has(name) || (name === "bale" && attaches && hasBot)),
+    (name) => !shown.declared.has(name) && (all.used.has(name) || (name === "bale" && attaches && hasBot)),
   );
 
   const head = [`import { stage } from "../../stage.js";`, `const set = await stage({ listens: ${runs} });`];

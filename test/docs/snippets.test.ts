@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { type Page, readPages, root, type Snippet, snippetsOf } from "./markdown.js";
@@ -13,9 +13,10 @@ interface Checked {
 }
 
 /** Not tracked, beside the files it imports. */
-const folder = join(root, "test/docs/dist/snippets");
+const dist = join(root, "test/docs/dist");
 
-function write(pages: readonly Page[]): Checked[] {
+function write(pages: readonly Page[], room: string): Checked[] {
+  const folder = join(dist, room);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return pages.flatMap(snippetsOf).map((snippet) => {
@@ -27,7 +28,7 @@ function write(pages: readonly Page[]): Checked[] {
   });
 }
 
-/** What the compiler says, each fault at its place on the page. */
+/** What the compiler says of the snippets, each fault at its place on the page. */
 function faultsOf(checked: readonly Checked[]): string[] {
   const config = ts.readConfigFile(join(root, "test/tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, join(root, "test"));
@@ -35,22 +36,35 @@ function faultsOf(checked: readonly Checked[]): string[] {
     checked.map(({ file }) => file),
     { ...options, noEmit: true, composite: false, incremental: false, declaration: false },
   );
-  const byFile = new Map(checked.map((entry) => [resolve(entry.file), entry]));
-  return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
-    const says = ts.flattenDiagnosticMessageText(diagnostic.messageText, " ");
-    const entry = diagnostic.file && byFile.get(resolve(diagnostic.file.fileName));
-    if (!diagnostic.file || !entry) return `${diagnostic.file?.fileName ?? "the program"}: ${says}`;
-    const line = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line + 1;
-    const place = line - entry.codeLine + entry.snippet.line;
-    return `${entry.snippet.path}:${place}: ${says}`;
+  return checked.flatMap(({ file, snippet, codeLine }) => {
+    const source = program.getSourceFile(file);
+    if (!source) return [`${snippet.path}:${snippet.line}: the compiler did not read it`];
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ messageText, start = 0 }) => {
+        const place = source.getLineAndCharacterOfPosition(start).line + 1 - codeLine + snippet.line;
+        return `${snippet.path}:${place}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+      },
+    );
   });
 }
 
-const snippets = write(readPages());
+const snippets = write(readPages(), "snippets");
 
 describe("the snippets of the documentation", () => {
   it("are there", () => {
     expect(snippets.length).toBeGreaterThan(30);
+  });
+
+  it("are refused by the compiler where they are wrong, with the line of the page", {
+    timeout: 120_000,
+  }, () => {
+    const wrong = {
+      path: "wrong.md",
+      text: '# A\n\n```ts\nbot.on("message:photo", (ctx) => ctx.reply(ctx.msg.photos));\n```\n',
+    };
+    const [fault, ...others] = faultsOf(write([wrong], "wrong"));
+    expect(fault).toMatch(/^wrong\.md:4: .*'photos' does not exist/);
+    expect(others).toEqual([]);
   });
 
   it("compile, every one", { timeout: 120_000 }, () => {

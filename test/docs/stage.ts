@@ -35,13 +35,18 @@ export async function stage({ listens }: { listens: boolean }): Promise<Stage> {
     bot: new Bot(TOKEN),
     expect,
     settled,
-    async whileRunning(look) {
-      await settled(() => expect(bale.calls.polls).toBeGreaterThan(0));
-      try {
-        await look();
-      } finally {
-        for (const stop of process.listeners("SIGTERM")) if (!listeners.has(stop)) stop("SIGTERM");
-      }
+    whileRunning(look) {
+      const looking = (async () => {
+        try {
+          await settled(() => expect(bale.calls.polls).toBeGreaterThan(0));
+          await look();
+        } finally {
+          for (const stop of process.listeners("SIGTERM")) if (!listeners.has(stop)) stop("SIGTERM");
+        }
+      })();
+      // Awaited by the snippet once its bot has stopped; until then a fault in it is not unhandled.
+      looking.catch(() => undefined);
+      return looking;
     },
     async clear() {
       await server?.close();

@@ -3,7 +3,7 @@ import { runExample } from "./example.js";
 
 it("answers commands and words, greets a group by name, and ends well when asked to", async () => {
   const { bale, ali, settled, output, stop } = await runExample("basic");
-  const last = () => ali.inbox.last?.text;
+  const last = () => ali.inbox.last.text;
 
   await ali.sends("/start");
   await settled(() => expect(last()).toMatch(/^سلام! من یک بازوی ساده‌ام/));
@@ -13,13 +13,11 @@ it("answers commands and words, greets a group by name, and ends well when asked
   await settled(() => expect(last()).toBe("بعد از /echo چیزی بنویس."));
   await ali.sends("خب، خداحافظ همگی");
   await settled(() => expect(last()).toBe("به امید دیدار!"));
-  expect(ali.inbox.last?.reply_to_message?.text).toBe("خب، خداحافظ همگی");
+  expect(ali.inbox.last.reply_to_message?.text).toBe("خب، خداحافظ همگی");
 
   const group = bale.group({ title: "همکلاسی‌ها", members: [ali] });
-  await ali.sends({ chat: group, text: "/start" });
-  await settled(() =>
-    expect(bale.chat(group.id).messages.at(-1)?.text).toBe("خوشحالم که در گروه «همکلاسی‌ها» هستم."),
-  );
+  await ali.sends("/start", { chat: group });
+  await settled(() => expect(group.last.text).toBe("خوشحالم که در گروه «همکلاسی‌ها» هستم."));
 
   expect(output()).toContain("is listening");
   expect(output()).toContain(`from user ${ali.id}`);

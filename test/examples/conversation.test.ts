@@ -5,11 +5,11 @@ it("asks, waits, and remembers the first answer when the second comes", async ()
   const { ali, settled, stop } = await runExample("conversation");
 
   await ali.sends("/start");
-  await settled(() => expect(ali.inbox.last?.text).toBe("سلام! نامت چیست؟"));
+  await settled(() => expect(ali.inbox.last.text).toBe("سلام! نامت چیست؟"));
   await ali.sends("رضا");
-  await settled(() => expect(ali.inbox.last?.text).toMatch(/^خوشوقتم رضا! چند سال داری؟/));
+  await settled(() => expect(ali.inbox.last.text).toMatch(/^خوشوقتم رضا! چند سال داری؟/));
   await ali.sends("۲۵");
-  await settled(() => expect(ali.inbox.last?.text).toBe("رضا، ۲۵ ساله. یادم می‌ماند!"));
+  await settled(() => expect(ali.inbox.last.text).toBe("رضا، ۲۵ ساله. یادم می‌ماند!"));
   expect(await stop()).toBe(0);
 });
 
@@ -17,12 +17,12 @@ it("gives up after ten seconds and says so", { timeout: 30_000 }, async () => {
   const { ali, settled } = await runExample("conversation");
 
   await ali.sends("/start");
-  await settled(() => expect(ali.inbox.last?.text).toBe("سلام! نامت چیست؟"));
+  await settled(() => expect(ali.inbox.last.text).toBe("سلام! نامت چیست؟"));
   await ali.sends("رضا");
-  await settled(() => expect(ali.inbox.last?.text).toMatch(/ده ثانیه وقت داری/));
+  await settled(() => expect(ali.inbox.last.text).toMatch(/ده ثانیه وقت داری/));
   const asked = Date.now();
   await settled(() => expect(Date.now() - asked).toBeGreaterThan(8_000));
-  await settled(() => expect(ali.inbox.last?.text).toMatch(/^دیر شد!/));
+  await settled(() => expect(ali.inbox.last.text).toMatch(/^دیر شد!/));
   expect(Date.now() - asked).toBeGreaterThan(9_000);
 });
 
@@ -30,11 +30,11 @@ it("listens only to the one it asked, in a group", async () => {
   const { bale, ali, settled } = await runExample("conversation");
   const sara = bale.user({ first_name: "سارا" });
   const group = bale.group({ title: "جمع", members: [ali, sara] });
-  const last = () => bale.chat(group.id).messages.at(-1)?.text;
+  const last = () => group.last.text;
 
-  await ali.sends({ chat: group, text: "/start" });
+  await ali.sends("/start", { chat: group });
   await settled(() => expect(last()).toBe("سلام! نامت چیست؟"));
-  await sara.sends({ chat: group, text: "من سارا هستم" });
-  await ali.sends({ chat: group, text: "علی" });
+  await sara.sends("من سارا هستم", { chat: group });
+  await ali.sends("علی", { chat: group });
   await settled(() => expect(last()).toMatch(/^خوشوقتم علی!/));
 });
