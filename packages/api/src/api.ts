@@ -127,14 +127,19 @@ const DOCUMENTED = NAMES.filter((name) => METHODS[name].documented) as (keyof Do
 const undocumentedPrototype: object = {};
 defineMethods(undocumentedPrototype, NAMES.filter((name) => !METHODS[name].documented));
 
+/** Nothing that could lead elsewhere when it becomes part of an address. */
+const METHOD_NAME = /^[a-z]\w*$/i;
+
 type OwnMembers = Omit<Api, keyof DocumentedApi | "undocumented">;
 
 const apiPrototype: OwnMembers & ThisType<Api & WithLine> = {
   call<Result>(method: string, params?: object, options?: CallOptions): Promise<Result> {
-    if (typeof method !== "string" || !/^[a-z]\w*$/i.test(method)) {
-      throw misuse("ERR_BALE_METHOD_NAME", `api.call: ${shown(method)} cannot be the name of a method. Give one like "sendMessage".`);
-    }
-    return this[LINE].invoke(method, params, options) as Promise<Result>;
+    const line = this[LINE];
+    return line.guard(() => {
+      if (typeof method === "string" && METHOD_NAME.test(method)) return line.invoke(method, params, options);
+      const wrong = `api.call: ${shown(method)} cannot be the name of a method. Give one like "sendMessage".`;
+      return Promise.reject(misuse("ERR_BALE_METHOD_NAME", wrong));
+    }) as Promise<Result>;
   },
   use(...transformers) {
     this[LINE].use(transformers);
@@ -151,13 +156,16 @@ const apiPrototype: OwnMembers & ThisType<Api & WithLine> = {
     this[LINE].shared.transport = transport;
   },
   download(file, options = {}) {
-    return downloadBytes(sourceOf(this[LINE]), file, options);
+    const line = this[LINE];
+    return line.guard(() => downloadBytes(sourceOf(line), file, options));
   },
   downloadTo(file, path, options = {}) {
-    return downloadTo(sourceOf(this[LINE]), file, path, options);
+    const line = this[LINE];
+    return line.guard(() => downloadTo(sourceOf(line), file, path, options));
   },
   downloadStream(file, options = {}) {
-    return downloadStream(sourceOf(this[LINE]), file, options);
+    const line = this[LINE];
+    return line.guard(() => downloadStream(sourceOf(line), file, options));
   },
   async close() {
     const { shared } = this[LINE];

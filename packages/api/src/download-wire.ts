@@ -1,9 +1,9 @@
-import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { readAnswer } from "./answer.js";
 import type { Download } from "./call.js";
 import { BaleError, DecodeError, TimeoutError } from "./errors.js";
 import { networkError } from "./exchange.js";
+import { Inflow } from "./inflow.js";
 import { shown } from "./misuse.js";
 import type { Scrub } from "./redact.js";
 import { errorOf } from "./refusal.js";
@@ -27,31 +27,24 @@ const LONGEST_REFUSAL = 64 * 1024;
 /** Opens a file on Bale's server; resolves when its first bytes are on their way. */
 export async function openDownload(dispatcher: Dispatcher, init: DownloadInit): Promise<Download> {
   const { origin, prefix, filePath, timeoutMs, signal, scrub } = init;
-  let started = false;
+  const path = prefix + encodeFilePath(filePath);
+  const message = `${METHOD}: nothing came for ${timeoutMs} ms (${origin}).`;
+  const timedOut = (): Error => new TimeoutError(message, { method: METHOD, timeoutMs, maybeSent: true });
+  const inflow = new Inflow({ timeoutMs, signal, timedOut });
+  const headers = ["user-agent", "balekit"];
+  dispatcher.dispatch({ origin, path, method: "GET", headers, headersTimeout: 0, bodyTimeout: 0 }, inflow);
   try {
-    // Our pool comes from its own file; it is undici's index that gives dispatchers their `request`.
-    await import("undici");
-    const answer = await dispatcher.request({
-      origin,
-      path: prefix + encodeFilePath(filePath),
-      method: "GET",
-      headers: ["user-agent", "balekit"],
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      signal: signal ?? null,
-    });
-    started = true;
-    const { statusCode: status, headers, body } = answer;
-    if (status !== 200) {
-      const reply = readAnswer(METHOD, { status, text: await beginningOf(body) }, scrub);
-      throw reply.ok
-        ? new DecodeError(`${METHOD}: HTTP ${status} instead of a file.`, { method: METHOD, status, snippet: "" })
-        : errorOf(reply, METHOD, { file_path: filePath }, scrub);
+    const { status, headers } = await inflow.head;
+    if (status === 200) {
+      const length = Number(headers["content-length"] ?? Number.NaN);
+      return { totalBytes: Number.isSafeInteger(length) ? length : undefined, body: withOurErrors(inflow, init) };
     }
-    const length = Number(headers["content-length"] ?? Number.NaN);
-    return { totalBytes: Number.isSafeInteger(length) ? length : undefined, body: bytesOf(body, init) };
+    const reply = readAnswer(METHOD, { status, text: await beginningOf(inflow) }, scrub);
+    throw reply.ok
+      ? new DecodeError(`${METHOD}: HTTP ${status} instead of a file.`, { method: METHOD, status, snippet: "" })
+      : errorOf(reply, METHOD, { file_path: filePath }, scrub);
   } catch (error) {
-    throw faultOf(error, init, started);
+    throw faultOf(error, init);
   }
 }
 
@@ -63,7 +56,9 @@ export function encodeFilePath(filePath: string): string {
   const steps = filePath.split("/");
   const isUnsafe =
     /\p{Surrogate}/u.test(filePath) ||
-    steps.some((step) => step === "" || step === "." || step === "..") || /[\\\0-\x1f]|^[a-z][a-z0-9+.-]*:\/\//i.test(filePath);
+    steps.some((step) => step === "" || step === "." || step === "..") ||
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+    /[\\\0-\x1f]|^[a-z][a-z0-9+.-]*:\/\//i.test(filePath);
   if (isUnsafe) {
     throw new DecodeError(`${METHOD}: Bale gave the file path ${shown(filePath)}, which is not a path below its files.`, {
       method: METHOD,
@@ -74,49 +69,34 @@ export function encodeFilePath(filePath: string): string {
   return steps.map(encodeURIComponent).join("/");
 }
 
-/** Not a generator: `return()` before the first `next()` has to let go of the socket too. */
-function bytesOf(body: Readable, init: DownloadInit): AsyncIterable<Uint8Array> {
-  const iterator = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  // A body that is let go of emits an error nobody waits for any more.
-  body.on("error", () => {});
+function withOurErrors(inflow: Inflow, init: DownloadInit): AsyncIterable<Uint8Array> {
   const bytes: AsyncIterableIterator<Uint8Array> = {
     async next() {
       try {
-        return await iterator.next();
+        return await inflow.next();
       } catch (error) {
-        throw faultOf(error, init, true);
+        throw faultOf(error, init);
       }
     },
-    async return() {
-      body.destroy();
-      return { done: true, value: undefined };
-    },
+    return: () => inflow.return(),
     [Symbol.asyncIterator]: () => bytes,
   };
   return bytes;
 }
 
-function faultOf(error: unknown, init: DownloadInit, started: boolean): unknown {
-  const { signal, origin, timeoutMs, scrub } = init;
+function faultOf(error: unknown, { signal, origin, scrub }: DownloadInit): unknown {
   if (signal?.aborted === true) return signal.reason;
   if (error instanceof BaleError) return error;
-  const code = String((error as { code?: unknown }).code ?? "");
-  if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
-    return new TimeoutError(`${METHOD}: nothing came for ${timeoutMs} ms (${origin}).`, {
-      method: METHOD,
-      timeoutMs,
-      maybeSent: true,
-    });
-  }
-  return networkError(METHOD, origin, error, { maybeSent: started, fate: "", scrub });
+  // A download may always be repeated, so what the server saw of it does not matter.
+  return networkError(METHOD, origin, error, { maybeSent: true, fate: "", scrub });
 }
 
-async function beginningOf(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
+async function beginningOf(inflow: Inflow): Promise<string> {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
+  for await (const chunk of inflow) {
+    chunks.push(chunk);
+    bytes += chunk.length;
     if (bytes >= LONGEST_REFUSAL) break;
   }
   return Buffer.concat(chunks).toString();

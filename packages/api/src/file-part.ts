@@ -102,8 +102,9 @@ function fromFactory(about: About, factory: StreamFactory, size: number | undefi
     async *read() {
       let bytes = 0;
       try {
-        stream = await factory();
-        if (!isStream(stream)) throw fault(about, "the function given to InputFile did not return a stream of bytes.");
+        const made = await factory();
+        if (!isStream(made)) throw fault(about, "the function given to InputFile did not return a stream of bytes.");
+        stream = made;
         iterator = iteratorOf(stream);
         for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
           const chunk = bytesOf(about, step.value);

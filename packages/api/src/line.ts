@@ -57,6 +57,15 @@ export class Line {
     }
   }
 
+  /** Runs work made of several steps, so that its errors point at the user's line like those of a call. */
+  async guard<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw located(error, this.guard);
+    }
+  }
+
   get #send(): Send {
     const { version } = this.shared;
     if (this.#chain === undefined || this.#version !== version) {
