@@ -13,7 +13,10 @@ export interface Capability<Value> {
 /** Makes a capability token. Keep it in a module that provider and user both import. */
 export function capability<Value>(name: string): Capability<Value> {
   if (typeof name !== "string" || name === "") {
-    throw wrongType("ERR_BALE_PLUGIN", `capability: its name is a text for error messages, not ${shown(name)}.`);
+    throw wrongType(
+      "ERR_BALE_PLUGIN",
+      `capability: its name is a text for error messages, not ${shown(name)}.`,
+    );
   }
   return Object.freeze({ name });
 }

@@ -64,7 +64,9 @@ export const arg: {
   number: (bounds) =>
     single(`a number${within(bounds)}`, (typed, normalize) => {
       const text = normalize(typed).replace("٫", ".");
-      return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? bounded(Number(text), bounds, Number.isFinite) : undefined;
+      return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)
+        ? bounded(Number(text), bounds, Number.isFinite)
+        : undefined;
     }),
   oneOf: (...choices) => {
     if (choices.length === 0) throw wrongType("ERR_BALE_COMMAND", "arg.oneOf: give it at least one word.");
@@ -88,13 +90,22 @@ export function checkShape(shape: ArgShape): void {
   let rest: string | undefined;
   for (const [name, one] of Object.entries(shape)) {
     if (typeof one?.read !== "function") {
-      throw wrongType("ERR_BALE_COMMAND", `command: args.${name} is ${shown(one)}, not an arg. Use arg.word() or so.`);
+      throw wrongType(
+        "ERR_BALE_COMMAND",
+        `command: args.${name} is ${shown(one)}, not an arg. Use arg.word() or so.`,
+      );
     }
     if (rest !== undefined) {
-      throw wrongType("ERR_BALE_COMMAND", `command: args.${rest} takes the rest of the text, so args.${name} can't follow.`);
+      throw wrongType(
+        "ERR_BALE_COMMAND",
+        `command: args.${rest} takes the rest of the text, so args.${name} can't follow.`,
+      );
     }
     if (optional !== undefined && !one.isOptional) {
-      throw wrongType("ERR_BALE_COMMAND", `command: args.${name} is required, so it can't follow args.${optional}, which is optional.`);
+      throw wrongType(
+        "ERR_BALE_COMMAND",
+        `command: args.${name} is required, so it can't follow args.${optional}, which is optional.`,
+      );
     }
     if (one.isOptional) optional = name;
     if (one.takesRest) rest = name;

@@ -52,7 +52,8 @@ export class CommandTest implements RouteTest {
     const typed = subject.command;
     if (typed === undefined) return "the text is not a command";
     if (!subject.isForUs) return `the command is for @${typed.mention}`;
-    if (!this.#normalized(subject.viewer.normalizeText).has(typed.name)) return `the command is /${typed.rawName}`;
+    if (!this.#normalized(subject.viewer.normalizeText).has(typed.name))
+      return `the command is /${typed.rawName}`;
     const read = this.#read(typed, subject);
     if (read === undefined || "values" in read) return "the command is the same";
     const { name, expects, typed: word } = read.problem;

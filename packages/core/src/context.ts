@@ -173,7 +173,12 @@ export class Context {
 
   /** Who caused the update. Absent on some posts of channels. */
   get from(): User | undefined {
-    const { message, edited_message: edited, callback_query: query, pre_checkout_query: payment } = this.update;
+    const {
+      message,
+      edited_message: edited,
+      callback_query: query,
+      pre_checkout_query: payment,
+    } = this.update;
     return (message ?? edited ?? query ?? payment)?.from ?? undefined;
   }
 
@@ -311,7 +316,12 @@ export class Context {
   async answerPreCheckout(ok: boolean, reason?: string | undefined): Promise<true> {
     const query = this.preCheckoutQuery;
     if (query === undefined) {
-      throw lack(this, "answerPreCheckout", "pre-checkout query", "It only works on payments to be confirmed.");
+      throw lack(
+        this,
+        "answerPreCheckout",
+        "pre-checkout query",
+        "It only works on payments to be confirmed.",
+      );
     }
     return this.api.answerPreCheckoutQuery({ pre_checkout_query_id: query.id, ok, error_message: reason });
   }

@@ -95,7 +95,11 @@ function explainEntry(
     const decides = entry.children.length > 0 && !/^(fork|errorBoundary)\(/.test(label);
     const reached = before.reached;
     const outcome: Outcome = !reached ? "not reached" : decides ? "depends" : "runs";
-    const why = !reached ? "what it stands in does not fit" : decides ? "a function decides" : "plain middleware";
+    const why = !reached
+      ? "what it stands in does not fit"
+      : decides
+        ? "a function decides"
+        : "plain middleware";
     const within = entry.children.flatMap((child) =>
       explainEntries(child, subject, { reached, takenBy: before.takenBy }),
     );

@@ -20,7 +20,10 @@ export function literalPrefix(regexp: RegExp): string {
 }
 
 /** The literal character written at a place of a source: itself, or an escaped mark of punctuation. */
-function literalAt(source: string, at: number): { readonly text: string; readonly length: number } | undefined {
+function literalAt(
+  source: string,
+  at: number,
+): { readonly text: string; readonly length: number } | undefined {
   const text = String.fromCodePoint(source.codePointAt(at) ?? 0);
   if (text === "\\") {
     const escaped = source[at + 1] ?? "";

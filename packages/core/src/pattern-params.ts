@@ -4,7 +4,11 @@
  */
 export type PatternParams<Path extends string> = string extends Path
   ? LooseParams
-  : Path extends `${string}{${string}` | `${string}*${string}` | `${string}\\${string}` | `${string}"${string}`
+  : Path extends
+        | `${string}{${string}`
+        | `${string}*${string}`
+        | `${string}\\${string}`
+        | `${string}"${string}`
     ? HardParams<Path>
     : { readonly [Name in Names<Path>]: string };
 
@@ -19,9 +23,7 @@ type Names<Path extends string> = Path extends `${string}:${infer Rest}`
   : never;
 
 /** The identifier a text begins with. Cut at the marks that usually end one. */
-type NameOf<Text extends string> = Text extends `${infer Head}/${string}`
-  ? CutName<Head>
-  : CutName<Text>;
+type NameOf<Text extends string> = Text extends `${infer Head}/${string}` ? CutName<Head> : CutName<Text>;
 
 type CutName<Text extends string> = Text extends `${infer Name}${Ending}${string}` ? CutName<Name> : Text;
 

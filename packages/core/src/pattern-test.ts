@@ -52,7 +52,8 @@ export class PatternTest implements RouteTest {
 
   whyNot(subject: Subject): string {
     const [kind] = this.kinds;
-    if (subject.kind !== kind) return `the update is ${subject.kind ?? "of an undocumented kind"}, not ${kind}`;
+    if (subject.kind !== kind)
+      return `the update is ${subject.kind ?? "of an undocumented kind"}, not ${kind}`;
     const text = this.#method === "hears" ? subject.content : subject.data;
     if (text === undefined) return this.#method === "hears" ? "it has no text" : "the button carries no data";
     return `${shown(text)} does not fit`;

@@ -42,7 +42,11 @@ export class Pattern {
       throw wrongType("ERR_BALE_PATTERN", message, Pattern);
     }
     if (source === "") {
-      throw wrongType("ERR_BALE_PATTERN", `${method}: an empty pattern matches nothing. Leave it out.`, Pattern);
+      throw wrongType(
+        "ERR_BALE_PATTERN",
+        `${method}: an empty pattern matches nothing. Leave it out.`,
+        Pattern,
+      );
     }
     this.source = source;
     if (typeof source === "string" && special.test(source)) checkPath(source, method);
@@ -128,6 +132,10 @@ function checkPath(path: string, method: string): void {
   } catch (error) {
     const reason = error instanceof Error ? error.message.split(";")[0]?.split(": https")[0] : String(error);
     const hint = 'Write "\\\\:" for a plain colon ("\\\\*" and "\\\\{" likewise), or pass a RegExp.';
-    throw wrongType("ERR_BALE_PATTERN", `${method}: ${shown(path)} is not a pattern: ${reason}. ${hint}`, Pattern);
+    throw wrongType(
+      "ERR_BALE_PATTERN",
+      `${method}: ${shown(path)} is not a pattern: ${reason}. ${hint}`,
+      Pattern,
+    );
   }
 }

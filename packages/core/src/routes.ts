@@ -49,7 +49,10 @@ export function enter(ctx: Context, route: Route, hit: Hit, next: Next): Promise
   }
   if (hit.members === undefined) return route.run(ctx, goOn);
   const members = hit.members;
-  const each = guard<Context>((_ctx, after) => runEach(ctx, route, members, after), () => route.mark.label);
+  const each = guard<Context>(
+    (_ctx, after) => runEach(ctx, route, members, after),
+    () => route.mark.label,
+  );
   return each(ctx, goOn) as Promise<void>;
 }
 

@@ -47,8 +47,7 @@ export interface ContactDetails
   extends Pick<SendContactParams, "phone_number" | "first_name" | "last_name"> {}
 
 /** What is to be paid, by whom and for what. */
-export interface InvoiceDetails
-  extends Omit<SendInvoiceParams, "chat_id" | "reply_to_message_id"> {}
+export interface InvoiceDetails extends Omit<SendInvoiceParams, "chat_id" | "reply_to_message_id"> {}
 
 /** The items of an album. */
 export type AlbumItems = SendMediaGroupParams["media"];
