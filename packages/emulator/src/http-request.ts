@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import { type Encoding, isObject, type Request } from "./fields.js";
 import type { Upload } from "./files.js";
+import { readParts } from "./multipart.js";
 import { badRequest, Refusal } from "./refusal.js";
 
 /** The largest body that is read: the largest documented upload and something around it. */
@@ -22,7 +23,7 @@ export async function readRequest(
   const body = await readBody(message);
   if (body.length === 0) return { method, params, files, encoding: "query" };
   const type = message.headers["content-type"] ?? "";
-  const encoding = await readParams(body, type, params, files);
+  const encoding = readParams(body, type, params, files);
   return { method, params, files, encoding };
 }
 
@@ -47,15 +48,15 @@ function tooLarge(limit: number): Refusal {
   return new Refusal(413, `Request Entity Too Large: at most ${limit} bytes are read`);
 }
 
-async function readParams(
+function readParams(
   body: Buffer,
   type: string,
   params: Record<string, unknown>,
   files: Map<string, Upload>,
-): Promise<Encoding> {
+): Encoding {
   const kind = type.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (kind === "multipart/form-data") {
-    await readMultipart(body, type, params, files);
+    readMultipart(body, type, params, files);
     return "multipart";
   }
   const text = body.toString("utf8");
@@ -74,48 +75,32 @@ async function readParams(
   return "form";
 }
 
-async function readMultipart(
+function readMultipart(
   body: Buffer,
   type: string,
   params: Record<string, unknown>,
   files: Map<string, Upload>,
-): Promise<void> {
-  const form = await parsedForm(body, type);
-  for (const [name, value] of form) {
-    if (typeof value === "string") {
-      params[name] = value;
+): void {
+  const parts = readParts(body, type);
+  if (parts === undefined) throw badRequest("can't parse multipart/form-data");
+  for (const { name, fileName, type: partType, bytes } of parts) {
+    if (fileName === undefined) {
+      params[name] = bytes.toString("utf8");
       continue;
     }
-    const bytes = new Uint8Array(await value.arrayBuffer());
-    const isTyped =
-      value.type !== "" && !value.type.startsWith("multipart/") && value.type !== "application/octet-stream";
-    files.set(name, { bytes, name: fileName(value.name), ...(isTyped ? { type: value.type } : {}) });
+    files.set(name, { bytes, name: plainName(fileName), ...(isTelling(partType) ? { type: partType } : {}) });
   }
 }
 
-const BOUNDARY = /boundary=(?:"([^"]+)"|([^\s;]+))/i;
-
-/** The platform's own parser, which takes boundaries of 27 to 70 characters only; shorter ones are made longer. */
-async function parsedForm(body: Buffer, type: string): Promise<FormData> {
-  const match = BOUNDARY.exec(type);
-  const boundary = match?.[1] ?? match?.[2];
-  try {
-    if (boundary === undefined || boundary.length >= SHORTEST_BOUNDARY) {
-      return await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData();
-    }
-    const longer = boundary.padEnd(SHORTEST_BOUNDARY, "x");
-    const marked = body.toString("latin1").replaceAll(`--${boundary}`, `--${longer}`);
-    const headers = { "content-type": `multipart/form-data; boundary=${longer}` };
-    return await new Response(new Uint8Array(Buffer.from(marked, "latin1")), { headers }).formData();
-  } catch {
-    throw badRequest("can't parse multipart/form-data");
-  }
+/** Whether a part's type says something of its file: one client types every part multipart/form-data. */
+function isTelling(type: string | undefined): type is string {
+  return (
+    type !== undefined && type !== "" && type !== "application/octet-stream" && !type.startsWith("multipart/")
+  );
 }
-
-const SHORTEST_BOUNDARY = 27;
 
 /** The last part of a file's name; one client percent-encodes names. */
-function fileName(name: string): string {
+function plainName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? "";
   try {
     return decodeURIComponent(last);

@@ -39,12 +39,13 @@ export class UpdateQueue {
   #entries: Entry[] = [];
   /** Confirmed updates that a duplicate fault brings back once more. */
   #again: Update[] = [];
-  // update_id starts at 0 and grows by one for each update of a bot (documented): 0 is a real offset.
-  #nextId = 0;
+  #nextId: number;
   readonly #waiting: Set<() => void> = new Set();
   #receiver: Receiver | undefined;
 
-  constructor(clock: Clock, takeDuplicate: () => boolean) {
+  /** update_id grows by one for each update of a bot (documented), from `firstId` on. */
+  constructor(clock: Clock, takeDuplicate: () => boolean, firstId: number) {
+    this.#nextId = firstId;
     this.#clock = clock;
     this.#takeDuplicate = takeDuplicate;
   }

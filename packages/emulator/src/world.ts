@@ -45,6 +45,12 @@ export interface WorldOptions {
   readonly rejectAttach?: boolean | undefined;
   /** Give channel posts a made-up author. Bale's documentation says both: none, and a made-up one. @default false */
   readonly fakeChannelAuthor?: boolean | undefined;
+  /**
+   * The first update's id. Bale counts from 0 for each bot (documented), so 0 is worth a test; but two real clients
+   * ask from 1 on and never see an update 0.
+   * @default 1
+   */
+  readonly firstUpdateId?: number | undefined;
   /** Fetches what a bot sends by address. @default nothing is fetched: a placeholder stands for the file */
   readonly fetchFile?: ((url: string) => Promise<Uint8Array>) | undefined;
 }
@@ -104,7 +110,7 @@ export class World {
     this.files = new Files(id);
     this.callbacks = new Callbacks(this.events);
     this.payments = new Payments(this.clock, this.events);
-    this.updates = new UpdateQueue(this.clock, () => this.faults.takeDuplicate());
+    this.updates = new UpdateQueue(this.clock, () => this.faults.takeDuplicate(), options.firstUpdateId ?? 1);
     this.webhook = new Webhook(this.updates, this.clock);
   }
 

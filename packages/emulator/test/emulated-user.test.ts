@@ -353,7 +353,7 @@ describe("attaching", () => {
     bale.attach(bot);
     bale.fault({ kind: "duplicate" });
     await bale.user().sends("hi");
-    expect(bot.updates.map(({ update_id }) => update_id)).toEqual([0, 0]);
+    expect(bot.updates.map(({ update_id }) => update_id)).toEqual([1, 1]);
   });
 });
 
@@ -395,5 +395,13 @@ describe("an emulator", () => {
     expect(bale.calls.last("getUpdates")).toBeUndefined();
     bale.calls.clear();
     expect(bale.calls.all()).toEqual([]);
+  });
+});
+
+describe("update ids", () => {
+  it("can begin at 0, as Bale documents", async () => {
+    const bale = emulator({ firstUpdateId: 0 });
+    await bale.user().sends("hi");
+    expect((await polled(bale)).map(({ update_id }) => update_id)).toEqual([0]);
   });
 });

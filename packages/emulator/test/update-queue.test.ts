@@ -7,7 +7,7 @@ import { type Poll, QUEUE_LIMIT, UpdateQueue } from "../src/update-queue.js";
 function setUp(duplicates = 0): { queue: UpdateQueue; clock: ManualClock; push: (text: string) => void } {
   const clock = manualClock();
   let left = duplicates;
-  const queue = new UpdateQueue(clock, () => left-- > 0);
+  const queue = new UpdateQueue(clock, () => left-- > 0, 0);
   return { queue, clock, push: (text) => void queue.push({ message: { text } as Message }) };
 }
 
@@ -18,7 +18,7 @@ async function ids(queue: UpdateQueue, poll: Partial<Poll> = {}): Promise<number
 }
 
 describe("the queue of updates", () => {
-  it("numbers updates from 0 and gives them again until the offset has passed them", async () => {
+  it("numbers updates one by one and gives them again until the offset has passed them", async () => {
     const { queue, push } = setUp();
     push("a");
     push("b");
@@ -103,7 +103,7 @@ describe("the queue of updates", () => {
     expect(seen).toEqual([0, 1]);
     expect(await ids(queue)).toEqual([2]);
 
-    const twice = new UpdateQueue(manualClock(), () => true);
+    const twice = new UpdateQueue(manualClock(), () => true, 0);
     const again: number[] = [];
     await twice.receive(async (update) => {
       again.push(update.update_id);

@@ -21,7 +21,7 @@ async function started(): Promise<{ bale: Emulator; ali: EmulatedUser }> {
   const ali = bale.user({ first_name: "Ali" });
   await ali.sends("/start");
   await result(bale, "getUpdates", { offset: -1 });
-  await result(bale, "getUpdates", { offset: 1 });
+  await result(bale, "getUpdates", { offset: 2 });
   return { bale, ali };
 }
 
@@ -37,7 +37,7 @@ describe("a payment", () => {
     const message = await result(bale, "sendInvoice", { chat_id: ali.id, ...invoice });
     expect(message.invoice).toEqual({ title: "Tea", description: "A cup of tea", total_amount: 21_000 });
     const paying = ali.pays(message);
-    const asked = (await next(bale, 1)).pre_checkout_query;
+    const asked = (await next(bale, 2)).pre_checkout_query;
     expect(asked).toMatchObject({
       from: ali.user,
       currency: "IRR",
@@ -50,7 +50,7 @@ describe("a payment", () => {
     await result(bale, "answerPreCheckoutQuery", { pre_checkout_query_id: transaction_id, ok: true });
     const payment = await paying;
     expect([payment.status, payment.amount, payment.id]).toEqual(["paid", 21_000, transaction_id]);
-    const paid = (await next(bale, 2)).message?.successful_payment as SuccessfulPayment;
+    const paid = (await next(bale, 3)).message?.successful_payment as SuccessfulPayment;
     expect(paid).toMatchObject({
       currency: "IRR",
       total_amount: 21_000,
@@ -66,7 +66,7 @@ describe("a payment", () => {
   it("fails when the bot does not confirm within ten seconds of the clock", async () => {
     const { bale, ali } = await started();
     const paying = ali.pays(await result(bale, "sendInvoice", { chat_id: ali.id, ...invoice }));
-    const { pre_checkout_query } = await next(bale, 1);
+    const { pre_checkout_query } = await next(bale, 2);
     await bale.clock.advance(9_999);
     const id = pre_checkout_query?.id;
     expect(await result<object>(bale, "inquireTransaction", { transaction_id: id })).toMatchObject({
@@ -79,13 +79,13 @@ describe("a payment", () => {
     expect(await refusal(bale, "answerPreCheckoutQuery", { pre_checkout_query_id: id, ok: true })).toContain(
       "too old",
     );
-    expect(await result<Update[]>(bale, "getUpdates", { offset: 2 })).toEqual([]);
+    expect(await result<Update[]>(bale, "getUpdates", { offset: 3 })).toEqual([]);
   });
 
   it("is rejected with the bot's words", async () => {
     const { bale, ali } = await started();
     const paying = ali.pays(await result(bale, "sendInvoice", { chat_id: ali.id, ...invoice }));
-    const pre_checkout_query_id = (await next(bale, 1)).pre_checkout_query?.id;
+    const pre_checkout_query_id = (await next(bale, 2)).pre_checkout_query?.id;
     expect(await refusal(bale, "answerPreCheckoutQuery", { pre_checkout_query_id, ok: false })).toContain(
       "error_message",
     );
@@ -103,7 +103,7 @@ describe("a payment", () => {
     const link = await result<string>(bale, "createInvoiceLink", invoice);
     expect(link).not.toContain("/");
     const paying = ali.pays(link);
-    const pre_checkout_query_id = (await next(bale, 1)).pre_checkout_query?.id;
+    const pre_checkout_query_id = (await next(bale, 2)).pre_checkout_query?.id;
     await result(bale, "answerPreCheckoutQuery", { pre_checkout_query_id, ok: "true" });
     expect((await paying).status).toBe("paid");
   });
