@@ -412,7 +412,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   /** What has to be known before the first update; with a signal, tried until it works. */
   async #prepare(signal: AbortSignal | undefined): Promise<void> {
-    if (!this.#hasMethods) registerMethods(this);
+    if (!this.#hasMethods) registerMethods(this, (moment, run) => this.#life.on(moment, run));
     this.#hasMethods = true;
     this.#endLog ??= logChannels(this.logger);
     const getMe = (): Promise<User> => this.api.getMe();

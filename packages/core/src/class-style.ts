@@ -15,12 +15,24 @@ const METHODS: readonly (readonly [name: string, query: QueryName])[] = [
   ["onPreCheckout", "pre_checkout_query"],
 ];
 
+const MOMENTS: readonly (readonly [name: string, moment: "before_ready" | "ready"])[] = [
+  ["onBeforeReady", "before_ready"],
+  ["onReady", "ready"],
+];
+
 /**
  * Registers the event methods a subclass has written. Each sees its updates after what was registered by hand, and
  * lets them go on to the next method; one that takes `next` as a second parameter decides that itself.
  */
-export function registerMethods<C extends Context>(bot: Composer<C>): void {
+export function registerMethods<C extends Context>(
+  bot: Composer<C>,
+  onMoment: (moment: "before_ready" | "ready", run: () => unknown) => void,
+): void {
   const methods = bot as unknown as Readonly<Record<string, Middleware<Context> | undefined>>;
+  for (const [name, moment] of MOMENTS) {
+    const method = methods[name] as (() => unknown) | undefined;
+    if (typeof method === "function") onMoment(moment, () => method.call(bot));
+  }
   for (const [name, query] of METHODS) {
     const method = methods[name];
     if (typeof method !== "function") continue;

@@ -75,11 +75,11 @@ function refusal(status: number, description: string, headers: Record<string, st
  * an update that comes again while it is being worked on waits for the first, and is not handled twice.
  */
 export function webhook(init: WebhookInit): Webhook {
-  const { maxBytes = 1_048_576, path = pathOf(init.token) } = init;
-  if (typeof path !== "string" || !path.startsWith("/")) {
+  const { maxBytes = 1_048_576, path: given = pathOf(init.token) } = init;
+  if (typeof given !== "string" || !/^\/[^?#]*$/.test(given)) {
     throw wrongType(
       "ERR_BALE_WEBHOOK",
-      `bot.webhook: path is ${shown(path)}. Give one that begins with "/" and is hard to guess.`,
+      `bot.webhook: path is ${shown(given)}. Give one that begins with "/" and is hard to guess.`,
     );
   }
   if (!(maxBytes > 0)) {
@@ -88,6 +88,8 @@ export function webhook(init: WebhookInit): Webhook {
       `bot.webhook: maxBytes is ${shown(maxBytes)}. Give a number of bytes above 0.`,
     );
   }
+  // As it stands in a request: letters beyond ASCII are percent-encoded there.
+  const path = new URL(given, "http://localhost").pathname;
   const secret = Buffer.from(path);
   const tooLarge = refusal(413, `Payload Too Large: more than ${maxBytes} bytes`, { connection: "close" });
   const recent = new RecentUpdates();
