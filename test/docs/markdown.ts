@@ -21,8 +21,8 @@ export interface Snippet {
   /** The line of the page on which the code begins, from 1. */
   readonly line: number;
   readonly code: string;
-  readonly given: string;
-  readonly then: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Every page with prose of ours: the two READMEs, CONTRIBUTING, docs, and the README of each package. */
@@ -48,21 +48,21 @@ function markdownIn(folder: string, { deep }: { deep: boolean }): string[] {
 }
 
 const FENCE =
-  /^(?:<!-- given\n(?<given>[^]*?)\n-->\n)?```(?<info>[^\n]*)\n(?<code>[^]*?)\n```$(?:\n<!-- then\n(?<then>[^]*?)\n-->)?/gm;
+  /^(?:<!-- given\n(?<before>[\s\S]*?)\n-->\n)?```(?<info>[^\n]*)\n(?<code>[\s\S]*?)\n```$(?:\n<!-- then\n(?<after>[\s\S]*?)\n-->)?/gm;
 
 /** The TypeScript of a page, in order. Fences of other languages are left alone. */
 export function snippetsOf({ path, text }: Page): Snippet[] {
   const snippets: Snippet[] = [];
   for (const match of text.matchAll(FENCE)) {
-    const { info = "", code = "", given = "", then = "" } = match.groups ?? {};
+    const { info = "", code = "", before = "", after = "" } = match.groups ?? {};
     if (!/^(ts|typescript|tsx)\b/.test(info)) continue;
     if (info !== "ts") {
       throw new Error(
         `${path}: a fence says \`\`\`${info}. Write \`\`\`ts alone: every snippet is checked and run.`,
       );
     }
-    const before = text.slice(0, match.index + match[0].indexOf(`\`\`\`ts\n${code}`));
-    snippets.push({ path, line: before.split("\n").length + 1, code, given, then });
+    const above = text.slice(0, match.index + match[0].indexOf(`\`\`\`ts\n${code}`));
+    snippets.push({ path, line: above.split("\n").length + 1, code, before, after });
   }
   return snippets;
 }

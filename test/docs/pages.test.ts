@@ -22,7 +22,7 @@ function anchorsOf(text: string): Set<string> {
 
 /** The links of a page that lead nowhere. */
 function deadLinks(page: Page): string[] {
-  const prose = page.text.replace(/^```[^]*?^```/gm, "").replace(/`[^`\n]+`/g, "");
+  const prose = page.text.replace(/^```[\s\S]*?^```/gm, "").replace(/`[^`\n]+`/g, "");
   const targets = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(
     (match) => match[1] ?? match[2] ?? "",
   );

@@ -15,12 +15,12 @@ export interface SnippetModule {
 
 /** Puts a snippet between what it takes for granted and what is expected of it. */
 export function moduleOf(snippet: Snippet): SnippetModule {
-  const own = `${snippet.given}\n${snippet.code}\n`;
+  const own = `${snippet.before}\n${snippet.code}\n`;
   const runs = /\bbot\.run\(\)/.test(snippet.code);
-  const attaches = snippet.then !== "" && !runs && !own.includes("bale.attach(");
+  const attaches = snippet.after !== "" && !runs && !own.includes("bale.attach(");
 
   const shown = scan(own);
-  const all = scan(`${own}${snippet.then}`);
+  const all = scan(`${own}${snippet.after}`);
   const hasBot = all.used.has("bot") || all.declared.has("bot");
   const props = PROPS.filter(
     (name) => !shown.declared.has(name) && (all.used.has(name) || (name === "bale" && attaches && hasBot)),
@@ -29,14 +29,14 @@ export function moduleOf(snippet: Snippet): SnippetModule {
   const head = [`import { stage } from "../../stage.js";`, `const set = await stage({ listens: ${runs} });`];
   if (props.length > 0) head.push(`const { ${props.join(", ")} } = set;`);
   // While the bot runs, the module stands still at its `await`: what is expected goes ahead of it and waits for the bot.
-  if (runs) head.push("const seen = set.whileRunning(async () => {", snippet.then, "});");
-  if (snippet.given !== "") head.push(snippet.given);
+  if (runs) head.push("const seen = set.whileRunning(async () => {", snippet.after, "});");
+  if (snippet.before !== "") head.push(snippet.before);
 
   const tail: string[] = [];
   if (runs) tail.push("await seen;");
   else {
     if (attaches && hasBot) tail.push("bale.attach(bot);");
-    if (snippet.then !== "") tail.push(snippet.then);
+    if (snippet.after !== "") tail.push(snippet.after);
   }
   tail.push("await set.clear();", "export {};");
 

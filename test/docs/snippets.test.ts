@@ -30,7 +30,7 @@ function write(pages: readonly Page[], room: string): Checked[] {
 
 /** What the compiler says of the snippets, each fault at its place on the page. */
 function faultsOf(checked: readonly Checked[]): string[] {
-  const config = ts.readConfigFile(join(root, "test/tsconfig.json"), ts.sys.readFile);
+  const config = ts.readConfigFile(join(root, "test/tsconfig.json"), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, join(root, "test"));
   const program = ts.createProgram(
     checked.map(({ file }) => file),
@@ -72,7 +72,7 @@ describe("the snippets of the documentation", () => {
   });
 
   it.each(snippets)("$title runs and does what the page says", { timeout: 20_000 }, async ({ file }) => {
-    await import(/* @vite-ignore */ file);
+    await expect(import(/* @vite-ignore */ file)).resolves.toBeDefined();
   });
 });
 
@@ -83,8 +83,8 @@ describe("snippets are taken from a page", () => {
     const text =
       "# A\n\n<!-- given\nconst a = 1;\n-->\n```ts\nb(a);\n```\n<!-- then\nc();\n-->\n\n```ts\nd();\n```\n";
     expect(snippetsOf(page(text))).toEqual([
-      { path: "a.md", line: 7, code: "b(a);", given: "const a = 1;", then: "c();" },
-      { path: "a.md", line: 14, code: "d();", given: "", then: "" },
+      { path: "a.md", line: 7, code: "b(a);", before: "const a = 1;", after: "c();" },
+      { path: "a.md", line: 14, code: "d();", before: "", after: "" },
     ]);
   });
 

@@ -14,10 +14,10 @@ export interface Stage {
   readonly bot: Bot;
   readonly expect: typeof expect;
   /** Repeats an assertion until it holds; fails with its last fault after five seconds. */
-  settled(assertion: () => void): Promise<void>;
+  readonly settled: (assertion: () => void) => Promise<void>;
   /** Runs `look` when a bot has begun to poll, then asks it to stop, as Ctrl+C would. */
-  whileRunning(look: () => Promise<void>): Promise<void>;
-  clear(): Promise<void>;
+  readonly whileRunning: (look: () => Promise<void>) => Promise<void>;
+  readonly clear: () => Promise<void>;
 }
 
 /** Sets up an emulator of its own for one snippet, over HTTP if the snippet runs its bot. */

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { runExample } from "./example.js";
 
-it("uploads its picture, measures what it is sent, and sends a photo back by its id", async () => {
+it("uploads its picture, measures what it is sent, and sends a photo back by its id", {
+  timeout: 60_000,
+}, async () => {
   const { bale, ali, settled, stop } = await runExample("attachment");
   const picture = readFileSync(new URL("../../examples/attachment.png", import.meta.url));
 
@@ -19,6 +21,6 @@ it("uploads its picture, measures what it is sent, and sends a photo back by its
   expect(ali.inbox.all.some((message) => message.text === text)).toBe(true);
   const photos = bale.calls.all("sendPhoto");
   expect(photos).toHaveLength(2);
-  expect(typeof (photos[1]?.params as { photo: unknown }).photo).toBe("string");
+  expect(typeof photos[1]?.params["photo"]).toBe("string");
   expect(await stop()).toBe(0);
 });

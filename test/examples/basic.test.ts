@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { runExample } from "./example.js";
 
-it("answers commands and words, greets a group by name, and ends well when asked to", async () => {
+it("answers commands and words, greets a group by name, and ends well when asked to", {
+  timeout: 60_000,
+}, async () => {
   const { bale, ali, settled, output, stop } = await runExample("basic");
   const last = () => ali.inbox.last.text;
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { runExample } from "./example.js";
 
-it("asks, waits, and remembers the first answer when the second comes", async () => {
+it("asks, waits, and remembers the first answer when the second comes", { timeout: 60_000 }, async () => {
   const { ali, settled, stop } = await runExample("conversation");
 
   await ali.sends("/start");
@@ -13,7 +13,7 @@ it("asks, waits, and remembers the first answer when the second comes", async ()
   expect(await stop()).toBe(0);
 });
 
-it("gives up after ten seconds and says so", { timeout: 30_000 }, async () => {
+it("gives up after ten seconds and says so", { timeout: 60_000 }, async () => {
   const { ali, settled } = await runExample("conversation");
 
   await ali.sends("/start");
@@ -26,7 +26,7 @@ it("gives up after ten seconds and says so", { timeout: 30_000 }, async () => {
   expect(Date.now() - asked).toBeGreaterThan(9_000);
 });
 
-it("listens only to the one it asked, in a group", async () => {
+it("listens only to the one it asked, in a group", { timeout: 60_000 }, async () => {
   const { bale, ali, settled } = await runExample("conversation");
   const sara = bale.user({ first_name: "سارا" });
   const group = bale.group({ title: "جمع", members: [ali, sara] });

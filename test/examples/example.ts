@@ -12,11 +12,11 @@ export interface RunningExample {
   readonly bale: Emulator;
   readonly ali: EmulatedUser;
   /** What the program has printed so far. */
-  output(): string;
-  /** Repeats an assertion until it holds; fails with its last fault, and what the program printed, after ten seconds. */
-  settled(assertion: () => void): Promise<void>;
+  readonly output: () => string;
+  /** Repeats an assertion until it holds; fails with its last fault, and what the program printed, after 25 seconds. */
+  readonly settled: (assertion: () => void) => Promise<void>;
   /** Asks the program to end, as a server would, and answers its exit code. */
-  stop(): Promise<number | null>;
+  readonly stop: () => Promise<number | null>;
 }
 
 /** Starts `examples/<name>.ts` as `npx tsx` would, and resolves when it has begun to poll. */
@@ -43,7 +43,7 @@ export async function runExample(
   });
 
   const settled = async (assertion: () => void): Promise<void> => {
-    const limit = Date.now() + 10_000;
+    const limit = Date.now() + 25_000;
     for (;;) {
       try {
         assertion();

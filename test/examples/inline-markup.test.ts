@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { runExample } from "./example.js";
 
-it("edits the message behind a pressed button, deletes it, and puts a keyboard up and away", async () => {
+it("edits the message behind a pressed button, deletes it, and puts a keyboard up and away", {
+  timeout: 60_000,
+}, async () => {
   const { bale, ali, settled, stop } = await runExample("inline-markup");
   const labels = () => ali.inbox.last.reply_markup?.inline_keyboard.map((row) => row.map(({ text }) => text));
 

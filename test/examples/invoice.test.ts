@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { runExample } from "./example.js";
 
-it("sends an invoice, lets the payment through, and thanks for what came in", async () => {
+it("sends an invoice, lets the payment through, and thanks for what came in", {
+  timeout: 60_000,
+}, async () => {
   const { bale, ali, settled, output, stop } = await runExample("invoice");
 
   await ali.sends("/donate");

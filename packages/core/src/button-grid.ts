@@ -54,7 +54,7 @@ export abstract class ButtonGrid<Button extends object> {
    * @param row a natural number, 1 for the first row. @default the current row
    * @throws RangeError for 0, negative numbers and fractions
    */
-  add(button: Button, row?: number | undefined): this {
+  add(button: Button, row?: number): this {
     const accepted = this.accept(button);
     this.#put(accepted, row === undefined ? this.#nextRow() : checkRow(row));
     return this;
@@ -122,7 +122,7 @@ export abstract class ButtonGrid<Button extends object> {
 
   /** Lays the buttons that are here now out in rows of these lengths; the last length goes on for the rest. */
   pattern(lengths: readonly number[]): this {
-    if (!Array.isArray(lengths) || lengths.length === 0) {
+    if (!(lengths?.length > 0)) {
       throw wrongType(
         "ERR_BALE_KEYBOARD_ROW",
         `Laying out a keyboard: the pattern is ${shown(lengths)}. Give row lengths, like [1, 2].`,

@@ -47,7 +47,7 @@ export function checkCopyText(label: string, text: unknown): string {
     );
   }
   // Characters, not UTF-16 units: the limit is refused only where both ways of counting agree that it is passed.
-  const characters = [...text].length;
+  const characters = Array.from(text).length;
   if (characters < 1 || characters > LIMITS.copyText) {
     throw outOfRange(
       CODE,

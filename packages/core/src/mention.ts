@@ -11,7 +11,7 @@ export type Mentionable = Pick<User, "first_name" | "last_name" | "username">;
 export function mention(user: Mentionable, options: { readonly orName: true }): string;
 export function mention(
   user: Mentionable,
-  options?: { readonly orName?: boolean | undefined } | undefined,
+  options?: { readonly orName?: boolean | undefined },
 ): string | undefined;
 export function mention(
   user: Mentionable,

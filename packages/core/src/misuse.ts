@@ -5,11 +5,7 @@ export type Misuse<Base extends Error> = Base & { readonly code: `ERR_BALE_${str
 type Caller = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);
 
 /** Makes the `TypeError` for a value of the wrong kind. The stack begins at the line that called `caller`. */
-export function wrongType(
-  code: Misuse<Error>["code"],
-  message: string,
-  caller?: Caller | undefined,
-): Misuse<TypeError> {
+export function wrongType(code: Misuse<Error>["code"], message: string, caller?: Caller): Misuse<TypeError> {
   return finish(new TypeError(message), code, caller);
 }
 
@@ -17,7 +13,7 @@ export function wrongType(
 export function outOfRange(
   code: Misuse<Error>["code"],
   message: string,
-  caller?: Caller | undefined,
+  caller?: Caller,
 ): Misuse<RangeError> {
   return finish(new RangeError(message), code, caller);
 }

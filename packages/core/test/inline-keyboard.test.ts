@@ -101,10 +101,10 @@ describe("InlineKeyboard: what Bale would refuse", () => {
 
   it("wants exactly one action of a button given from outside", () => {
     const keyboard = new InlineKeyboard();
-    expect(() => keyboard.add({ text: "a", callback_data: "x", url: "https://x.example" } as never)).toThrow(
+    expect(() => keyboard.add({ text: "a", callback_data: "x", url: "https://x.example" })).toThrow(
       "it has callback_data and url",
     );
-    expect(() => keyboard.add({ text: "a" } as never)).toThrow("nothing happens when it is pressed");
+    expect(() => keyboard.add({ text: "a" })).toThrow("nothing happens when it is pressed");
     expect(() => keyboard.add({ text: "a", callback_data: "x".repeat(65) })).toThrow("65 bytes");
     expect(() => keyboard.add({ text: "a", url: "nowhere" })).toThrow("absolute address");
     expect(() => keyboard.add({ text: "a", web_app: { url: "http://x.example" } })).toThrow("https");
@@ -253,7 +253,7 @@ describe("InlineKeyboard: as a value", () => {
     const keyboard = lettered("ab").row().text("c");
     const wire = keyboard.toJSON();
     expect(JSON.parse(JSON.stringify({ reply_markup: keyboard }))).toEqual({ reply_markup: wire });
-    expect({ ...keyboard }).toEqual(wire);
+    expect(Object.assign({}, keyboard)).toEqual(wire);
     expect(structuredClone({ inline_keyboard: keyboard.inline_keyboard })).toEqual(wire);
   });
 

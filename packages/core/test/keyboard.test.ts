@@ -29,7 +29,7 @@ describe("Keyboard", () => {
 
   it("is built from a markup, which stays as it is", () => {
     const markup = { keyboard: [["a", { text: "b" }]] };
-    const keyboard = Keyboard.from(markup as never).text("c");
+    const keyboard = Keyboard.from(markup).text("c");
     expect(markup).toEqual({ keyboard: [["a", { text: "b" }]] });
     expect(keyboard.toJSON()).toEqual({ keyboard: [[{ text: "a" }, { text: "b" }, { text: "c" }]] });
   });
