@@ -20,13 +20,16 @@ export function watchHandlers(
   const apiRoot = process.env["BALE_API_ROOT"] ?? "";
   let nextId = 1;
 
+  // A new update is nobody's doing yet.
+  subscribe("balekit:update", () => running.enterWith(0));
+
   subscribe("balekit:route", (message) => {
     const title = field(message, "label");
     if (typeof title !== "string") return;
     const id = nextId++;
     // What the handler does from here on, in its own asynchronous context, is its doing.
     running.enterWith(id);
-    const at = AT.exec(String(field(message, "at") ?? ""));
+    const at = AT.exec(text(field(message, "at")));
     const updateId = field(field(message, "update"), "update_id");
     report({
       balekit: "handler",
@@ -41,19 +44,23 @@ export function watchHandlers(
   subscribe("undici:request:create", (message) => {
     const id = running.getStore();
     const request = field(message, "request");
-    if (id === undefined || apiRoot === "" || field(request, "origin") !== apiRoot) return;
+    if (!id || apiRoot === "" || field(request, "origin") !== apiRoot) return;
     if (hasAddHeader(request)) request.addHeader(HANDLER_HEADER, String(id));
   });
 
   subscribe("balekit:error", (message) => {
     const error = field(message, "error");
     // The wrapper says where balekit caught it; what was thrown is its cause.
-    fault(String(field(error, "where") ?? "handler"), field(error, "cause") ?? error);
+    fault(text(field(error, "where")) || "handler", field(error, "cause") ?? error);
   });
 }
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function hasAddHeader(value: unknown): value is { addHeader(name: string, value: string): void } {

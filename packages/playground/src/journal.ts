@@ -72,23 +72,38 @@ export class Journal {
     switch (event.type) {
       case "user":
         this.#people.set(event.data.id, event.data);
-        return this.#tell("person", event.data);
+        this.#tell("person", event.data);
+        break;
       case "chat":
-        return this.#group(event.data.id, { chat: event.data, members: this.#members(event.data.id) });
+        this.#group(event.data.id, { chat: event.data, members: this.#members(event.data.id) });
+        break;
       case "message":
       case "edited_message":
-        return this.#message(event.data);
+        this.#message(event.data);
+        break;
       case "deleted_message":
         this.#messages.delete(`${event.data.chat_id}/${event.data.message_id}`);
-        return this.#tell("deleted_message", event.data);
+        this.#tell("deleted_message", event.data);
+        break;
       case "callback_answer":
+        this.#tell("callback_answer", event.data);
+        break;
       case "chat_action":
+        this.#tell("chat_action", event.data);
+        break;
       case "payment":
-        return this.#tell(event.type, event.data as never);
+        this.#tell("payment", event.data);
+        break;
       case "call":
-        return this.#call(event.data);
-      default:
-        return;
+        this.#call(event.data);
+        break;
+      // The rest is told in other words: an update is a message somebody sent, a fault is in the call it spoiled.
+      case "callback_query":
+      case "pre_checkout_query":
+      case "update":
+      case "fault":
+      case "clock":
+        break;
     }
   }
 
@@ -154,7 +169,8 @@ export class Journal {
       result: record.result,
       error: record.ok ? undefined : { code: record.error_code ?? 0, description: record.description ?? "" },
       warnings: record.warnings,
-      handler: request?.handler === undefined ? undefined : this.#handlers.get(request.handler),
+      // The poll goes on in the context of what it started; it is still nobody's.
+      handler: record.method === "getUpdates" ? undefined : this.#handlers.get(request?.handler ?? 0),
     };
     // Polls that brought updates are calls as well, but there are many of them: they must not push out the others.
     this.#calls = [...this.#calls, entry].slice(-KEPT);

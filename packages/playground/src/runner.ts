@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { extname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { type ExcerptLine, excerptOf, type Fault, placeOf } from "./fault.js";
 import { importGraph } from "./import-graph.js";
 import { type FaultReport, type HandlerReport, isReport } from "./report.js";
@@ -10,6 +11,9 @@ import { Watcher } from "./watcher.js";
 
 /** How long a bot may take to finish what it is doing before it is killed; short, because a save restarts it. */
 const GRACE_MS = 400;
+
+/** Where balekit's own packages lie when they are not installed below a node_modules: in its repository. */
+const OURS: readonly string[] = [fileURLToPath(new URL("../../", import.meta.url))];
 
 /** Files that need tsx to run. */
 const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx"]);
@@ -199,7 +203,7 @@ export class Runner {
   }
 
   #tell(where: string, name: string, message: string, stack: string, code: string | undefined): void {
-    const place = placeOf(stack);
+    const place = placeOf(stack, OURS);
     const excerpt: ExcerptLine[] | undefined = place && excerptOf(place);
     this.#options.events.fault?.({
       id: this.#nextId++,

@@ -259,7 +259,7 @@ describe("a bot in the playground", () => {
     await page.close();
     expect(() => process.kill(first, 0)).toThrow(/ESRCH/);
     expect(() => process.kill(second, 0)).toThrow(/ESRCH/);
-    await expect(fetch(page.url)).rejects.toThrow();
+    await expect(fetch(page.url)).rejects.toThrow("fetch failed");
   });
 
   it("tells whoever embeds the playground what happens", async () => {

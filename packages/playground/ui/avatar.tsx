@@ -15,7 +15,13 @@ export function Avatar(props: {
   const tint = kind === "bot" ? "bot" : String(props.id % TINTS);
   return (
     <span class={`avatar tint-${tint}${props.small ? " small" : ""}`} aria-hidden="true">
-      {kind === "group" ? <Icon name="group" /> : [...props.name.trim()][0]}
+      {kind === "group" ? <Icon name="group" /> : initialOf(props.name)}
     </span>
   );
+}
+
+/** The first letter as people see it, combining marks and joined emojis included. */
+function initialOf(name: string): string {
+  const [first] = new Intl.Segmenter().segment(name.trim());
+  return first?.segment ?? "";
 }

@@ -11,9 +11,9 @@ import { digits, timeOfDay } from "./words.js";
 
 /** Callbacks of a bubble to the chat it is in. */
 export interface BubbleActions {
-  onCommand(command: string): void;
-  onReply(message: Message): void;
-  onWebApp(address: string): void;
+  readonly onCommand: (command: string) => void;
+  readonly onReply: (message: Message) => void;
+  readonly onWebApp: (address: string) => void;
 }
 
 /** One message: of a person, of the bot, or a line that says what happened to the chat. */

@@ -113,7 +113,7 @@ function Speakers(props: {
 }): JSX.Element {
   const { words } = usePage();
   return (
-    <div class="speakers" role="group" aria-label={words.speakAs}>
+    <nav class="speakers" aria-label={words.speakAs}>
       <span>{words.speakAs}</span>
       {props.people
         .filter((one) => props.group.members.includes(one.id))
@@ -125,10 +125,10 @@ function Speakers(props: {
             onClick={() => props.onPerson(one.id)}
           >
             <Avatar small id={one.id} name={nameOf(one)} />
-            <span dir="auto">{one.first_name}</span>
+            <bdi>{one.first_name}</bdi>
           </button>
         ))}
-    </div>
+    </nav>
   );
 }
 

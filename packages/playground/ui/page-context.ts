@@ -10,9 +10,9 @@ export interface PageContext {
   readonly language: Language;
   readonly words: Words;
   /** Shows a short notice that goes away by itself. */
-  toast(text: string): void;
+  readonly toast: (text: string) => void;
   /** Runs something that may fail, and tells the reason if it does. */
-  attempt(work: () => Promise<unknown>): Promise<void>;
+  readonly attempt: (work: () => Promise<unknown>) => Promise<void>;
 }
 
 /** The page's context; `usePage` reads it. */

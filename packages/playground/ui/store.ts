@@ -66,7 +66,9 @@ export function useStore(): [Store, clear: () => void] {
     const stream = new EventSource("/playground/events");
     for (const type of NAMES) {
       stream.addEventListener(type, (event: MessageEvent<string>) => {
-        dispatch({ type, data: JSON.parse(event.data) } as Action);
+        const data: unknown = JSON.parse(event.data);
+        // The server sends each name with its own shape; `PageEvents` is what both sides are checked against.
+        dispatch({ type, data } as Action);
       });
     }
     stream.addEventListener("open", () => dispatch({ type: "online", data: true }));

@@ -81,8 +81,9 @@ export function WriteBar(props: {
   };
 
   return (
-    <div
+    <form
       class="write"
+      onSubmit={(event) => event.preventDefault()}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
@@ -188,7 +189,7 @@ export function WriteBar(props: {
           ))}
         </div>
       )}
-    </div>
+    </form>
   );
 }
 
