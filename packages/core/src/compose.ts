@@ -7,10 +7,8 @@ export type Chain<C> = (ctx: C, next: Next) => Promise<void>;
 
 const done: Promise<void> = Promise.resolve();
 
-/** What one run of one middleware knows about what comes after it. */
+/** What comes after one run of one middleware; made when that one calls `next()`. */
 class Frame {
-  /** `next()` has been called. */
-  called = false;
   /** All that comes after has finished, well or badly. */
   settled = false;
   downstream: Promise<void> | undefined = undefined;
@@ -38,7 +36,15 @@ let handed: Frame | undefined;
 export function compose<C>(middleware: readonly Middleware<C>[]): Chain<C> {
   const [only] = middleware;
   if (only === undefined) return (_ctx, next) => next();
-  return koaCompose(middleware);
+  if (middleware.length > 1) return koaCompose(middleware);
+  return (ctx, next) => {
+    try {
+      const result: unknown = only(ctx, next);
+      return isPromise(result) ? (result as Promise<void>) : done;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
 }
 
 /** What a chain ends in when nothing comes after it. */
@@ -59,34 +65,37 @@ export function guard<C>(middleware: Middleware<C>, label: () => string): Middle
   return (ctx, next) => {
     const above = handed;
     handed = undefined;
-    const frame = new Frame();
+    let frame = undefined as Frame | undefined;
     let result: unknown;
     try {
-      result = middleware(ctx, () => callNext(frame, next, label));
+      result = middleware(ctx, () => {
+        if (frame !== undefined) return Promise.reject(calledTwice(label));
+        frame = new Frame();
+        return goOn(frame, next);
+      });
     } catch (error) {
       result = Promise.reject(error);
     }
-    if (result !== undefined && result === frame.downstream) {
+    if (!isPromise(result)) {
+      if (frame === undefined || frame.settled) {
+        settle(above);
+        return done;
+      }
+      result = done;
+    } else if (frame !== undefined && result === frame.downstream) {
       // Handed on as it is: whoever waits for us waits for what comes after.
       if (frame.settled) settle(above);
       else frame.heir = above;
       return result;
     }
-    if (!isPromise(result)) {
-      if (!frame.called || frame.settled) {
-        settle(above);
-        return done;
-      }
-      result = done;
-    }
     return (result as PromiseLike<unknown>).then(
       () => {
-        if (frame.called && !frame.settled) return notAwaited(frame, above, label);
+        if (frame !== undefined && !frame.settled) return notAwaited(frame, above, label);
         settle(above);
         return undefined;
       },
       (error: unknown) => {
-        if (frame.called && !frame.settled) return thrownEarly(frame, above, error);
+        if (frame !== undefined && !frame.settled) return thrownEarly(frame, above, error);
         settle(above);
         throw error;
       },
@@ -94,12 +103,7 @@ export function guard<C>(middleware: Middleware<C>, label: () => string): Middle
   };
 }
 
-function callNext(frame: Frame, next: Next, label: () => string): Promise<void> {
-  if (frame.called) {
-    const hint = "Call it at most once, and await it.";
-    return Promise.reject(new NextError(`next() called multiple times in ${label()}. ${hint}`));
-  }
-  frame.called = true;
+function goOn(frame: Frame, next: Next): Promise<void> {
   handed = frame;
   const downstream = next();
   frame.downstream = downstream;
@@ -110,6 +114,10 @@ function callNext(frame: Frame, next: Next, label: () => string): Promise<void> 
     downstream.then(settled, settled);
   }
   return downstream;
+}
+
+function calledTwice(label: () => string): NextError {
+  return new NextError(`next() called multiple times in ${label()}. Call it at most once, and await it.`);
 }
 
 function settle(frame: Frame | undefined): void {

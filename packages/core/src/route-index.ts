@@ -3,14 +3,22 @@ import { fits } from "./queries.js";
 import type { Hit, RouteTest } from "./route-test.js";
 import type { Subject } from "./subject.js";
 
-/** The first route that matches, and what it matched. */
-export interface IndexHit {
-  readonly position: number;
-  readonly hit: Hit;
-}
-
 /** Positions of routes, ascending. */
 type Positions = number[];
+
+/** Routes that want the text to begin with something of one length. */
+interface PrefixList {
+  readonly length: number;
+  readonly byPrefix: Map<string, Positions>;
+}
+
+/** Routes that want the same of an update. */
+interface RowList {
+  readonly row: QueryInfo;
+  readonly positions: Positions;
+}
+
+const nowhere: number = Number.POSITIVE_INFINITY;
 
 /** The routes one kind of update can reach, by what they ask for. */
 class Table {
@@ -21,11 +29,10 @@ class Table {
   /** Routes that also take a mistyped command. */
   readonly mistyped: Positions = [];
   readonly exact = new Map<string, Positions>();
-  /** By length of the prefix, then by prefix. */
-  readonly prefixes = new Map<number, Map<string, Positions>>();
+  readonly prefixes: PrefixList[] = [];
   /** Prefixes of RegExps, which see the raw text as well. */
-  readonly rawPrefixes = new Map<number, Map<string, Positions>>();
-  readonly rows = new Map<QueryInfo, Positions>();
+  readonly rawPrefixes: PrefixList[] = [];
+  readonly rows: RowList[] = [];
   /** What can only be tried. */
   readonly scanned: Positions = [];
 }
@@ -37,6 +44,8 @@ class Table {
 export class RouteIndex {
   readonly #tests: readonly RouteTest[];
   readonly #tables = new Map<UpdateKind | undefined, Table>();
+  /** What the last `find` matched. */
+  hit: Hit | undefined = undefined;
 
   constructor(tests: readonly RouteTest[], normalize: (text: string) => string) {
     this.#tests = tests;
@@ -52,56 +61,75 @@ export class RouteIndex {
     }
   }
 
-  /** The first route at or behind `from` that matches. */
-  find(subject: Subject, from: number): IndexHit | undefined {
+  /** The position of the first route at or behind `from` that matches, -1 without one. Leaves its hit in `hit`. */
+  find(subject: Subject, from: number): number {
     const table = this.#tables.get(subject.kind);
-    if (table === undefined) return undefined;
-    // Every source gives its lowest position; what is sure to match bounds what must be tried.
-    let position = Number.POSITIVE_INFINITY;
-    let hit: Hit | undefined;
-    for (const [row, positions] of table.rows) {
+    this.hit = undefined;
+    if (table === undefined) return -1;
+    // Every list gives its lowest position; what is sure to match bounds what must be tried.
+    const sure = this.#findSure(table, subject, from);
+    const position = this.#tryRest(table, subject, from, sure);
+    if (position === nowhere) return -1;
+    if (this.hit === undefined) this.hit = this.#tests[position]?.match(subject);
+    return position;
+  }
+
+  #findSure(table: Table, subject: Subject, from: number): number {
+    let position = nowhere;
+    for (const { row, positions } of table.rows) {
       const candidate = atOrBehind(positions, from);
       if (candidate < position && fits(row, subject.update, subject.kind)) position = candidate;
     }
+    if (table.exact.size > 0) {
+      const text = subject.kind === "callback_query" ? subject.data : subject.normalContent;
+      if (text !== undefined) position = Math.min(position, atOrBehind(table.exact.get(text), from));
+    }
+    if (table.commands.size > 0 && subject.command !== undefined && subject.isForUs) {
+      position = Math.min(position, atOrBehind(table.commands.get(subject.command.name), from));
+    }
+    return position;
+  }
+
+  #tryRest(table: Table, subject: Subject, from: number, sure: number): number {
+    let position = sure;
+    if (table.fussyCommands.size > 0 && subject.command !== undefined) {
+      position = this.#try(table.fussyCommands.get(subject.command.name), subject, from, position);
+    }
+    if (table.mistyped.length > 0 && subject.command !== undefined) {
+      position = this.#try(table.mistyped, subject, from, position);
+    }
     const isCallback = subject.kind === "callback_query";
     const raw = isCallback ? subject.data : subject.content;
-    const normal = isCallback ? raw : subject.normalContent;
-    if (normal !== undefined && table.exact.size > 0) {
-      position = Math.min(position, atOrBehind(table.exact.get(normal), from));
+    if (raw !== undefined) {
+      const normal = isCallback ? raw : (subject.normalContent ?? raw);
+      for (const { length, byPrefix } of table.prefixes) {
+        if (length > normal.length) continue;
+        position = this.#try(byPrefix.get(normal.slice(0, length)), subject, from, position);
+      }
+      for (const { length, byPrefix } of table.rawPrefixes) {
+        if (length <= raw.length) {
+          position = this.#try(byPrefix.get(raw.slice(0, length)), subject, from, position);
+        }
+        if (raw !== normal && length <= normal.length) {
+          position = this.#try(byPrefix.get(normal.slice(0, length)), subject, from, position);
+        }
+      }
     }
-    const command = subject.kind === "message" && subject.isForUs ? subject.command?.name : undefined;
-    if (command !== undefined) position = Math.min(position, atOrBehind(table.commands.get(command), from));
+    return table.scanned.length === 0 ? position : this.#try(table.scanned, subject, from, position);
+  }
 
-    const attempt = (positions: Positions | undefined): void => {
-      if (positions === undefined) return;
-      for (let at = firstAt(positions, from); at < positions.length; at++) {
-        const candidate = positions[at] as number;
-        if (candidate >= position) return;
-        const found = this.#tests[candidate]?.match(subject);
-        if (found === undefined) continue;
-        position = candidate;
-        hit = found;
-        return;
-      }
-    };
-    if (command !== undefined) {
-      attempt(table.fussyCommands.get(command));
-      attempt(table.mistyped);
+  /** Tries routes in order until one matches or lies behind what has been found already. */
+  #try(positions: Positions | undefined, subject: Subject, from: number, found: number): number {
+    if (positions === undefined) return found;
+    for (let at = firstAt(positions, from); at < positions.length; at++) {
+      const position = positions[at] as number;
+      if (position >= found) return found;
+      const hit = this.#tests[position]?.match(subject);
+      if (hit === undefined) continue;
+      this.hit = hit;
+      return position;
     }
-    if (raw !== undefined && normal !== undefined) {
-      for (const [length, prefixes] of table.prefixes) {
-        if (length <= normal.length) attempt(prefixes.get(normal.slice(0, length)));
-      }
-      for (const [length, prefixes] of table.rawPrefixes) {
-        if (length <= raw.length) attempt(prefixes.get(raw.slice(0, length)));
-        if (raw !== normal && length <= normal.length) attempt(prefixes.get(normal.slice(0, length)));
-      }
-    }
-    attempt(table.scanned);
-
-    if (position === Number.POSITIVE_INFINITY) return undefined;
-    hit ??= this.#tests[position]?.match(subject);
-    return hit === undefined ? undefined : { position, hit };
+    return found;
   }
 }
 
@@ -119,13 +147,22 @@ function enter(
       add(listOf(table.exact, key.text), position);
     } else if (key.by === "prefix") {
       const lengths = key.raw ? table.rawPrefixes : table.prefixes;
-      let prefixes = lengths.get(key.text.length);
-      if (prefixes === undefined) lengths.set(key.text.length, (prefixes = new Map()));
-      add(listOf(prefixes, key.text), position);
+      let list = lengths.find(({ length }) => length === key.text.length);
+      if (list === undefined) {
+        list = { length: key.text.length, byPrefix: new Map() };
+        lengths.push(list);
+      }
+      add(listOf(list.byPrefix, key.text), position);
     } else if (key.by === "row") {
       const { kinds } = key.row;
       const isPossible = kinds === undefined || (kind !== undefined && kinds.includes(kind));
-      if (isPossible) add(listOf(table.rows, key.row), position);
+      if (!isPossible) continue;
+      let list = table.rows.find(({ row }) => row === key.row);
+      if (list === undefined) {
+        list = { row: key.row, positions: [] };
+        table.rows.push(list);
+      }
+      add(list.positions, position);
     } else {
       add(key.by === "mistyped" ? table.mistyped : table.scanned, position);
     }
@@ -144,7 +181,8 @@ function add(positions: Positions, position: number): void {
 
 /** The index of the first position at or behind `from`; the length when there is none. */
 function firstAt(positions: Positions, from: number): number {
-  let low = 0;
+  if ((positions[0] ?? nowhere) >= from) return 0;
+  let low = 1;
   let high = positions.length;
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -155,5 +193,5 @@ function firstAt(positions: Positions, from: number): number {
 }
 
 function atOrBehind(positions: Positions | undefined, from: number): number {
-  return positions?.[firstAt(positions, from)] ?? Number.POSITIVE_INFINITY;
+  return positions?.[firstAt(positions, from)] ?? nowhere;
 }

@@ -30,19 +30,19 @@ export function routing(routes: readonly Route[]): Middleware<Context> {
       index = new RouteIndex(tests, normalizeText);
       indexedFor = normalizeText;
     }
-    const found = index.find(new Subject(ctx.update, ctx.services), from);
-    const route = found === undefined ? undefined : routes[found.position];
-    if (found === undefined || route === undefined) return next();
-    return enter(ctx, route, found.hit, () => search(ctx, found.position + 1, next));
+    const position = index.find(new Subject(ctx.update, ctx.services), from);
+    const { hit } = index;
+    const route = routes[position];
+    if (route === undefined || hit === undefined) return next();
+    return enter(ctx, route, hit, () => leave(ctx, () => search(ctx, position + 1, next)));
   };
   return (ctx, next) => search(ctx, 0, next);
 }
 
-/** Runs one route that matches. `next` goes on behind it. */
-export function enter(ctx: Context, route: Route, hit: Hit, next: Next): Promise<void> {
+/** Runs one route that matches. `goOn` searches behind it. */
+function enter(ctx: Context, route: Route, hit: Hit, goOn: Next): Promise<void> {
   mark(ctx, route.mark, hit);
   announce(ctx.update, route.mark);
-  const goOn = (): Promise<void> => leave(ctx, next);
   if (hit.instead !== undefined) {
     const instead = hit.instead as (ctx: Context) => unknown;
     return guard<Context>(instead, () => route.mark.label)(ctx, goOn) as Promise<void>;

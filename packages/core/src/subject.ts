@@ -24,38 +24,34 @@ export class Subject {
   readonly update: Update;
   readonly viewer: Viewer;
   readonly kind: UpdateKind | undefined;
-  #normal: string | undefined = undefined;
-  #command: TypedCommand | undefined | null = null;
+  /** The text or caption of a new message: what `hears` listens to. */
+  readonly content: string | undefined;
+  /** What the pressed button carries. */
+  readonly data: string | undefined;
+  /** Kept by the getters below. `null`: not worked out yet. */
+  private normal: string | null = null;
+  private typed: TypedCommand | undefined | null = null;
 
   constructor(update: Update, viewer: Viewer) {
     this.update = update;
     this.viewer = viewer;
     this.kind = kindOf(update);
-  }
-
-  /** The text or caption of a new message: what `hears` listens to. */
-  get content(): string | undefined {
-    const message = this.update.message;
-    return message?.text || message?.caption || undefined;
+    const message = update.message;
+    this.content = message?.text || message?.caption || undefined;
+    this.data = update.callback_query?.data || undefined;
   }
 
   /** `content`, made comparable. */
   get normalContent(): string | undefined {
-    const content = this.content;
-    if (content === undefined) return undefined;
-    this.#normal ??= this.viewer.normalizeText(content);
-    return this.#normal;
-  }
-
-  /** What the pressed button carries. */
-  get data(): string | undefined {
-    return this.update.callback_query?.data || undefined;
+    if (this.content === undefined) return undefined;
+    if (this.normal === null) this.normal = this.viewer.normalizeText(this.content);
+    return this.normal;
   }
 
   /** The command a new message begins with, if it begins with one. */
   get command(): TypedCommand | undefined {
-    if (this.#command === null) this.#command = parseCommand(this.update.message?.text, this.viewer);
-    return this.#command;
+    if (this.typed === null) this.typed = parseCommand(this.update.message?.text, this.viewer);
+    return this.typed;
   }
 
   /** Whether the command is for this bot: it names none, or this one. */

@@ -5,10 +5,10 @@ import type { Update, UpdateKind } from "@balekit/api";
  * such an update runs plain middleware and the query `update`, nothing else.
  */
 export function kindOf(update: Update): UpdateKind | undefined {
-  if (isThere(update.message)) return "message";
-  if (isThere(update.edited_message)) return "edited_message";
-  if (isThere(update.callback_query)) return "callback_query";
-  if (isThere(update.pre_checkout_query)) return "pre_checkout_query";
+  if (update.message !== undefined && update.message !== null) return "message";
+  if (update.edited_message !== undefined && update.edited_message !== null) return "edited_message";
+  if (update.callback_query !== undefined && update.callback_query !== null) return "callback_query";
+  if (update.pre_checkout_query !== undefined && update.pre_checkout_query !== null) return "pre_checkout_query";
   return undefined;
 }
 
