@@ -135,7 +135,9 @@ export class Polling {
     if (this.#mark.running > 0 || this.#mark.span > 0) {
       this.#emptyPauseMs = SHORTEST_PAUSE_MS;
       this.#pauseMs = fresh > 0 ? SHORTEST_PAUSE_MS : Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
-      await this.#untilWorthAsking();
+      // A full answer is cut off where the window ends: what has moved since makes room for more, at once.
+      const more = received.length >= this.#limit && this.#mark.span < this.#limit;
+      if (!more) await this.#untilWorthAsking();
       this.#watchForStall();
     } else if (fresh === 0 && longPoll && this.#timeoutSeconds > 0 && clock.now() - began < TOO_FAST_MS) {
       await sleep(clock, this.#emptyPauseMs, this.#stopped.signal);
@@ -281,7 +283,7 @@ export class Polling {
     const mark = this.#mark;
     if (mark.span === 0) return Promise.resolve();
     const from = mark.offset as number;
-    const enough = this.#limit / 2;
+    const enough = this.#limit / 4;
     return new Promise<void>((resolve) => {
       let timer: Timer;
       let settling = false;
