@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallEntry } from "../src/page-state.js";
 import { FaultCard, PlaceLink } from "./fault-card.jsx";
 import { Icon } from "./icons.jsx";
@@ -131,8 +131,10 @@ function Output(): JSX.Element {
     ...store.output.map((line) => ({ kind: "line" as const, at: line.at, id: line.id, line })),
     ...store.faults.map((fault) => ({ kind: "fault" as const, at: fault.at, id: fault.id, fault })),
   ].sort((a, b) => a.id - b.id);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollTo({ top: box.current.scrollHeight }), [lines.length]);
   return (
-    <div class="panel output">
+    <div class="panel output" ref={box}>
       {lines.length === 0 && <p class="hint">{words.noOutput}</p>}
       {lines.map((entry) =>
         entry.kind === "fault" ? (
