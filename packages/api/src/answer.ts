@@ -51,13 +51,18 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function refusal(answer: Answer, body: Record<string, unknown>, scrub: Scrub): Reply {
   const { error_code: code, description, message } = body;
-  const words = [description, message].find((text) => typeof text === "string" && text !== "") as string | undefined;
+  const words = [description, message].find((text) => typeof text === "string" && text !== "") as
+    | string
+    | undefined;
   const retryAfter = secondsOf(isObject(body["parameters"]) ? body["parameters"]["retry_after"] : undefined);
   const waitSeconds = retryAfter ?? secondsOf(answer.retryAfter);
   return {
     ok: false,
     error_code: typeof code === "number" ? code : answer.status,
-    description: cut(scrub(words ?? (snippetOf(answer.text, scrub) || "(no description)")), LONGEST_DESCRIPTION),
+    description: cut(
+      scrub(words ?? (snippetOf(answer.text, scrub) || "(no description)")),
+      LONGEST_DESCRIPTION,
+    ),
     ...(waitSeconds === undefined ? undefined : { parameters: { retry_after: waitSeconds } }),
   };
 }

@@ -67,7 +67,13 @@ export interface Api extends DocumentedApi {
  */
 export function createApi(options: ApiOptions = {}): Api {
   const { transport = http(options), token, onWarning } = options;
-  const shared = { transport, isClosed: false, version: 0, scrub: tokenScrubber(token), warn: warner(onWarning) };
+  const shared = {
+    transport,
+    isClosed: false,
+    version: 0,
+    scrub: tokenScrubber(token),
+    warn: warner(onWarning),
+  };
   const api = apiOf(new Line(shared, undefined, []));
   // The first api of a bot has its methods ready; copies get each one when it is first asked for.
   for (const name of DOCUMENTED) void api[name];
@@ -125,7 +131,10 @@ const NAMES = Object.keys(METHODS) as (keyof typeof METHODS)[];
 const DOCUMENTED = NAMES.filter((name) => METHODS[name].documented) as (keyof DocumentedApi)[];
 
 const undocumentedPrototype: object = {};
-defineMethods(undocumentedPrototype, NAMES.filter((name) => !METHODS[name].documented));
+defineMethods(
+  undocumentedPrototype,
+  NAMES.filter((name) => !METHODS[name].documented),
+);
 
 /** Nothing that could lead elsewhere when it becomes part of an address. */
 const METHOD_NAME = /^[a-z]\w*$/i;
@@ -151,7 +160,10 @@ const apiPrototype: OwnMembers & ThisType<Api & WithLine> = {
   },
   connect(transport) {
     if (typeof transport?.send !== "function") {
-      throw misuse("ERR_BALE_OPTION", `api.connect: ${shown(transport)} is not a transport. Give http(options) or the emulator's.`);
+      throw misuse(
+        "ERR_BALE_OPTION",
+        `api.connect: ${shown(transport)} is not a transport. Give http(options) or the emulator's.`,
+      );
     }
     this[LINE].shared.transport = transport;
   },

@@ -1,7 +1,7 @@
 import type { Call, Transformer } from "./call.js";
 import { BUSINESS_METHODS } from "./generated/method-table.js";
 import type { BusinessApi } from "./generated/methods.js";
-import { type ApiOptions } from "./api.js";
+import type { ApiOptions } from "./api.js";
 import { http } from "./http.js";
 import { InputFile } from "./input-file.js";
 import { Line } from "./line.js";

@@ -1,3 +1,4 @@
+/// <reference path="./undici-pool.d.ts" />
 import type { Dispatcher } from "undici";
 import { misuse, shown } from "./misuse.js";
 
@@ -31,11 +32,17 @@ export class Connections {
     this.#options = options;
     const { connections, proxy } = options;
     if (connections !== undefined && !(Number.isSafeInteger(connections) && connections > 0)) {
-      throw misuse("ERR_BALE_OPTION", `connections: ${shown(connections)} is not a number of sockets. Give 1 or more.`);
+      throw misuse(
+        "ERR_BALE_OPTION",
+        `connections: ${shown(connections)} is not a number of sockets. Give 1 or more.`,
+      );
     }
     if (typeof proxy === "string" && !/^https?:$/.test(URL.canParse(proxy) ? new URL(proxy).protocol : "")) {
       // Without the value: proxies have passwords.
-      throw misuse("ERR_BALE_OPTION", `proxy: not an http or https address. Give one like "http://127.0.0.1:3128".`);
+      throw misuse(
+        "ERR_BALE_OPTION",
+        `proxy: not an http or https address. Give one like "http://127.0.0.1:3128".`,
+      );
     }
   }
 

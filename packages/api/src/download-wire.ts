@@ -37,11 +37,18 @@ export async function openDownload(dispatcher: Dispatcher, init: DownloadInit): 
     const { status, headers } = await inflow.head;
     if (status === 200) {
       const length = Number(headers["content-length"] ?? Number.NaN);
-      return { totalBytes: Number.isSafeInteger(length) ? length : undefined, body: withOurErrors(inflow, init) };
+      return {
+        totalBytes: Number.isSafeInteger(length) ? length : undefined,
+        body: withOurErrors(inflow, init),
+      };
     }
     const reply = readAnswer(METHOD, { status, text: await beginningOf(inflow) }, scrub);
     throw reply.ok
-      ? new DecodeError(`${METHOD}: HTTP ${status} instead of a file.`, { method: METHOD, status, snippet: "" })
+      ? new DecodeError(`${METHOD}: HTTP ${status} instead of a file.`, {
+          method: METHOD,
+          status,
+          snippet: "",
+        })
       : errorOf(reply, METHOD, { file_path: filePath }, scrub);
   } catch (error) {
     throw faultOf(error, init);
@@ -57,14 +64,16 @@ export function encodeFilePath(filePath: string): string {
   const isUnsafe =
     /\p{Surrogate}/u.test(filePath) ||
     steps.some((step) => step === "" || step === "." || step === "..") ||
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-    /[\\\0-\x1f]|^[a-z][a-z0-9+.-]*:\/\//i.test(filePath);
+    /[\\\p{Cc}]|^[a-z][a-z0-9+.-]*:\/\//iu.test(filePath);
   if (isUnsafe) {
-    throw new DecodeError(`${METHOD}: Bale gave the file path ${shown(filePath)}, which is not a path below its files.`, {
-      method: METHOD,
-      status: 200,
-      snippet: filePath.slice(0, 200),
-    });
+    throw new DecodeError(
+      `${METHOD}: Bale gave the file path ${shown(filePath)}, which is not a path below its files.`,
+      {
+        method: METHOD,
+        status: 200,
+        snippet: filePath.slice(0, 200),
+      },
+    );
   }
   return steps.map(encodeURIComponent).join("/");
 }

@@ -141,7 +141,10 @@ async function located(
 ): Promise<{ filePath: string; download: Download }> {
   const fileId = typeof file === "string" ? file : file?.file_id;
   if (typeof fileId !== "string" || fileId === "") {
-    throw misuse("ERR_BALE_PARAMS", `download: ${shown(file)} has no file_id. Give a file_id or an object that has one.`);
+    throw misuse(
+      "ERR_BALE_PARAMS",
+      `download: ${shown(file)} has no file_id. Give a file_id or an object that has one.`,
+    );
   }
   const callOptions = { signal, timeoutMs };
   const known = typeof file === "string" ? undefined : file.file_path;
@@ -191,7 +194,12 @@ function counted(download: Download, { maxBytes, onProgress }: DownloadOptions):
 
 function tooLarge(maxBytes: number, bytes: number): TooLargeError {
   const description = `the file has ${bytes} bytes or more, maxBytes is ${maxBytes}.`;
-  return new TooLargeError({ method: METHOD, errorCode: 0, description, advice: "Raise maxBytes if you want it." });
+  return new TooLargeError({
+    method: METHOD,
+    errorCode: 0,
+    description,
+    advice: "Raise maxBytes if you want it.",
+  });
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -205,8 +213,10 @@ async function isFolder(path: string): Promise<boolean> {
 /** A name of our own making from a path of the server's: one step, nothing a file system would read as more. */
 export function nameFor(filePath: string): string {
   const last = filePath.split(/[\\/]/).at(-1) ?? "";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const name = last.replace(/[\0-\x1f\x7f<>:"|?*]/g, "_").replace(/^\.+/, "").replace(/[. ]+$/, "");
+  const name = last
+    .replace(/[\p{Cc}<>:"|?*]/gu, "_")
+    .replace(/^\.+/, "")
+    .replace(/[. ]+$/, "");
   if (name === "") return "file";
   return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(name) ? `_${name}` : name;
 }

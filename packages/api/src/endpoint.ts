@@ -15,7 +15,10 @@ export interface Root {
 export function rootOf(option: "apiRoot" | "fileRoot", address: string): Root {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw misuse("ERR_BALE_OPTION", `${option}: ${shown(address)} is not an http or https address. Give one like "${HOME}".`);
+    throw misuse(
+      "ERR_BALE_OPTION",
+      `${option}: ${shown(address)} is not an http or https address. Give one like "${HOME}".`,
+    );
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     // Without the value: what stands there may be a password.

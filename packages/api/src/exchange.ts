@@ -105,7 +105,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else if (this.#rest === undefined) this.#rest = [this.#first, chunk];
     else this.#rest.push(chunk);
     this.alive();
-    if (this.#bytes > LONGEST_ANSWER) this.#lose(new Error(`the answer is longer than ${LONGEST_ANSWER} bytes`));
+    if (this.#bytes > LONGEST_ANSWER)
+      this.#lose(new Error(`the answer is longer than ${LONGEST_ANSWER} bytes`));
   }
 
   onResponseEnd(): void {
@@ -168,7 +169,8 @@ export function networkError(
 
 function reasonOf(error: unknown): { code: string; why: string } {
   // Several addresses were tried: the first one speaks for all.
-  const inner = error instanceof AggregateError && error.errors.length > 0 ? (error.errors[0] as unknown) : error;
+  const inner =
+    error instanceof AggregateError && error.errors.length > 0 ? (error.errors[0] as unknown) : error;
   const code = String((inner as { code?: unknown }).code ?? (error as { code?: unknown }).code ?? "");
   const message = inner instanceof Error ? inner.message : String(inner);
   const said = message.replace(/[.\s]+$/, "");
@@ -177,5 +179,8 @@ function reasonOf(error: unknown): { code: string; why: string } {
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^(?:ENOTFOUND|EAI_AGAIN)$/, " Check this machine's network and name service."],
-  [/CERT|SELF_SIGNED|UNABLE_TO_/, " If a proxy here inspects TLS, name its certificate in NODE_EXTRA_CA_CERTS."],
+  [
+    /CERT|SELF_SIGNED|UNABLE_TO_/,
+    " If a proxy here inspects TLS, name its certificate in NODE_EXTRA_CA_CERTS.",
+  ],
 ];

@@ -6,13 +6,20 @@ import type { ByteStream, InputFile, StreamFactory } from "./input-file.js";
 /** What uploads are read and written in; larger pieces only cost memory. */
 const CHUNK_BYTES = 64 * 1024;
 
+/**
+ * How many buffers a file is read into, in turn. Fresh ones for every chunk would be garbage faster than V8 collects
+ * it: tens of megabytes on a large file. One would do, since a chunk is asked for when the one before has left.
+ */
+const BUFFERS = 4;
+
 /** The bytes of one file, once. */
 export interface Part {
   readonly name: string;
   readonly type: string;
   /** Absent for a stream that did not say. */
   readonly size: number | undefined;
-  read(): AsyncIterable<Uint8Array>;
+  /** @param isCopied whether chunks are copied or gone before the next is asked for, so that their memory is free again */
+  read(isCopied: boolean): AsyncIterable<Uint8Array>;
   /** Lets go of the file or stream, also in the middle. Idempotent. */
   close(): void;
 }
@@ -30,7 +37,8 @@ export async function openPart(method: string, param: string, file: InputFile): 
     const size = await sizeOnDisk(about, source);
     return { name, type, size, ...fromDisk(about, source, size) };
   }
-  if (source instanceof Uint8Array) return { name, type, size: source.byteLength, read: () => pieces(source), close };
+  if (source instanceof Uint8Array)
+    return { name, type, size: source.byteLength, read: () => pieces(source), close };
   if (source instanceof Blob) return { name, type, size: source.size, read: () => slices(source), close };
   const size = file.sizeBytes;
   return { name, type, size, ...fromFactory(about, source as StreamFactory, size) };
@@ -45,7 +53,10 @@ interface About {
 }
 
 function fault(about: About, what: string, cause?: unknown): FileError {
-  return new FileError(`${about.method}: cannot upload ${about.param}: ${what}`, { method: about.method, cause });
+  return new FileError(`${about.method}: cannot upload ${about.param}: ${what}`, {
+    method: about.method,
+    cause,
+  });
 }
 
 async function sizeOnDisk(about: About, path: string): Promise<number> {
@@ -74,13 +85,20 @@ function fromDisk(about: About, path: string, size: number): Pick<Part, "read" |
     await open?.close();
   };
   return {
-    async *read() {
+    async *read(isCopied) {
       try {
         handle = await open(path, "r");
+        const buffers: Buffer[] = [];
         let position = 0;
-        while (position < size) {
-          const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size - position));
-          const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+        for (let turn = 0; position < size; turn = isCopied ? (turn + 1) % BUFFERS : turn + 1) {
+          const buffer = buffers[turn] ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+          if (isCopied) buffers[turn] = buffer;
+          const { bytesRead } = await handle.read(
+            buffer,
+            0,
+            Math.min(CHUNK_BYTES, size - position),
+            position,
+          );
           if (bytesRead === 0) throw fault(about, `${path} became shorter while it was being sent.`);
           position += bytesRead;
           yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
@@ -95,7 +113,11 @@ function fromDisk(about: About, path: string, size: number): Pick<Part, "read" |
   };
 }
 
-function fromFactory(about: About, factory: StreamFactory, size: number | undefined): Pick<Part, "read" | "close"> {
+function fromFactory(
+  about: About,
+  factory: StreamFactory,
+  size: number | undefined,
+): Pick<Part, "read" | "close"> {
   let stream: ByteStream | undefined;
   let iterator: AsyncIterator<unknown> | undefined;
   return {
@@ -103,13 +125,15 @@ function fromFactory(about: About, factory: StreamFactory, size: number | undefi
       let bytes = 0;
       try {
         const made = await factory();
-        if (!isStream(made)) throw fault(about, "the function given to InputFile did not return a stream of bytes.");
+        if (!isStream(made))
+          throw fault(about, "the function given to InputFile did not return a stream of bytes.");
         stream = made;
         iterator = iteratorOf(stream);
         for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
           const chunk = bytesOf(about, step.value);
           bytes += chunk.byteLength;
-          if (size !== undefined && bytes > size) throw fault(about, `the stream gave more than its sizeBytes, ${size}.`);
+          if (size !== undefined && bytes > size)
+            throw fault(about, `the stream gave more than its sizeBytes, ${size}.`);
           yield* pieces(chunk);
         }
         if (size !== undefined && bytes < size) {
@@ -156,7 +180,8 @@ function bytesOf(about: About, chunk: unknown): Uint8Array {
 }
 
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < bytes.byteLength; start += CHUNK_BYTES) yield bytes.subarray(start, start + CHUNK_BYTES);
+  for (let start = 0; start < bytes.byteLength; start += CHUNK_BYTES)
+    yield bytes.subarray(start, start + CHUNK_BYTES);
 }
 
 async function* slices(blob: Blob): AsyncGenerator<Uint8Array> {

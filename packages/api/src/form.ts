@@ -18,7 +18,10 @@ export function attachReferenceOf(style: AttachStyle | undefined): AttachReferen
   if (style === undefined || style === "plain") return (name) => `attach://${name}`;
   if (style === "brackets") return (name) => `<attach://${name}>`;
   if (typeof style === "function") return style;
-  throw misuse("ERR_BALE_OPTION", `attachReference: ${shown(style)} is not a style. Give "plain", "brackets" or a function.`);
+  throw misuse(
+    "ERR_BALE_OPTION",
+    `attachReference: ${shown(style)} is not a style. Give "plain", "brackets" or a function.`,
+  );
 }
 
 /** One parameter's file, measured. `param` is the top-level parameter it came in. */
@@ -38,6 +41,13 @@ export interface Form {
   close(): void;
 }
 
+/** How forms are made. */
+export interface FormSettings {
+  readonly attach: AttachReference;
+  /** Whether the body is read chunk by chunk, each one gone before the next: see `Part.read`. */
+  readonly isCopied: boolean;
+}
+
 type Params = Readonly<Record<string, unknown>>;
 
 /** Whether a call has to leave as multipart: it has a file inside, or Bale wants it so. */
@@ -54,7 +64,11 @@ export function needsForm(info: MethodInfo | undefined, params: Params): boolean
  *
  * @throws FileError when a file is missing or unreadable; nothing has been sent then
  */
-export async function formOf(method: string, params: Params, attach: AttachReference): Promise<Form> {
+export async function formOf(
+  method: string,
+  params: Params,
+  { attach, isCopied }: FormSettings,
+): Promise<Form> {
   const boundary = `balekit-${randomBytes(15).toString("hex")}`;
   const heads: Buffer[] = [];
   const files: FilePart[] = [];
@@ -85,7 +99,9 @@ export async function formOf(method: string, params: Params, attach: AttachRefer
     }
     if (!isPlain(value) || depth === DEEPEST) return value;
     if (Array.isArray(value)) return value.map((item) => refer(param, item, depth + 1));
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, refer(param, item, depth + 1)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, refer(param, item, depth + 1)]),
+    );
   };
 
   for (const [param, value] of Object.entries(params)) {
@@ -99,7 +115,7 @@ export async function formOf(method: string, params: Params, attach: AttachRefer
   }
   for (const { param, partName, file } of pending) await addFile(param, partName, file);
 
-  return assemble(boundary, heads, order, files);
+  return assemble(boundary, heads, order, files, isCopied);
 }
 
 function assemble(
@@ -107,13 +123,17 @@ function assemble(
   heads: readonly Buffer[],
   order: readonly (FilePart | undefined)[],
   files: readonly FilePart[],
+  isCopied: boolean,
 ): Form {
   const end = Buffer.from(`--${boundary}--\r\n`);
   const lineEnd = Buffer.from("\r\n");
   let totalBytes: number | undefined = end.length;
   for (const head of heads) totalBytes += head.length;
   for (const { part } of files) {
-    totalBytes = part.size === undefined || totalBytes === undefined ? undefined : totalBytes + part.size + lineEnd.length;
+    totalBytes =
+      part.size === undefined || totalBytes === undefined
+        ? undefined
+        : totalBytes + part.size + lineEnd.length;
   }
   async function* body(): AsyncGenerator<Uint8Array> {
     // Heads of plain fields travel together, so that a small form is one write.
@@ -123,7 +143,7 @@ function assemble(
       const file = order[i];
       if (file === undefined) continue;
       yield Buffer.concat(waiting);
-      yield* file.part.read();
+      yield* file.part.read(isCopied);
       waiting = [lineEnd];
     }
     yield Buffer.concat([...waiting, end]);
@@ -143,12 +163,16 @@ function assemble(
 function headOf(boundary: string, disposition: string, type: string | undefined, value: string): Buffer {
   const typeLine = type === undefined ? "" : `content-type: ${type}\r\n`;
   const tail = type === undefined ? `${value}\r\n` : "";
-  return Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n${typeLine}\r\n${tail}`);
+  return Buffer.from(
+    `--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n${typeLine}\r\n${tail}`,
+  );
 }
 
 /** As browsers do it: UTF-8 as it is, only what would break the line is percent-encoded. */
 function escaped(name: string): string {
-  return name.replace(/[\r\n"]/g, (character) => (character === '"' ? "%22" : character === "\r" ? "%0D" : "%0A"));
+  return name.replace(/[\r\n"]/g, (character) =>
+    character === '"' ? "%22" : character === "\r" ? "%0D" : "%0A",
+  );
 }
 
 function fieldOf(value: unknown): string {

@@ -7,7 +7,7 @@ import { openDownload } from "./download-wire.js";
 import { checkToken, defaultApiRoot, missingToken, type Root, rootOf } from "./endpoint.js";
 import { ApiError } from "./errors.js";
 import { Exchange } from "./exchange.js";
-import { type AttachReference, type AttachStyle, attachReferenceOf, formOf, needsForm } from "./form.js";
+import { type AttachStyle, attachReferenceOf, type FormSettings, formOf, needsForm } from "./form.js";
 import { METHODS, type MethodInfo } from "./generated/method-table.js";
 import { checkFileSizes } from "./limit-check.js";
 import { misuse, shown } from "./misuse.js";
@@ -62,7 +62,7 @@ class HttpTransport implements Transport {
   readonly #prefix: string;
   readonly #filePrefix: string;
   readonly #timeoutMs: number;
-  readonly #attach: AttachReference;
+  readonly #form: FormSettings;
   readonly #warn: OnWarning;
   readonly #connections: Connections;
   readonly #scrub: Scrub;
@@ -77,7 +77,11 @@ class HttpTransport implements Transport {
     this.#prefix = `${this.#root.path}${face === "business" ? "/business" : ""}/bot${token}/`;
     this.#filePrefix = `${this.#fileRoot.path}/bot${token}/`;
     this.#timeoutMs = checkedTimeout(options.timeoutMs) ?? TIMEOUT_MS;
-    this.#attach = attachReferenceOf(options.attachReference);
+    // Our own pools wait until a chunk has left; a dispatcher of the user's may keep what it is given.
+    this.#form = {
+      attach: attachReferenceOf(options.attachReference),
+      isCopied: options.dispatcher === undefined,
+    };
     this.#warn = warner(options.onWarning);
     this.#connections = new Connections(options);
     this.#scrub = tokenScrubber(token);
@@ -106,7 +110,7 @@ class HttpTransport implements Transport {
     dispatcher: Dispatcher,
   ): Promise<Reply> {
     const { method, options } = call;
-    const form = await formOf(method, params, this.#attach);
+    const form = await formOf(method, params, this.#form);
     try {
       if (info !== undefined) checkFileSizes(method, info, form.files, this.#warn);
       options.signal?.throwIfAborted();
@@ -120,7 +124,11 @@ class HttpTransport implements Transport {
     }
   }
 
-  #request(method: string, headers: string[], body: string | AsyncIterable<Uint8Array>): Dispatcher.DispatchOptions {
+  #request(
+    method: string,
+    headers: string[],
+    body: string | AsyncIterable<Uint8Array>,
+  ): Dispatcher.DispatchOptions {
     return {
       origin: this.#root.origin,
       path: this.#prefix + method,
@@ -170,13 +178,20 @@ function jsonOf(method: string, params: Readonly<Record<string, unknown>>): stri
     return JSON.stringify(params);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw misuse("ERR_BALE_PARAMS", `${method}: the parameters cannot be written as JSON: ${String(error)}.`, error);
+    throw misuse(
+      "ERR_BALE_PARAMS",
+      `${method}: the parameters cannot be written as JSON: ${String(error)}.`,
+      error,
+    );
   }
 }
 
 function checkedTimeout(timeoutMs: number | undefined): number | undefined {
   if (timeoutMs === undefined || timeoutMs >= 0) return timeoutMs;
-  throw misuse("ERR_BALE_OPTION", `timeoutMs: ${shown(timeoutMs)} is not a number of milliseconds. Give 0 or more.`);
+  throw misuse(
+    "ERR_BALE_OPTION",
+    `timeoutMs: ${shown(timeoutMs)} is not a number of milliseconds. Give 0 or more.`,
+  );
 }
 
 /** The body of a form, telling the deadline and the caller how far it has come. */

@@ -107,7 +107,8 @@ export class Inflow implements Dispatcher.DispatchHandler, AsyncIterableIterator
       }
       return { done: false, value: chunk };
     }
-    if (this.#end === undefined) return new Promise((resolve, reject) => (this.#waiting = { resolve, reject }));
+    if (this.#end === undefined)
+      return new Promise((resolve, reject) => (this.#waiting = { resolve, reject }));
     if (this.#end.failed) throw this.#end.reason;
     return { done: true, value: undefined };
   }

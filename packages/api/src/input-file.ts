@@ -48,7 +48,9 @@ export class InputFile {
   constructor(source: FileSource, options: InputFileOptions = {}) {
     this.source = checkedSource(source);
     this.name = options.name ?? nameOf(this.source);
-    this.type = checkedType(options.type ?? (source instanceof Blob && source.type !== "" ? source.type : undefined));
+    this.type = checkedType(
+      options.type ?? (source instanceof Blob && source.type !== "" ? source.type : undefined),
+    );
     this.sizeBytes = checkedSize(options.sizeBytes);
   }
 
@@ -107,7 +109,10 @@ function checkedSize(sizeBytes: number | undefined): number | undefined {
 
 function checkedType(type: string | undefined): string | undefined {
   if (type === undefined || /^[\w.+-]+\/[\w.+-]+(?:;[\x20-\x7e]*)?$/.test(type)) return type;
-  throw misuse(CODE, `InputFile: type is ${shown(type)}. Give a media type like "image/jpeg", or leave it out.`);
+  throw misuse(
+    CODE,
+    `InputFile: type is ${shown(type)}. Give a media type like "image/jpeg", or leave it out.`,
+  );
 }
 
 function nameOf(source: FileSource): string | undefined {

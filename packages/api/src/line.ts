@@ -107,7 +107,10 @@ function callOf(method: string, params: unknown, options: unknown): Call {
     );
   }
   if (options !== undefined && (typeof options !== "object" || options === null)) {
-    throw misuse("ERR_BALE_PARAMS", `${method}: the options are ${shown(options)}. Give an object like { signal, timeoutMs }.`);
+    throw misuse(
+      "ERR_BALE_PARAMS",
+      `${method}: the options are ${shown(options)}. Give an object like { signal, timeoutMs }.`,
+    );
   }
   return { method, params: params ?? NO_PARAMS, options: options ?? NO_OPTIONS } as Call;
 }
@@ -124,7 +127,10 @@ function refusalOf(reply: Reply | undefined, call: Call, scrub: Scrub): Error {
 
 function checkedTransformer(transformer: Transformer): Transformer {
   if (typeof transformer === "function") return transformer;
-  throw misuse("ERR_BALE_OPTION", `api.use: ${shown(transformer)} is not a transformer. Give a function (call, next) => next(call).`);
+  throw misuse(
+    "ERR_BALE_OPTION",
+    `api.use: ${shown(transformer)} is not a transformer. Give a function (call, next) => next(call).`,
+  );
 }
 
 const alreadyLocated: WeakSet<object> = new WeakSet();

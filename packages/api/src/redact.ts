@@ -12,7 +12,9 @@ export type Scrub = (text: string) => string;
 export function tokenScrubber(token: string | undefined): Scrub {
   if (token === undefined || token === "") return (text) => text;
   const secret = token.slice(token.indexOf(":") + 1);
-  const forms = [`${quoted(token.slice(0, token.length - secret.length - 1))}(?::|%3a|%253a)${quoted(secret)}`];
+  const forms = [
+    `${quoted(token.slice(0, token.length - secret.length - 1))}(?::|%3a|%253a)${quoted(secret)}`,
+  ];
   // A very short secret (`1000:a`, as only an emulator has) would eat ordinary words.
   if (secret.length >= 6) forms.push(quoted(secret));
   const pattern = new RegExp(forms.join("|"), "gi");
@@ -33,7 +35,8 @@ export function redactParams(params: unknown, scrub: Scrub): unknown {
 
 function redacted(value: unknown, scrub: Scrub, depth: number): unknown {
   if (typeof value === "string") return cut(scrub(value), LONGEST);
-  if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) return value;
+  if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined)
+    return value;
   if (typeof value !== "object") return `[${typeof value}]`;
   if (value instanceof InputFile) return scrub(value.toString());
   if (value instanceof URL) return cut(scrub(value.href), LONGEST);
@@ -66,7 +69,8 @@ export function scrubbedError(error: unknown, scrub: Scrub, depth = 0): unknown 
   const copy = new Error(scrub(error.message));
   const code = (error as { code?: unknown }).code;
   Object.defineProperty(copy, "name", { value: scrub(String(error.name)), configurable: true });
-  if (typeof code === "string" || typeof code === "number") Object.assign(copy, { code: scrub(String(code)) });
+  if (typeof code === "string" || typeof code === "number")
+    Object.assign(copy, { code: scrub(String(code)) });
   copy.stack = typeof error.stack === "string" ? scrub(error.stack) : `${copy.name}: ${copy.message}`;
   if (depth < DEEPEST) {
     if (error.cause !== undefined) copy.cause = scrubbedError(error.cause, scrub, depth + 1);

@@ -35,10 +35,12 @@ export function causeOf(refusal: Refusal): Cause {
   const words = refusal.description.toLowerCase();
   const code = refusal.error_code;
   if (words.includes("token not found") || code === 401) return "invalidToken";
-  if (code === 429 || code === 420 || RATE_LIMIT_WORDS.some((limit) => words.includes(limit))) return "rateLimited";
+  if (code === 429 || code === 420 || RATE_LIMIT_WORDS.some((limit) => words.includes(limit)))
+    return "rateLimited";
   if (words.includes("no such group or user")) return "notFound";
   if (words.includes("permission_denied") || words.startsWith("forbidden")) return "forbidden";
-  if (code === 413 || words.includes("entity too large") || words.includes("file is too big")) return "tooLarge";
+  if (code === 413 || words.includes("entity too large") || words.includes("file is too big"))
+    return "tooLarge";
   if (code >= 500) return "server";
   if (code === 409) return "conflict";
   if (code === 404) return "notFound";
@@ -64,7 +66,8 @@ const CLASSES: Readonly<Record<Cause, new (init: ApiErrorInit) => ApiError>> = {
 };
 
 const ADVICE: Readonly<Partial<Record<Cause, string>>> = {
-  invalidToken: "Compare the bot's token with the one @botfather shows on Bale; if it was revoked, ask for a new one.",
+  invalidToken:
+    "Compare the bot's token with the one @botfather shows on Bale; if it was revoked, ask for a new one.",
   rateLimited: "Wait before the next call, or install retry(), which waits by itself.",
   conflict: "Stop the other program that works with this token.",
 };

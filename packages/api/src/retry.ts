@@ -1,5 +1,5 @@
 import type { Call, Reply, Send, Transformer } from "./call.js";
-import { BaleError, DecodeError, NetworkError, TimeoutError } from "./errors.js";
+import { type BaleError, DecodeError, NetworkError, TimeoutError } from "./errors.js";
 import { METHODS } from "./generated/method-table.js";
 import { misuse, shown } from "./misuse.js";
 import { causeOf, type Refusal } from "./refusal.js";
@@ -71,7 +71,13 @@ export function retry(options: RetryOptions = {}): Transformer {
         return outcome.reply as Reply;
       }
       const { refusal, error } = outcome;
-      policy.onRetry?.({ method: call.method, attempt, delayMs: pauseMs, refusal, error: error as BaleError });
+      policy.onRetry?.({
+        method: call.method,
+        attempt,
+        delayMs: pauseMs,
+        refusal,
+        error: error as BaleError,
+      });
       await pause(pauseMs, call.options.signal, policy.timer);
       waitedMs += pauseMs;
     }
@@ -84,11 +90,17 @@ type Policy = Required<{ [Key in keyof Omit<RetryOptions, "onRetry">]: NonNullab
 function policyOf(options: RetryOptions): Policy {
   const { attempts = 4, maxWaitMs = 60_000, backOffMs = 500, rateLimitMs = 5_000 } = options;
   if (!Number.isSafeInteger(attempts) || attempts < 1) {
-    throw misuse("ERR_BALE_OPTION", `retry: attempts is ${shown(attempts)}. Give a whole number from 1 on; 1 never repeats.`);
+    throw misuse(
+      "ERR_BALE_OPTION",
+      `retry: attempts is ${shown(attempts)}. Give a whole number from 1 on; 1 never repeats.`,
+    );
   }
   for (const [name, value] of Object.entries({ maxWaitMs, backOffMs, rateLimitMs })) {
     if (!(value >= 0)) {
-      throw misuse("ERR_BALE_OPTION", `retry: ${name} is ${shown(value)}. Give a number of milliseconds from 0 on.`);
+      throw misuse(
+        "ERR_BALE_OPTION",
+        `retry: ${name} is ${shown(value)}. Give a number of milliseconds from 0 on.`,
+      );
     }
   }
   const { resend = false, timer = PROCESS_TIMER, random = Math.random, onRetry } = options;

@@ -39,6 +39,7 @@ function repositoryFolders(): RegExp[] {
   if (packages.pathname.includes("/node_modules/")) return [];
   // Frames of ES modules show the encoded URL, others the path.
   return [packages.pathname, fileURLToPath(packages)].map(
-    (folder) => new RegExp(`${folder.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}[\\w-]+[\\\\/](?:src|dist)[\\\\/]`),
+    (folder) =>
+      new RegExp(`${folder.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}[\\w-]+[\\\\/](?:src|dist)[\\\\/]`),
   );
 }

@@ -8,7 +8,10 @@ const read = (status: number, text: string, retryAfter?: string): unknown =>
 
 describe("a good envelope", () => {
   test("gives its result", () => {
-    expect(read(200, '{"ok":true,"result":{"message_id":5}}')).toEqual({ ok: true, result: { message_id: 5 } });
+    expect(read(200, '{"ok":true,"result":{"message_id":5}}')).toEqual({
+      ok: true,
+      result: { message_id: 5 },
+    });
     expect(read(200, '{"ok":true,"result":0}')).toEqual({ ok: true, result: 0 });
     expect(read(201, '{"ok":true}')).toStrictEqual({ ok: true, result: undefined });
   });
@@ -46,7 +49,8 @@ describe("a good envelope", () => {
 
 describe("a refusal", () => {
   test("keeps code, words and the wait", () => {
-    const text = '{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":3}}';
+    const text =
+      '{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":3}}';
     expect(read(429, text)).toEqual({
       ok: false,
       error_code: 429,
@@ -62,13 +66,19 @@ describe("a refusal", () => {
       description: "local_rate_limited",
       parameters: { retry_after: 9 },
     });
-    expect(read(429, '{"ok":false,"parameters":{"retry_after":"4"}}')).toMatchObject({ parameters: { retry_after: 4 } });
+    expect(read(429, '{"ok":false,"parameters":{"retry_after":"4"}}')).toMatchObject({
+      parameters: { retry_after: 4 },
+    });
     expect(read(429, "slow", "Wed, 21 Oct 2026 07:28:00 GMT")).not.toHaveProperty("parameters");
     expect(read(429, '{"ok":false,"parameters":{"retry_after":-1}}')).not.toHaveProperty("parameters");
   });
 
   test("200 with ok:false is a refusal", () => {
-    expect(read(200, '{"ok":false,"description":"hm"}')).toEqual({ ok: false, error_code: 200, description: "hm" });
+    expect(read(200, '{"ok":false,"description":"hm"}')).toEqual({
+      ok: false,
+      error_code: 200,
+      description: "hm",
+    });
   });
 
   test("ok:true with a bad status is a refusal", () => {
@@ -76,12 +86,19 @@ describe("a refusal", () => {
   });
 
   test("a page becomes its words, a text itself, nothing says so", () => {
-    const page = "<html><head><style>b{}</style><title>502 Bad Gateway</title></head><body><h1>Bad  Gateway</h1></body></html>";
-    expect(read(502, page)).toEqual({ ok: false, error_code: 502, description: "502 Bad Gateway Bad Gateway" });
+    const page =
+      "<html><head><style>b{}</style><title>502 Bad Gateway</title></head><body><h1>Bad  Gateway</h1></body></html>";
+    expect(read(502, page)).toEqual({
+      ok: false,
+      error_code: 502,
+      description: "502 Bad Gateway Bad Gateway",
+    });
     expect(read(503, "upstream connect error")).toMatchObject({ description: "upstream connect error" });
     expect(read(500, "")).toEqual({ ok: false, error_code: 500, description: "(no description)" });
     expect(read(500, "[1]")).toMatchObject({ ok: false, error_code: 500 });
-    expect(read(500, '{"message":"no healthy upstream"}')).toMatchObject({ description: "no healthy upstream" });
+    expect(read(500, '{"message":"no healthy upstream"}')).toMatchObject({
+      description: "no healthy upstream",
+    });
     expect(read(302, "")).toMatchObject({ ok: false, error_code: 302 });
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Api, createApi } from "../src/api.js";
 import type { Call, Reply, Transformer, Transport } from "../src/call.js";
 import { ForbiddenError } from "../src/errors.js";
@@ -36,11 +36,16 @@ describe("an api", () => {
     const transport = recording();
     const api = createApi({ transport });
     for (const [name, { documented, limits }] of Object.entries(METHODS)) {
-      const door = (documented ? api : api.undocumented) as unknown as Record<string, (params: object) => Promise<unknown>>;
+      const door = (documented ? api : api.undocumented) as unknown as Record<
+        string,
+        (params: object) => Promise<unknown>
+      >;
       const otherDoor = (documented ? api.undocumented : api) as unknown as Record<string, unknown>;
       // `api.close` is ours; Bale's own `close` is behind the door.
       if (name !== "close") expect(otherDoor[name]).toBeUndefined();
-      const params = Object.fromEntries(limits.map(({ param, min }) => [param, min === undefined ? undefined : "x"]));
+      const params = Object.fromEntries(
+        limits.map(({ param, min }) => [param, min === undefined ? undefined : "x"]),
+      );
       expect(await door[name]?.(params)).toBe(name);
       expect(transport.calls.at(-1)).toMatchObject({ method: name });
     }
@@ -138,7 +143,8 @@ describe("transformers", () => {
       },
       (call, next) => {
         if (call.method === "sendMessage") return next({ ...call, params: { ...call.params, chat_id: 2 } });
-        if (call.method === "getChat") return Promise.resolve({ ok: false, error_code: 403, description: "Forbidden: no" });
+        if (call.method === "getChat")
+          return Promise.resolve({ ok: false, error_code: 403, description: "Forbidden: no" });
         return next(call);
       },
     );
@@ -173,9 +179,15 @@ describe("transformers", () => {
 
   test("that forget to return a reply are told so", async () => {
     const api = createApi({ transport: recording() });
-    api.use((async (call: Call, next: (call: Call) => Promise<Reply>) => void (await next(call))) as unknown as Transformer);
+    api.use(
+      (async (call: Call, next: (call: Call) => Promise<Reply>) =>
+        void (await next(call))) as unknown as Transformer,
+    );
     const error = await rejection(api.getMe());
-    expect(error).toMatchObject({ name: "TypeError", message: expect.stringContaining("instead of a reply") });
+    expect(error).toMatchObject({
+      name: "TypeError",
+      message: expect.stringContaining("instead of a reply"),
+    });
   });
 
   test("that are no functions are refused when they are installed", () => {
@@ -220,10 +232,10 @@ test("close closes the transport once for the whole family, and isClosed says so
   expect(copy.isClosed()).toBe(false);
 });
 
-test("a copy is cheap: ten thousand of them cost less than a megabyte of methods would", () => {
-  const api: Api = createApi({ transport: recording() });
-  const copies = Array.from({ length: 10_000 }, () => api.with());
-  for (const copy of copies) expect(Object.keys(copy)).toHaveLength(0);
-  onTestFinished(() => copies.splice(0));
-  expect("sendMessage" in (copies[0] as Api)).toBe(true);
+test("a copy carries no methods of its own until they are asked for", () => {
+  const copy: Api = createApi({ transport: recording() }).with();
+  expect(Object.keys(copy)).toEqual([]);
+  expect("sendMessage" in copy).toBe(true);
+  void copy.sendMessage;
+  expect(Object.keys(copy)).toEqual(["sendMessage"]);
 });

@@ -35,13 +35,19 @@ describe("the business api", () => {
     onTestFinished(() => business.close());
     const params = { chat_id: 5, photo: new InputFile(new Uint8Array(1)) };
     const error = await rejection(business.sendPhoto(params as never));
-    expect(error).toMatchObject({ name: "TypeError", code: "ERR_BALE_PARAMS", message: expect.stringContaining("file_id") });
+    expect(error).toMatchObject({
+      name: "TypeError",
+      code: "ERR_BALE_PARAMS",
+      message: expect.stringContaining("file_id"),
+    });
     expect(bale.arrived).toHaveLength(0);
   });
 
   test("has typed errors, limits, transformers and stacks of the user's like the bot's api", async () => {
     const bale = await loopback((_, response) =>
-      bale.arrived.length === 1 ? refuse(response, 429, "slow", { parameters: { retry_after: 0 } }) : refuse(response, 403, "Forbidden"),
+      bale.arrived.length === 1
+        ? refuse(response, 429, "slow", { parameters: { retry_after: 0 } })
+        : refuse(response, 403, "Forbidden"),
     );
     const business = businessApi({ token: TOKEN, apiRoot: bale.url });
     onTestFinished(() => business.close());

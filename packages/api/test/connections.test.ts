@@ -85,12 +85,16 @@ describe("a proxy", () => {
     process.env["NO_PROXY"] = "bale.test";
     expect(await rejection(callThrough("http://bale.test"))).toMatchObject({ code: "ERR_BALE_NETWORK" });
     delete process.env["NO_PROXY"];
-    expect(await rejection(callThrough("http://bale.test", { proxy: false }))).toMatchObject({ code: "ERR_BALE_NETWORK" });
+    expect(await rejection(callThrough("http://bale.test", { proxy: false }))).toMatchObject({
+      code: "ERR_BALE_NETWORK",
+    });
     expect(via.asked).toEqual([]);
   });
 
   test("that is not there is a NetworkError that shows no password, and nothing was sent", async () => {
-    const error = (await rejection(callThrough("http://bale.test", { proxy: "http://user:hunter2@127.0.0.1:1" }))) as Error;
+    const error = (await rejection(
+      callThrough("http://bale.test", { proxy: "http://user:hunter2@127.0.0.1:1" }),
+    )) as Error;
     expect(error).toMatchObject({ code: "ERR_BALE_NETWORK", maybeSent: false });
     expect(JSON.stringify([error.message, error.stack, String(error.cause)])).not.toContain("hunter2");
   });

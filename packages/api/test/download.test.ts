@@ -38,7 +38,8 @@ async function folder(): Promise<string> {
   return path;
 }
 
-const pathsOf = (bale: Loopback): string[] => bale.arrived.map(({ path }) => path.replace(`/bot${TOKEN}/`, "…"));
+const pathsOf = (bale: Loopback): string[] =>
+  bale.arrived.map(({ path }) => path.replace(`/bot${TOKEN}/`, "…"));
 
 describe("download", () => {
   test("asks getFile, then GETs the path, and gives the bytes", async () => {
@@ -103,11 +104,15 @@ describe("download", () => {
 describe("what goes wrong on the way", () => {
   test("is typed like a call's", async () => {
     const missing = await loopback((arrived, response) =>
-      arrived.path.endsWith("/getFile") ? envelope({ file_id: "a", file_path: "a" }) : refuse(response, 404, "Not Found"),
+      arrived.path.endsWith("/getFile")
+        ? envelope({ file_id: "a", file_path: "a" })
+        : refuse(response, 404, "Not Found"),
     );
     expect(await rejection(apiAt(missing).download("a"))).toBeInstanceOf(NotFoundError);
     const sick = await loopback((arrived, response) =>
-      arrived.path.endsWith("/getFile") ? envelope({ file_id: "a", file_path: "a" }) : plain(response, 502, "<h1>Bad</h1>"),
+      arrived.path.endsWith("/getFile")
+        ? envelope({ file_id: "a", file_path: "a" })
+        : plain(response, 502, "<h1>Bad</h1>"),
     );
     expect(await rejection(apiAt(sick).download("a"))).toBeInstanceOf(ServerError);
     const empty = await loopback(() => envelope({ file_id: "a" }));
@@ -123,8 +128,13 @@ describe("what goes wrong on the way", () => {
       return undefined;
     });
     const into = await folder();
-    expect(await rejection(apiAt(bale).download("a"))).toMatchObject({ code: "ERR_BALE_NETWORK", method: "download" });
-    expect(await rejection(apiAt(bale).downloadTo("a", join(into, "a")))).toMatchObject({ code: "ERR_BALE_NETWORK" });
+    expect(await rejection(apiAt(bale).download("a"))).toMatchObject({
+      code: "ERR_BALE_NETWORK",
+      method: "download",
+    });
+    expect(await rejection(apiAt(bale).downloadTo("a", join(into, "a")))).toMatchObject({
+      code: "ERR_BALE_NETWORK",
+    });
     expect(await readdir(into)).toEqual([]);
   });
 
@@ -158,9 +168,14 @@ describe("maxBytes", () => {
     const bale = await baleWith();
     const api = apiAt(bale);
     const heard: Progress[] = [];
-    const error = await rejection(api.download("x", { maxBytes: 1000, onProgress: (progress) => heard.push(progress) }));
+    const error = await rejection(
+      api.download("x", { maxBytes: 1000, onProgress: (progress) => heard.push(progress) }),
+    );
     expect(error).toBeInstanceOf(TooLargeError);
-    expect(error).toMatchObject({ errorCode: 0, message: expect.stringContaining(`${CONTENT.length} bytes`) });
+    expect(error).toMatchObject({
+      errorCode: 0,
+      message: expect.stringContaining(`${CONTENT.length} bytes`),
+    });
     expect(heard).toEqual([]);
     await api.download("x", { maxBytes: CONTENT.length });
   });
@@ -178,7 +193,9 @@ describe("maxBytes", () => {
     const api = apiAt(bale);
     const into = await folder();
     expect(await rejection(api.download("x", { maxBytes: 100_000 }))).toBeInstanceOf(TooLargeError);
-    expect(await rejection(api.downloadTo("x", join(into, "x"), { maxBytes: 100_000 }))).toBeInstanceOf(TooLargeError);
+    expect(await rejection(api.downloadTo("x", join(into, "x"), { maxBytes: 100_000 }))).toBeInstanceOf(
+      TooLargeError,
+    );
     expect(await readdir(into)).toEqual([]);
     const stream = await api.downloadStream("x", { maxBytes: 100_000 });
     const reading = (async () => {
@@ -272,7 +289,10 @@ describe("a path from the server cannot escape", () => {
   });
 
   test("whatever it is, its address stays below the files and its name is one step", () => {
-    const step = fc.oneof(fc.constantFrom("..", ".", "", "%2e%2e", "\\", "a:b", "CON", "nul.txt"), fc.string({ unit: "binary" }));
+    const step = fc.oneof(
+      fc.constantFrom("..", ".", "", "%2e%2e", "\\", "a:b", "CON", "nul.txt"),
+      fc.string({ unit: "binary" }),
+    );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 5 }), (steps) => {
         const path = steps.join("/");
@@ -297,7 +317,9 @@ describe("downloadStream", () => {
   test("gives a web stream of the bytes", async () => {
     const stream = await apiAt(await baleWith()).downloadStream("x");
     expect(stream).toBeInstanceOf(ReadableStream);
-    const bytes = await new Response(stream as globalThis.ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer();
+    const bytes = await new Response(
+      stream as globalThis.ReadableStream<Uint8Array<ArrayBuffer>>,
+    ).arrayBuffer();
     expect(Buffer.compare(Buffer.from(bytes), CONTENT)).toBe(0);
   });
 

@@ -1,9 +1,21 @@
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import * as errors from "../src/errors.js";
-import { ApiError, BaleError, ForbiddenError, LimitError, NetworkError, NotFoundError } from "../src/errors.js";
+import {
+  ApiError,
+  BaleError,
+  ForbiddenError,
+  LimitError,
+  NetworkError,
+  NotFoundError,
+} from "../src/errors.js";
 
-const init = { method: "sendMessage", errorCode: 403, description: "Forbidden", params: { text: "a secret plan" } };
+const init = {
+  method: "sendMessage",
+  errorCode: 403,
+  description: "Forbidden",
+  params: { text: "a secret plan" },
+};
 
 test("every exported error has a name, a code of its own, and is a BaleError", () => {
   const made = [

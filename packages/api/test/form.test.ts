@@ -21,11 +21,15 @@ interface FormEntry {
 
 /** Reads a form with Node's own parser, as a server would. */
 async function formOf({ headers, body }: Arrived): Promise<FormEntry[]> {
-  const response = new Response(new Uint8Array(body), { headers: { "content-type": headers["content-type"] ?? "" } });
+  const response = new Response(new Uint8Array(body), {
+    headers: { "content-type": headers["content-type"] ?? "" },
+  });
   const entries: FormEntry[] = [];
   for (const [name, value] of await response.formData()) {
     entries.push(
-      typeof value === "string" ? { name, value } : { name, value: await value.text(), fileName: value.name, type: value.type },
+      typeof value === "string"
+        ? { name, value }
+        : { name, value: await value.text(), fileName: value.name, type: value.type },
     );
   }
   return entries;
@@ -76,14 +80,30 @@ describe("an upload", () => {
   const bytes = Buffer.from("0123456789");
   const kinds: readonly (readonly [string, () => InputFile, boolean])[] = [
     ["bytes", () => new InputFile(new Uint8Array(bytes)), true],
-    ["a Buffer that is a window into a larger one", () => new InputFile(Buffer.from("xx0123456789yy").subarray(2, 12)), true],
+    [
+      "a Buffer that is a window into a larger one",
+      () => new InputFile(Buffer.from("xx0123456789yy").subarray(2, 12)),
+      true,
+    ],
     ["a Blob", () => new InputFile(new Blob([bytes])), true],
-    ["a Node stream", () => new InputFile(() => Readable.from([bytes.subarray(0, 3), bytes.subarray(3)])), false],
-    ["a Node stream of known size", () => new InputFile(() => Readable.from([bytes]), { sizeBytes: 10 }), true],
+    [
+      "a Node stream",
+      () => new InputFile(() => Readable.from([bytes.subarray(0, 3), bytes.subarray(3)])),
+      false,
+    ],
+    [
+      "a Node stream of known size",
+      () => new InputFile(() => Readable.from([bytes]), { sizeBytes: 10 }),
+      true,
+    ],
     ["a stream of text", () => new InputFile(() => Readable.from(["01234", "56789"])), false],
     ["an async generator", () => new InputFile(() => generate(bytes)), false],
     ["a promise of a stream", () => new InputFile(async () => Readable.from([bytes])), false],
-    ["a web stream", () => new InputFile(() => new Blob([bytes]).stream() as ReadableStream<Uint8Array>), false],
+    [
+      "a web stream",
+      () => new InputFile(() => new Blob([bytes]).stream() as ReadableStream<Uint8Array>),
+      false,
+    ],
     ["nothing at all", () => new InputFile(new Uint8Array(0)), true],
   ];
   test.each(kinds)("from %s", async (kind, file, isKnown) => {
@@ -101,7 +121,9 @@ describe("an upload", () => {
   test("is named after its parameter when nothing else is known", async () => {
     const bale = await loopback();
     await apiAt(bale).sendVoice({ chat_id: 1, voice: new InputFile(new Uint8Array(1)) });
-    expect(await onlyForm(bale)).toContainEqual(expect.objectContaining({ fileName: "voice.ogg", type: "audio/ogg" }));
+    expect(await onlyForm(bale)).toContainEqual(
+      expect.objectContaining({ fileName: "voice.ogg", type: "audio/ogg" }),
+    );
   });
 
   test("takes a File's own name and type, and a name and type given to it before that", async () => {
@@ -109,7 +131,10 @@ describe("an upload", () => {
     const api = apiAt(bale);
     const file = new File(["x"], "سند.pdf", { type: "application/x-own" });
     await api.sendDocument({ chat_id: 1, document: new InputFile(file) });
-    await api.sendDocument({ chat_id: 1, document: new InputFile(file, { name: "b.zip", type: "text/plain" }) });
+    await api.sendDocument({
+      chat_id: 1,
+      document: new InputFile(file, { name: "b.zip", type: "text/plain" }),
+    });
     const [first, second] = await Promise.all(bale.arrived.map(formOf));
     expect(first).toContainEqual(expect.objectContaining({ fileName: "سند.pdf", type: "application/x-own" }));
     expect(second).toContainEqual(expect.objectContaining({ fileName: "b.zip", type: "text/plain" }));
@@ -149,7 +174,11 @@ describe("an upload", () => {
     const path = join(await folder(), "big.bin");
     await writeFile(path, bytes);
     const api = apiAt(bale);
-    for (const file of [new InputFile(path), new InputFile(bytes), new InputFile(() => createReadStream(path))]) {
+    for (const file of [
+      new InputFile(path),
+      new InputFile(bytes),
+      new InputFile(() => createReadStream(path)),
+    ]) {
       await api.sendDocument({ chat_id: 1, document: file });
     }
     for (const arrived of bale.arrived) {
@@ -164,7 +193,10 @@ describe("an upload", () => {
     const bale = await loopback();
     const heard: Progress[] = [];
     const file = new InputFile(Buffer.alloc(200_000));
-    await apiAt(bale).sendDocument({ chat_id: 1, document: file }, { onUploadProgress: (progress) => heard.push(progress) });
+    await apiAt(bale).sendDocument(
+      { chat_id: 1, document: file },
+      { onUploadProgress: (progress) => heard.push(progress) },
+    );
     const total = bale.arrived[0]?.body.length;
     expect(heard.at(-1)).toEqual({ bytes: total, totalBytes: total });
     expect(heard.length).toBeGreaterThan(3);
@@ -205,7 +237,8 @@ describe("what goes out as JSON or text although it concerns files", () => {
 });
 
 describe("media inside media", () => {
-  const album = (): InputFile[] => ["a", "b"].map((text) => new InputFile(Buffer.from(text), { name: `${text}.jpg` }));
+  const album = (): InputFile[] =>
+    ["a", "b"].map((text) => new InputFile(Buffer.from(text), { name: `${text}.jpg` }));
 
   test("refer to parts of their own; file_ids stay", async () => {
     const bale = await loopback(() => envelope([]));
@@ -240,15 +273,23 @@ describe("media inside media", () => {
     [(name: string) => name, "file0"],
   ] as const)("refer in the style asked for: %s", async (attachReference, expected) => {
     const bale = await loopback(() => envelope([]));
-    await apiAt(bale, { attachReference }).sendMediaGroup({ chat_id: 1, media: [{ type: "photo", media: album()[0] as InputFile }] });
+    await apiAt(bale, { attachReference }).sendMediaGroup({
+      chat_id: 1,
+      media: [{ type: "photo", media: album()[0] as InputFile }],
+    });
     const form = await onlyForm(bale);
-    expect(JSON.parse(form.find(({ name }) => name === "media")?.value ?? "")).toMatchObject([{ media: expected }]);
+    expect(JSON.parse(form.find(({ name }) => name === "media")?.value ?? "")).toMatchObject([
+      { media: expected },
+    ]);
   });
 
   test("are found in methods the spec does not know", async () => {
     const bale = await loopback();
     await apiAt(bale).call("editMessageMedia", { chat_id: 1, media: { type: "photo", media: album()[0] } });
-    expect(await onlyForm(bale)).toContainEqual({ name: "media", value: '{"type":"photo","media":"attach://file0"}' });
+    expect(await onlyForm(bale)).toContainEqual({
+      name: "media",
+      value: '{"type":"photo","media":"attach://file0"}',
+    });
   });
 });
 
@@ -262,7 +303,10 @@ describe("a file that cannot be read", () => {
       `sendPhoto: cannot upload photo: there is no file no-such-cat.jpg in ${process.cwd()}. A file_id or an address is given as a plain string, without InputFile.`,
     );
     const directory = await rejection(api.sendPhoto({ chat_id: 1, photo: new InputFile(tmpdir()) }));
-    expect(directory).toMatchObject({ code: "ERR_BALE_FILE", message: expect.stringContaining("is not a file") });
+    expect(directory).toMatchObject({
+      code: "ERR_BALE_FILE",
+      message: expect.stringContaining("is not a file"),
+    });
     expect(bale.arrived).toHaveLength(0);
     expect(bale.sockets.size).toBe(0);
   });
@@ -272,7 +316,10 @@ describe("a file that cannot be read", () => {
     await symlink(path, path);
     const bale = await loopback();
     const error = await rejection(apiAt(bale).sendDocument({ chat_id: 1, document: new InputFile(path) }));
-    expect(error).toMatchObject({ code: "ERR_BALE_FILE", message: expect.stringContaining("cannot be read (ELOOP)") });
+    expect(error).toMatchObject({
+      code: "ERR_BALE_FILE",
+      message: expect.stringContaining("cannot be read (ELOOP)"),
+    });
     expect(bale.arrived).toHaveLength(0);
   });
 
@@ -290,25 +337,53 @@ describe("a file that cannot be read", () => {
       },
     };
     const error = await rejection(apiAt(bale).sendDocument({ chat_id: 1, document }, options));
-    expect(error).toMatchObject({ code: "ERR_BALE_FILE", message: expect.stringContaining("became shorter") });
+    expect(error).toMatchObject({
+      code: "ERR_BALE_FILE",
+      message: expect.stringContaining("became shorter"),
+    });
   });
 
   const broken: readonly (readonly [string, StreamFactory, number | undefined, RegExp])[] = [
-    ["throws", () => { throw new Error("disk on fire"); }, undefined, /reading its stream failed/],
+    [
+      "throws",
+      () => {
+        throw new Error("disk on fire");
+      },
+      undefined,
+      /reading its stream failed/,
+    ],
     ["gives no stream", () => 5 as never, undefined, /did not return a stream/],
     ["gives a stream of numbers", () => Readable.from([1, 2]), undefined, /gave a number where bytes/],
     ["gives less than it said", () => Readable.from([Buffer.from("abc")]), 10, /ended after 3 bytes.*10/],
-    ["gives more than it said", () => Readable.from([Buffer.from("abcdef")]), 3, /more than its sizeBytes, 3/],
-    ["gives a stream that breaks", () => new Readable({ read() { this.destroy(new Error("torn")); } }), undefined, /reading its stream failed/],
+    [
+      "gives more than it said",
+      () => Readable.from([Buffer.from("abcdef")]),
+      3,
+      /more than its sizeBytes, 3/,
+    ],
+    [
+      "gives a stream that breaks",
+      () =>
+        new Readable({
+          read() {
+            this.destroy(new Error("torn"));
+          },
+        }),
+      undefined,
+      /reading its stream failed/,
+    ],
   ];
-  test.each(broken)("because its factory %s fails the call with the cause", async (_, factory, sizeBytes, expected) => {
-    const bale = await loopback();
-    const document = new InputFile(factory, { sizeBytes });
-    const error = await rejection(apiAt(bale).sendDocument({ chat_id: 1, document }));
-    expect(error).toBeInstanceOf(FileError);
-    expect((error as Error).message).toMatch(expected);
-    expect((error as Error).message).toMatch(/^sendDocument: cannot upload document: /);
-  });
+  test.each(broken)(
+    "because its factory %s fails the call with the cause",
+    async (_, factory, sizeBytes, expected) => {
+      const bale = await loopback();
+      const document = new InputFile(factory, { sizeBytes });
+      const error = await rejection(apiAt(bale).sendDocument({ chat_id: 1, document }));
+      expect(error).toBeInstanceOf(FileError);
+      expect((error as Error).message).toMatch(expected);
+      expect((error as Error).message).toMatch(/^sendDocument: cannot upload document: /);
+    },
+  );
 });
 
 describe("an upload that is stopped", () => {
@@ -336,7 +411,10 @@ describe("an upload that is stopped", () => {
     const onUploadProgress = ({ bytes }: Progress): void => {
       if (bytes > 50_000) controller.abort("enough");
     };
-    const call = apiAt(bale).sendDocument({ chat_id: 1, document }, { signal: controller.signal, onUploadProgress });
+    const call = apiAt(bale).sendDocument(
+      { chat_id: 1, document },
+      { signal: controller.signal, onUploadProgress },
+    );
     expect(await rejection(call)).toBe("enough");
     await expect.poll(isClosed).toBe(true);
   });
@@ -351,7 +429,10 @@ describe("an upload that is stopped", () => {
     const api = apiAt(bale, { timeoutMs: 50 });
     for (const factory of Object.values(silent)) {
       const error = await rejection(api.sendDocument({ chat_id: 1, document: new InputFile(factory) }));
-      expect(error).toMatchObject({ name: "TimeoutError", message: expect.stringContaining("nothing moved") });
+      expect(error).toMatchObject({
+        name: "TimeoutError",
+        message: expect.stringContaining("nothing moved"),
+      });
     }
     await expect.poll(() => closed).toEqual(["node", "web"]);
   });
@@ -369,7 +450,10 @@ describe("an upload that is stopped", () => {
       server.closeAllConnections();
       server.close();
     });
-    const api = createApi({ token: TOKEN, apiRoot: `http://127.0.0.1:${(server.address() as { port: number }).port}` });
+    const api = createApi({
+      token: TOKEN,
+      apiRoot: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    });
     onTestFinished(() => api.close());
     const { factory, isClosed } = endless();
     const error = await rejection(api.sendDocument({ chat_id: 1, document: new InputFile(factory) }));
@@ -394,7 +478,9 @@ describe("an upload that is stopped", () => {
 test("each attempt reads the file again", async () => {
   let opened = 0;
   const bale = await loopback((_, response) =>
-    bale.arrived.length < 3 ? refuse(response, 429, "slow down", { parameters: { retry_after: 0 } }) : envelope(true),
+    bale.arrived.length < 3
+      ? refuse(response, 429, "slow down", { parameters: { retry_after: 0 } })
+      : envelope(true),
   );
   const api = apiAt(bale);
   api.use(retry({ random: () => 0 }));
@@ -405,7 +491,9 @@ test("each attempt reads the file again", async () => {
   await api.sendDocument({ chat_id: 1, document });
   expect(opened).toBe(3);
   for (const arrived of bale.arrived) {
-    expect(await formOf(arrived)).toContainEqual(expect.objectContaining({ name: "document", value: "again" }));
+    expect(await formOf(arrived)).toContainEqual(
+      expect.objectContaining({ name: "document", value: "again" }),
+    );
   }
 });
 
@@ -418,7 +506,11 @@ test("a large form over a slow reader honours back-pressure: what waits in memor
     server.closeAllConnections();
     server.close();
   });
-  const api = createApi({ token: TOKEN, apiRoot: `http://127.0.0.1:${(server.address() as { port: number }).port}`, timeoutMs: 300 });
+  const api = createApi({
+    token: TOKEN,
+    apiRoot: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    timeoutMs: 300,
+  });
   onTestFinished(() => api.close());
   async function* fast(): AsyncGenerator<Uint8Array> {
     for (;;) {

@@ -60,8 +60,17 @@ describe("a plain call", () => {
   test("leaves undefined out and asks toJSON of builders", async () => {
     const bale = await loopback();
     const reply_markup = { inline_keyboard: [], toJSON: () => ({ inline_keyboard: [[{ text: "a" }]] }) };
-    await apiAt(bale.url).sendMessage({ chat_id: 1, text: "x", reply_to_message_id: undefined, reply_markup });
-    expect(bale.arrived[0]?.json).toEqual({ chat_id: 1, text: "x", reply_markup: { inline_keyboard: [[{ text: "a" }]] } });
+    await apiAt(bale.url).sendMessage({
+      chat_id: 1,
+      text: "x",
+      reply_to_message_id: undefined,
+      reply_markup,
+    });
+    expect(bale.arrived[0]?.json).toEqual({
+      chat_id: 1,
+      text: "x",
+      reply_markup: { inline_keyboard: [[{ text: "a" }]] },
+    });
   });
 
   test("that JSON cannot express is refused before it is sent", async () => {
@@ -95,7 +104,10 @@ describe("a plain call", () => {
     const bale = await loopback(() => envelope(true), true);
     const error = await rejection(apiAt(bale.url).getMe());
     expect(error).toBeInstanceOf(NetworkError);
-    expect(error).toMatchObject({ maybeSent: false, message: expect.stringContaining("NODE_EXTRA_CA_CERTS") });
+    expect(error).toMatchObject({
+      maybeSent: false,
+      message: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+    });
     expect(bale.arrived).toHaveLength(0);
   });
 
@@ -119,7 +131,9 @@ describe("apiRoot", () => {
 
   test("may have a path, which files share", async () => {
     const bale = await loopback((arrived, response) =>
-      arrived.path.includes("/file/") ? plain(response, 200, "bytes") : envelope({ file_id: "a", file_path: "d/a.txt" }),
+      arrived.path.includes("/file/")
+        ? plain(response, 200, "bytes")
+        : envelope({ file_id: "a", file_path: "d/a.txt" }),
     );
     const api = apiAt(`${bale.url}/gate/way/`);
     await api.download("a");
@@ -208,7 +222,9 @@ describe("an answer that is no", () => {
   });
 
   test("an HTML page of a proxy throws a ServerError with its words", async () => {
-    const bale = await loopback((_, response) => plain(response, 502, "<html><h1>502 Bad Gateway</h1></html>"));
+    const bale = await loopback((_, response) =>
+      plain(response, 502, "<html><h1>502 Bad Gateway</h1></html>"),
+    );
     const error = await rejection(apiAt(bale.url).getMe());
     expect(error).toBeInstanceOf(ServerError);
     expect(error).toMatchObject({ description: "502 Bad Gateway" });
@@ -272,7 +288,7 @@ describe("a connection that fails", () => {
 
   test("in the middle of the answer: its fate is unknown", async () => {
     const url = await bareServer((socket) => {
-      socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"ok\":true");
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"ok":true');
       setImmediate(() => socket.destroy());
     });
     expect(await rejection(apiAt(url).getMe())).toMatchObject({ name: "NetworkError", maybeSent: true });
@@ -321,7 +337,10 @@ describe("a deadline", () => {
     const api = apiAt(bale.url, { connections: 1 });
     const first = rejection(api.getMe({}, { timeoutMs: 300 }));
     await expect.poll(() => bale.arrived.length).toBe(1);
-    expect(await rejection(api.getMe({}, { timeoutMs: 30 }))).toMatchObject({ name: "TimeoutError", maybeSent: false });
+    expect(await rejection(api.getMe({}, { timeoutMs: 30 }))).toMatchObject({
+      name: "TimeoutError",
+      maybeSent: false,
+    });
     await first;
     expect(bale.arrived).toHaveLength(1);
   });

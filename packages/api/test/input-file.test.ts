@@ -9,7 +9,10 @@ test("a path gives the file its name", () => {
 });
 
 test("a file: URL is a path", () => {
-  expect(new InputFile(pathToFileURL("/tmp/a b.jpg"))).toMatchObject({ source: "/tmp/a b.jpg", name: "a b.jpg" });
+  expect(new InputFile(pathToFileURL("/tmp/a b.jpg"))).toMatchObject({
+    source: "/tmp/a b.jpg",
+    name: "a b.jpg",
+  });
 });
 
 test.each([
@@ -24,7 +27,9 @@ test.each([
 ])("%s is refused with what to do", (_, source, message) => {
   const make = (): unknown => new InputFile(source as string);
   expect(make).toThrow(TypeError);
-  expect(make).toThrow(expect.objectContaining({ code: "ERR_BALE_INPUT_FILE", message: expect.stringMatching(message) }));
+  expect(make).toThrow(
+    expect.objectContaining({ code: "ERR_BALE_INPUT_FILE", message: expect.stringMatching(message) }),
+  );
 });
 
 test.each([{ sizeBytes: -1 }, { sizeBytes: 1.5 }, { type: "image/jpeg\r\nx: y" }, { type: "jpeg" }])(

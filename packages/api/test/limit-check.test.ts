@@ -88,7 +88,8 @@ test("a soft limit is told to onWarning and the file goes out all the same", asy
       code: "ERR_BALE_LIMIT",
       method: "sendPhoto",
       param: "photo",
-      message: "sendPhoto: photo has 10485761 bytes, Bale takes at most 10485760. It is sent all the same and may fail.",
+      message:
+        "sendPhoto: photo has 10485761 bytes, Bale takes at most 10485760. It is sent all the same and may fail.",
     },
   ]);
   await api.close();
@@ -97,7 +98,8 @@ test("a soft limit is told to onWarning and the file goes out all the same", asy
 test("without onWarning the process is warned once per kind", () => {
   const emitted = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
   const warn = warner(undefined);
-  for (let i = 0; i < 3; i++) warn({ code: "ERR_BALE_LIMIT", method: "sendPhoto", param: "photo", message: "big" });
+  for (let i = 0; i < 3; i++)
+    warn({ code: "ERR_BALE_LIMIT", method: "sendPhoto", param: "photo", message: "big" });
   warn({ code: "ERR_BALE_LIMIT", method: "sendVideo", param: "video", message: "bigger" });
   expect(emitted.mock.calls).toEqual([
     ["big", { type: "BaleWarning", code: "ERR_BALE_LIMIT" }],

@@ -88,7 +88,12 @@ export function envelope(result: unknown): object {
 }
 
 /** A refusal with the status that goes with it. */
-export function refuse(response: ServerResponse, code: number, description: string, more: object = {}): object {
+export function refuse(
+  response: ServerResponse,
+  code: number,
+  description: string,
+  more: object = {},
+): object {
   response.statusCode = code;
   return { ok: false, error_code: code, description, ...more };
 }

@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Api, createApi } from "../src/api.js";
 import type { CallOptions, Reply, Transport } from "../src/call.js";
-import { BadRequestError, DecodeError, NetworkError, RateLimitedError, ServerError, TimeoutError } from "../src/errors.js";
+import {
+  BadRequestError,
+  DecodeError,
+  NetworkError,
+  RateLimitedError,
+  ServerError,
+  TimeoutError,
+} from "../src/errors.js";
 import { METHODS } from "../src/generated/method-table.js";
 import { type RetryNotice, type RetryOptions, type RetryTimer, retry } from "../src/retry.js";
 import { envelope, loopback, refuse, rejection, TOKEN } from "./loopback.js";
@@ -30,11 +37,15 @@ const tooMany = (retry_after?: number): Outcome => ({
 });
 const refused = (error_code: number, description = "x"): Outcome => ({ ok: false, error_code, description });
 const lost = (maybeSent: boolean): Outcome => new NetworkError("lost", { method: "x", maybeSent });
-const late = (maybeSent: boolean): Outcome => new TimeoutError("late", { method: "x", maybeSent, timeoutMs: 1 });
+const late = (maybeSent: boolean): Outcome =>
+  new TimeoutError("late", { method: "x", maybeSent, timeoutMs: 1 });
 const garbled: Outcome = new DecodeError("garbled", { method: "x", status: 200, snippet: "" });
 
 /** An api whose transport plays outcomes, the last one for ever. */
-function playing(outcomes: readonly Outcome[], options: RetryOptions = {}): { api: Api; delays: number[]; made: () => number } {
+function playing(
+  outcomes: readonly Outcome[],
+  options: RetryOptions = {},
+): { api: Api; delays: number[]; made: () => number } {
   let made = 0;
   const transport: Transport = {
     send: async () => {
@@ -128,7 +139,9 @@ describe("a fault after which the call's fate is unknown", () => {
 
   test("no method that sends is marked as safe to do twice", () => {
     const safe = Object.keys(METHODS).filter((name) => METHODS[name as keyof typeof METHODS].idempotent);
-    const unsafe = safe.filter((name) => /^(?:send|forward|copy|create|ask|add)/.test(name) && name !== "sendChatAction");
+    const unsafe = safe.filter(
+      (name) => /^(?:send|forward|copy|create|ask|add)/.test(name) && name !== "sendChatAction",
+    );
     expect(unsafe).toEqual([]);
   });
 });
@@ -185,7 +198,8 @@ describe("attempts and waits are bounded", () => {
           expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeLessThanOrEqual(policy.maxWaitMs);
           delays.forEach((delay, index) => {
             const reply = outcomes[Math.min(index, outcomes.length - 1)];
-            const asked = reply !== undefined && "parameters" in reply ? (reply.parameters?.retry_after ?? 0) : 0;
+            const asked =
+              reply !== undefined && "parameters" in reply ? (reply.parameters?.retry_after ?? 0) : 0;
             expect(delay).toBeGreaterThanOrEqual(asked * 1000);
           });
         },
@@ -193,9 +207,12 @@ describe("attempts and waits are bounded", () => {
     );
   });
 
-  test.each([{ attempts: 0 }, { attempts: 1.5 }, { maxWaitMs: -1 }, { backOffMs: Number.NaN }])("%j is refused", (options) => {
-    expect(() => retry(options)).toThrow(TypeError);
-  });
+  test.each([{ attempts: 0 }, { attempts: 1.5 }, { maxWaitMs: -1 }, { backOffMs: Number.NaN }])(
+    "%j is refused",
+    (options) => {
+      expect(() => retry(options)).toThrow(TypeError);
+    },
+  );
 });
 
 describe("an AbortSignal", () => {

@@ -49,7 +49,10 @@ describe("the stack of an error begins at the line of the user's", () => {
   });
 
   test("through retry() and a user's own transformers, which do not show", async () => {
-    const api = createApi({ token: TOKEN, apiRoot: (await loopback((_, response) => refuse(response, 500, "x"))).url });
+    const api = createApi({
+      token: TOKEN,
+      apiRoot: (await loopback((_, response) => refuse(response, 500, "x"))).url,
+    });
     api.use(retry({ attempts: 3, backOffMs: 1 }), async (call, next) => {
       await Promise.resolve();
       return next(call);
@@ -98,7 +101,10 @@ describe("the stack of an error begins at the line of the user's", () => {
   });
 
   test("of a download", async () => {
-    const api = createApi({ token: TOKEN, apiRoot: (await loopback((_, response) => refuse(response, 404, "Not Found"))).url });
+    const api = createApi({
+      token: TOKEN,
+      apiRoot: (await loopback((_, response) => refuse(response, 404, "Not Found"))).url,
+    });
     async function fetchIt(): Promise<void> {
       await api.download("1:2:3");
     }
@@ -141,7 +147,8 @@ describe("the stack keeps", () => {
   test("its first line, and Error.stackTraceLimit as it was", async () => {
     Error.stackTraceLimit = 2;
     const api = createApi({ token: TOKEN, apiRoot: (await refusing()).url });
-    const step = async (depth: number): Promise<unknown> => (depth === 0 ? await api.getMe() : await step(depth - 1));
+    const step = async (depth: number): Promise<unknown> =>
+      depth === 0 ? await api.getMe() : await step(depth - 1);
     const error = (await rejection(step(6))) as Error;
     expect(error.stack?.split("\n")[0]).toBe(`${error.name}: ${error.message}`);
     expect(frames(error)).toHaveLength(2);

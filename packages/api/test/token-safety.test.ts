@@ -19,27 +19,37 @@ function everything(value: unknown, seen = new Set<unknown>()): string {
   } catch {
     // Not every cause is JSON; what it holds is read below.
   }
-  for (const key of Reflect.ownKeys(value)) parts.push(everything((value as Record<PropertyKey, unknown>)[key], seen));
+  for (const key of Reflect.ownKeys(value))
+    parts.push(everything((value as Record<PropertyKey, unknown>)[key], seen));
   return parts.join("\n");
 }
 
 function expectNoToken(value: unknown, token: string): void {
   const secret = token.slice(token.indexOf(":") + 1);
   const printed = everything(value);
-  for (const form of [secret, secret.toUpperCase(), encodeURIComponent(token)]) expect(printed).not.toContain(form);
+  for (const form of [secret, secret.toUpperCase(), encodeURIComponent(token)])
+    expect(printed).not.toContain(form);
 }
 
 /** Ways of a hostile server to give the token back. */
 const echoes: readonly ((url: string, token: string) => [status: number, type: string, body: string])[] = [
   (url) => [404, "text/html", `<html><title>404</title>The requested URL ${url} was not found</html>`],
   (url) => [200, "text/html", `<html>blocked: ${url}</html>`],
-  (url, token) => [403, "application/json", JSON.stringify({ ok: false, error_code: 403, description: `${token} ${url}` })],
+  (url, token) => [
+    403,
+    "application/json",
+    JSON.stringify({ ok: false, error_code: 403, description: `${token} ${url}` }),
+  ],
   (url) => [500, "text/plain", url],
   (_, token) => [400, "application/json", `{"ok":false,"description":"${encodeURIComponent(token)}"}`],
   (_, token) => [400, "application/json", `{"ok":false,"description":"${token.toUpperCase()}"}`],
   (_, token) => [200, "application/json", `{"ok":true,"result":{"x":"${token}`],
   (_, token) => [200, "application/json", `"${token.replace(":", "%3A")}"`],
-  (_, token) => [429, "application/json", `{"ok":false,"description":"${token.split(":")[1]}","parameters":{"retry_after":1}}`],
+  (_, token) => [
+    429,
+    "application/json",
+    `{"ok":false,"description":"${token.split(":")[1]}","parameters":{"retry_after":1}}`,
+  ],
   (_, token) => [502, "text/html", `${"<p>".repeat(7000)}${token}`],
   (_, token) => [500, "text/plain", `${"x".repeat(199)}${token}`],
   (_, token) => [500, "application/json", JSON.stringify({ message: `${"y".repeat(995)}${token}` })],
@@ -77,11 +87,18 @@ describe("the token is in nothing an error shows", () => {
 
   test("when the connection fails in any way", async () => {
     const { createServer } = await import("node:net");
-    const answers = ["", "garbage", `HTTP/1.1 200 OK\r\nx: \u0000${TOKEN}\r\n\r\n`, `${TOKEN} is not HTTP\r\n\r\n`];
+    const answers = [
+      "",
+      "garbage",
+      `HTTP/1.1 200 OK\r\nx: \u0000${TOKEN}\r\n\r\n`,
+      `${TOKEN} is not HTTP\r\n\r\n`,
+    ];
     for (const answer of answers) {
       const server = createServer((socket) => {
         socket.on("error", () => {});
-        socket.once("data", (data) => socket.end(answer === "" ? undefined : `${answer}${data.toString()}`));
+        socket.once("data", (data) =>
+          answer === "" ? socket.end() : socket.end(`${answer}${data.toString()}`),
+        );
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       const { port } = server.address() as { port: number };
@@ -120,10 +137,21 @@ test("secrets, long texts and files are not in an error's params", async () => {
   });
   const api = createApi({ token: "1000:abcdefghijkl", apiRoot: bale.url });
   onTestFinished(() => api.close());
-  const cyclic: Record<string, unknown> = { list: Array.from({ length: 60 }, (_, index) => index), f: () => 1 };
-  const contact = await rejection(api.sendContact({ chat_id: 1, phone_number: "989121234567", first_name: "A" }));
+  const cyclic: Record<string, unknown> = {
+    list: Array.from({ length: 60 }, (_, index) => index),
+    f: () => 1,
+  };
+  const contact = await rejection(
+    api.sendContact({ chat_id: 1, phone_number: "989121234567", first_name: "A" }),
+  );
   expect(contact).toMatchObject({ params: { phone_number: "[hidden]", first_name: "A" } });
-  const params = { chat_id: 1, provider_token: "WALLET-TEST-1", text: "😀".repeat(300), document: new InputFile("/etc/hosts"), cyclic };
+  const params = {
+    chat_id: 1,
+    provider_token: "WALLET-TEST-1",
+    text: "😀".repeat(300),
+    document: new InputFile("/etc/hosts"),
+    cyclic,
+  };
   const error = (await rejection(api.call("sendDocument", params))) as { params: Record<string, unknown> };
   expect(error.params).toMatchObject({ provider_token: "[hidden]", document: "InputFile(hosts)" });
   expect(error.params["text"]).toBe(`${"😀".repeat(50)}… (500 more)`);
