@@ -19,7 +19,7 @@ export function contentFrom(world: World, person: Person, request: Request): Con
     const raw = params[kind] ?? undefined;
     const upload = files.get(kind) ?? (raw === undefined ? undefined : uploadFrom(raw, kind));
     if (upload === undefined && raw === undefined) continue;
-    const content = fileContent(world, kind, upload ?? String(raw), isObject(raw) ? detailsOf(raw) : {});
+    const content = fileContent(world, kind, upload ?? (raw as string), isObject(raw) ? detailsOf(raw) : {});
     return typeof caption === "string" && caption !== "" ? { ...content, caption } : content;
   }
   if (typeof params["text"] === "string" && params["text"] !== "") return { text: params["text"] };
@@ -98,8 +98,11 @@ function contactFrom(
 ): Content["contact"] {
   const { phone_number, first_name, last_name, user_id } = raw;
   // A contact without a number is the sender's own, as from a request_contact button.
-  if (phone_number === undefined)
+  if ((phone_number ?? undefined) === undefined)
     return { phone_number: phoneNumber, first_name: user.first_name, user_id: user.id };
+  if (typeof phone_number !== "string" && typeof phone_number !== "number") {
+    throw new EmulatorError("Sending a contact: phone_number must be a string.");
+  }
   return {
     phone_number: String(phone_number),
     first_name: typeof first_name === "string" ? first_name : user.first_name,

@@ -34,7 +34,7 @@ interface Body {
 type Post = (world: World, body: Body) => unknown;
 
 const POSTS: Readonly<Record<string, Post>> = {
-  "/users": (world, { fields }) => world.addPerson(fields as unknown as UserProfile).user,
+  "/users": (world, { fields }) => world.addPerson(userProfile(fields)).user,
 
   "/chats": (world, { fields }) => chatOf(makeRoom(world, roomProfile(fields))),
 
@@ -216,11 +216,23 @@ function requiredText(fields: Body["fields"], name: string): string {
   throw new EmulatorError(`Reading the body: ${name} is missing. Give a text.`);
 }
 
+/** Ids may be strings; null is absent. The rest is checked where the person is made. */
+function userProfile(fields: Body["fields"]): UserProfile {
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  const id = optionalId(fields, "id");
+  return { ...(Object.fromEntries(given) as unknown as UserProfile), ...(id === undefined ? {} : { id }) };
+}
+
 function roomProfile(fields: Body["fields"]): RoomProfile {
   const ids = (name: string): number[] => {
     const raw = fields[name] ?? [];
     if (Array.isArray(raw) && raw.every((id) => typeof id === "number")) return raw;
     throw new EmulatorError(`Making a chat: ${name} must be an array of user ids.`);
   };
-  return { ...(fields as unknown as RoomProfile), members: ids("members"), admins: ids("admins") };
+  const { username, bot, title, type } = fields as unknown as RoomProfile;
+  if ((username ?? undefined) !== undefined && typeof username !== "string") {
+    throw new EmulatorError("Making a chat: username must be a string.");
+  }
+  const named = username === null || username === undefined ? {} : { username };
+  return { type, title, ...named, bot: bot ?? undefined, members: ids("members"), admins: ids("admins") };
 }

@@ -53,7 +53,7 @@ export class Fields {
     if (raw === undefined) return undefined;
     if (typeof raw !== "string" && typeof raw !== "number") throw badRequest(`${name} must be a string`);
     const text = String(raw);
-    const size = bounds.bytes === true ? Buffer.byteLength(text) : lengthOf(text, bounds.max);
+    const size = bounds.bytes === true ? Buffer.byteLength(text) : lengthOf(text, bounds.max ?? text.length);
     const unit = bounds.bytes === true ? "bytes" : "characters";
     if (size < (bounds.min ?? 0)) throw badRequest(`${name} is empty`);
     if (bounds.max !== undefined && size > bounds.max) {
@@ -141,9 +141,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Characters as people count them: code points. Not counted when there can't be too many. */
-function lengthOf(text: string, max: number | undefined): number {
-  if (max === undefined || text.length <= max) return text.length;
+/** Characters by code point. Not counted one by one when there can't be more than `enough`. */
+export function lengthOf(text: string, enough = 0): number {
+  if (text.length <= enough) return text.length;
   let length = 0;
   for (const _ of text) length++;
   return length;

@@ -5,7 +5,7 @@ import type {
   ReplyKeyboardMarkup,
 } from "@balekit/api";
 
-import { type Fields, isObject } from "./fields.js";
+import { type Fields, isObject, lengthOf } from "./fields.js";
 import { badRequest } from "./refusal.js";
 
 /** What came as `reply_markup`. */
@@ -30,7 +30,7 @@ export function readMarkup(fields: Fields): Markup | undefined {
     const keyboard = rowsOf(raw["keyboard"], replyButton);
     // An empty keyboard takes the old one away: the original client removes keyboards that way.
     if (keyboard.every((row) => row.length === 0)) return { kind: "remove" };
-    return { kind: "reply", markup: { ...raw, keyboard } as ReplyKeyboardMarkup };
+    return { kind: "reply", markup: { ...raw, keyboard } };
   }
   if (raw["remove_keyboard"] === true || raw["remove_keyboard"] === "true") return { kind: "remove" };
   if (Object.keys(raw).length === 0) return undefined;
@@ -83,7 +83,7 @@ function inlineButton(raw: unknown): InlineKeyboardButton {
   }
   if (webApp !== undefined) return { text, web_app: { url: webAppUrl(webApp, text) } };
   const copied = isObject(copyText) ? copyText["text"] : undefined;
-  if (typeof copied !== "string" || copied.length < 1 || [...copied].length > COPY_TEXT_LENGTH) {
+  if (typeof copied !== "string" || copied.length < 1 || lengthOf(copied) > COPY_TEXT_LENGTH) {
     throw badRequest(`copy_text of "${text}" must have a text of 1 to 256 characters`);
   }
   return { text, copy_text: { text: copied } };

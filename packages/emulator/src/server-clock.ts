@@ -84,7 +84,7 @@ export function serverClock(given?: Clock): ServerClock {
     now,
     setTimeout(run: () => void, delayMs: number): Timer {
       const alarm: Alarm = {
-        dueAt: now() + (delayMs > 0 ? delayMs : 0),
+        dueAt: now() + Math.max(delayMs, 0),
         run,
         handle: undefined,
       };

@@ -40,7 +40,10 @@ export function spoiledAnswer(fault: Fault, whole: string): SpoiledAnswer | unde
       };
     case "truncated-json":
       return { status: 200, type: JSON_TYPE, body: whole.slice(0, Math.ceil(whole.length / 2)) };
-    default:
+    case "reset-before":
+    case "reset-after":
+    case "hang":
+    case "duplicate":
       return undefined;
   }
 }

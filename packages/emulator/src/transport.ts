@@ -83,12 +83,12 @@ function within(
       if (timer !== undefined) world.clock.clearTimeout(timer);
       signal?.removeEventListener("abort", aborted);
     };
-    const fail = (error: unknown): void => {
+    const fail = (error: Error): void => {
       end();
       leave.abort();
       reject(error);
     };
-    const aborted = (): void => fail(signal?.reason);
+    const aborted = (): void => fail(signal?.reason as Error);
     work.then((reply) => {
       end();
       resolve(reply);

@@ -38,6 +38,11 @@ export class Users {
         'Making a user: first_name is missing. Give one, such as { first_name: "Ali" }.',
       );
     }
+    for (const name of ["last_name", "username", "language_code", "phone_number"] as const) {
+      if (profile[name] !== undefined && typeof profile[name] !== "string") {
+        throw new EmulatorError(`Making a user: ${name} must be a string.`);
+      }
+    }
     const id = profile.id ?? this.#freeId(taken);
     if (!Number.isInteger(id) || id < 1 || id > GREATEST_ID) {
       throw new EmulatorError(

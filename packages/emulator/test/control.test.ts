@@ -175,7 +175,8 @@ describe("the control API", () => {
       ["/__proto__", {}, "404"],
       ["/messages", [], "400 Bad Request: JSON object expected"],
     ];
-    for (const [path, body, reason] of cases) await expect(post(path, body), path).rejects.toThrow(reason);
+    for (const [path, body, reason] of cases)
+      await expect(post(path, body), `POST ${path}`).rejects.toThrow(reason);
     await post("/users", { id: 7, first_name: "Ali" });
     await expect(post("/messages", { from: 7 })).rejects.toThrow("there is nothing in it");
     await expect(post("/messages", { from: 7, photo: {} })).rejects.toThrow("data is missing");

@@ -35,8 +35,8 @@ async function polled(bale: Emulator): Promise<Update[]> {
 describe("a person", () => {
   it("writes in private, and is answered before sends() resolves", async () => {
     const bale = emulator();
-    const bot = new PlainBot(async ({ call }, { message }) =>
-      call.call(bot, "sendMessage", { chat_id: message?.chat.id, text: `echo: ${message?.text}` }),
+    const bot = new PlainBot((self, { message }) =>
+      self.call("sendMessage", { chat_id: message?.chat.id, text: `echo: ${message?.text}` }),
     );
     bale.attach(bot);
     const ali = bale.user({ first_name: "Ali" });

@@ -52,7 +52,7 @@ describe("calls over HTTP", () => {
     const form = new FormData();
     for (const [name, value] of Object.entries(params)) form.set(name, value);
     const encodings: [string, RequestInit][] = [
-      [`/bot1000:secret/SendMessage?${new URLSearchParams(params)}`, {}],
+      [`/bot1000:secret/SendMessage?${new URLSearchParams(params).toString()}`, {}],
       ["/bot1000:secret/sendmessage", { method: "POST", body: new URLSearchParams(params) }],
       [
         "/bot1000:secret/sendMessage",
@@ -113,7 +113,7 @@ describe("calls over HTTP", () => {
       "/bot1000:secret/a/b",
       "/",
     ]) {
-      expect(await ask(path), path).toEqual({
+      expect(await ask(path), `GET ${path}`).toEqual({
         status: 404,
         body: { ok: false, error_code: 404, description: "Not Found" },
       });
@@ -146,9 +146,9 @@ describe("calls over HTTP", () => {
 
   it("answer edits with a null photo in the chat", async () => {
     const params = new URLSearchParams({ chat_id: String(ali.id), text: "one" });
-    const sent = await ask(`/bot1000:secret/sendMessage?${params}`);
+    const sent = await ask(`/bot1000:secret/sendMessage?${params.toString()}`);
     params.set("message_id", String(sent.body.result.message_id));
-    const edited = await ask(`/bot1000:secret/editMessageText?${params}`);
+    const edited = await ask(`/bot1000:secret/editMessageText?${params.toString()}`);
     expect(edited.body.result).toMatchObject({ message_id: 0, chat: { id: ali.id, photo: null } });
     expect(edited.body.result).not.toHaveProperty("text");
   });
@@ -162,7 +162,7 @@ describe("calls over HTTP", () => {
     const poll = fetch(`${server.url}/bot1000:secret/getUpdates?offset=2&timeout=30`);
     while (bale.clock.pending < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     leave.abort();
-    await expect(left).rejects.toThrow();
+    await expect(left).rejects.toThrow("aborted");
     await ali.sends("news");
     const { result } = (await (await poll).json()) as { result: Update[] };
     expect(result.map(({ message }) => message?.text)).toEqual(["news"]);
@@ -234,7 +234,9 @@ describe("files over HTTP", () => {
       form.set("media", JSON.stringify([{ type: "photo", media: reference }]));
       form.set("a", new Blob([bytes]), "a.jpg");
       const answer = await ask("/bot1000:secret/sendMediaGroup", { method: "POST", body: form });
-      expect(answer.body.result, reference).toMatchObject([{ photo: [{}, { file_size: bytes.length }] }]);
+      expect(answer.body.result, `as ${reference}`).toMatchObject([
+        { photo: [{}, { file_size: bytes.length }] },
+      ]);
     }
   });
 
@@ -324,25 +326,25 @@ describe("faults over HTTP", () => {
     expect([notOk.status, await notOk.json()]).toMatchObject([200, { ok: false }]);
     const truncated = await (await faulty("truncated-json")).text();
     expect(truncated).toMatch(/^\{"ok":true/);
-    expect(() => JSON.parse(truncated)).toThrow();
+    expect(() => JSON.parse(truncated) as unknown).toThrow(SyntaxError);
   });
 
   it("cut the connection before or after the work", async () => {
     const send = (text: string): Promise<Response> =>
       fetch(
-        `${server.url}/bot1000:secret/sendMessage?${new URLSearchParams({ chat_id: String(ali.id), text })}`,
+        `${server.url}/bot1000:secret/sendMessage?${new URLSearchParams({ chat_id: String(ali.id), text }).toString()}`,
       );
     bale.fault({ kind: "reset-before", method: "sendMessage" });
-    await expect(send("before")).rejects.toThrow();
+    await expect(send("before")).rejects.toThrow("fetch failed");
     bale.fault({ kind: "reset-after", method: "sendMessage" });
-    await expect(send("after")).rejects.toThrow();
+    await expect(send("after")).rejects.toThrow("fetch failed");
     expect(ali.inbox.texts).toEqual(["after"]);
   });
 
   it("hang until the caller leaves", async () => {
     bale.fault({ kind: "hang" });
     const asked = fetch(`${server.url}/bot1000:secret/getMe`, { signal: AbortSignal.timeout(50) });
-    await expect(asked).rejects.toThrow();
+    await expect(asked).rejects.toThrow("timeout");
     expect((await ask("/bot1000:secret/getMe")).body.ok).toBe(true);
   });
 

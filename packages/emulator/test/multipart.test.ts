@@ -46,7 +46,7 @@ describe("a multipart body", () => {
       '--b\r\nContent-Disposition: form-data; name="p"\r\n\r\nx',
       "--b\r\n\r\nx\r\n--b--",
     ]) {
-      expect(read(body), body).toBeUndefined();
+      expect(read(body), `body: ${body}`).toBeUndefined();
     }
     expect(read("--b--")).toEqual([]);
   });
@@ -55,9 +55,7 @@ describe("a multipart body", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 4 }), async (files) => {
         const form = new FormData();
-        files.forEach((bytes, i) =>
-          form.set(`file${i}`, new Blob([bytes as Uint8Array<ArrayBuffer>]), `سند ${i}.bin`),
-        );
+        for (const [i, bytes] of files.entries()) form.set(`file${i}`, new Blob([bytes]), `سند ${i}.bin`);
         const response = new Response(form);
         const body = Buffer.from(await response.arrayBuffer());
         const parts = readParts(body, response.headers.get("content-type") ?? "") ?? [];
@@ -82,7 +80,8 @@ describe("a multipart body", () => {
     );
     fc.assert(
       fc.property(fc.array(token, { maxLength: 30 }), (tokens) => {
-        readParts(Buffer.from(tokens.join("")), "multipart/form-data; boundary=b");
+        const parts = readParts(Buffer.from(tokens.join("")), "multipart/form-data; boundary=b");
+        expect(parts === undefined || parts.every(({ name }) => name !== "")).toBe(true);
       }),
     );
   });

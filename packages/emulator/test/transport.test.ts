@@ -79,7 +79,7 @@ describe("the transport without a socket", () => {
     const poll = api.getUpdates({ timeout: 30 }, { signal: leave.signal });
     poll.catch(() => undefined);
     leave.abort();
-    await expect(poll).rejects.toThrow();
+    await expect(poll).rejects.toThrow("aborted");
     const next = api.getUpdates({ timeout: 30 });
     await bale.user().sends("hi");
     expect(await next).toHaveLength(1);

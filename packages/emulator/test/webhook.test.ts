@@ -18,11 +18,15 @@ let ali: EmulatedUser;
 beforeEach(async () => {
   received = [];
   statuses = [];
-  endpoint = createServer(async (request, response) => {
+  endpoint = createServer((request, response) => {
     let body = "";
-    for await (const chunk of request.setEncoding("utf8")) body += chunk;
-    received.push(JSON.parse(body));
-    response.writeHead(statuses.shift() ?? 200).end("ok");
+    request.setEncoding("utf8").on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      received.push(JSON.parse(body) as Update);
+      response.writeHead(statuses.shift() ?? 200).end("ok");
+    });
   });
   await new Promise<void>((resolve) => endpoint.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/hook`;

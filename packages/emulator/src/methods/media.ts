@@ -1,4 +1,4 @@
-import { type Fields, isObject } from "../fields.js";
+import { type Fields, isObject, lengthOf } from "../fields.js";
 import { DOWNLOAD_LIMIT_BYTES, type StoredFile } from "../files.js";
 import { type MediaDetails, type MediaKind, mediaContent, mediaField, nestedMedia } from "../media.js";
 import type { CallContext, MethodTable } from "../method.js";
@@ -43,7 +43,7 @@ async function albumItem(world: World, fields: Fields, raw: unknown): Promise<Al
   const kind = type as MediaKind;
   const caption = raw["caption"] ?? undefined;
   if (caption !== undefined && typeof caption !== "string") throw badRequest("caption must be a string");
-  if (caption !== undefined && [...caption].length > ALBUM_CAPTION_LENGTH)
+  if (caption !== undefined && lengthOf(caption) > ALBUM_CAPTION_LENGTH)
     throw badRequest("caption is too long");
   if (raw["thumbnail"] !== undefined && raw["thumbnail"] !== null)
     await nestedMedia(world, fields, raw["thumbnail"], "photo");

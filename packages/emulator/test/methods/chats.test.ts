@@ -76,7 +76,9 @@ describe("chats", () => {
       ["pinChatMessage", { message_id: 1 }],
     ];
     for (const [method, params] of calls) {
-      expect(await refusal(bale, method, { chat_id, ...params }), method).toBe("403 permission_denied");
+      expect(await refusal(bale, method, { chat_id, ...params }), `calling ${method}`).toBe(
+        "403 permission_denied",
+      );
     }
   });
 

@@ -31,7 +31,7 @@ describe("files", () => {
     expect(await api.download(id)).toEqual(bytes);
     const again = await api.sendDocument({ chat_id: ali.id, document: id, caption: "*again*" });
     expect(again).toMatchObject({ caption: "*again*", document: { file_id: id } });
-    await expect(api.download("1:2:3:4")).rejects.toThrow();
+    await expect(api.download("1:2:3:4")).rejects.toThrow("invalid file_id");
     await expect(bale.transport().download("nothing", {})).rejects.toBeInstanceOf(NotFoundError);
     await expect(bale.transport("1000:x").download("nothing", {})).rejects.toThrow("Token not found");
   });
