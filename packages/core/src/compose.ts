@@ -104,12 +104,15 @@ export function guard<C>(middleware: Middleware<C>, label: () => string): Middle
 }
 
 function goOn(frame: Frame, next: Next): Promise<void> {
+  const outer = handed;
   handed = frame;
   const downstream = next();
+  const isTaken = handed !== frame;
+  // Somebody above was handing down when this `next` was called inside of it: nobody has taken that one yet.
+  handed = outer;
   frame.downstream = downstream;
-  if (handed === frame) {
+  if (!isTaken) {
     // Nobody guarded is directly below: watch the promise itself.
-    handed = undefined;
     const settled = (): void => settle(frame);
     downstream.then(settled, settled);
   }

@@ -362,8 +362,8 @@ export class Composer<in out C extends Context = Context> {
   }
 
   /**
-   * Catches what the handlers inside throw; `handle` may call `next()` to go on with what comes after. What is thrown
-   * after the boundary passes through it.
+   * Catches what the handlers inside throw; `handle` may call `next()` to go on with what comes after, which does
+   * nothing if a handler had gone on before it threw. What is thrown after the boundary passes through it.
    */
   errorBoundary(
     handle: (error: unknown, ctx: C, next: Next) => unknown,
@@ -375,16 +375,19 @@ export class Composer<in out C extends Context = Context> {
     const mark = markHere(label("errorBoundary", handle));
     const run: Middleware<Context> = async (ctx, next) => {
       let passing: { readonly error: unknown } | undefined;
-      const goOn = (): Promise<void> =>
-        next().catch((error: unknown) => {
+      let wentOn = false;
+      const goOn = (): Promise<void> => {
+        wentOn = true;
+        return next().catch((error: unknown) => {
           passing = { error };
           throw error;
         });
+      };
       try {
         await child.tree.run(ctx, goOn);
       } catch (error) {
         if (passing !== undefined && passing.error === error) throw error;
-        await handle(error, ctx as C, next);
+        await handle(error, ctx as C, () => (wentOn ? Promise.resolve() : next()));
       }
     };
     this.tree.add({ is: "step", mark, run: guarded(run, mark), children: [child.tree] });
