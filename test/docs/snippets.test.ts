@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type Page, readPages, root, type Snippet, snippetsOf } from "./markdown.js";
 import { moduleOf } from "./snippet-module.js";
 
@@ -47,6 +47,11 @@ function faultsOf(checked: readonly Checked[]): string[] {
     );
   });
 }
+
+// What snippets print is for readers of the page, not of the test's output.
+beforeAll(() => {
+  for (const method of ["log", "error"] as const) vi.spyOn(console, method).mockReturnValue(undefined);
+});
 
 const snippets = write(readPages(), "snippets");
 
