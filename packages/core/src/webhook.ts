@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Update } from "@balekit/api";
 import type { Delivery, Sink } from "./delivery.js";
@@ -52,7 +52,7 @@ interface Verdict {
 }
 
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
-const OK: Verdict = { status: 200, body: '{"ok":true}', headers: JSON_TYPE };
+const OK = verdict(200, '{"ok":true}', {});
 const NOT_FOUND = refusal(404, "Not Found");
 const WRONG_METHOD = refusal(405, "Method Not Allowed: updates are sent by POST", { allow: "POST" });
 const WRONG_TYPE = refusal(415, "Unsupported Media Type: an update is application/json");
@@ -66,8 +66,13 @@ const FAILED = refusal(500, "Internal Server Error");
 const STOPPED = refusal(503, "Service Unavailable: the bot is stopping");
 
 function refusal(status: number, description: string, headers: Record<string, string> = {}): Verdict {
-  const body = JSON.stringify({ ok: false, error_code: status, description });
-  return { status, body, headers: { ...JSON_TYPE, ...headers } };
+  return verdict(status, JSON.stringify({ ok: false, error_code: status, description }), headers);
+}
+
+/** With its length, which spares Node the chunks. */
+function verdict(status: number, body: string, headers: Record<string, string>): Verdict {
+  const length = String(Buffer.byteLength(body));
+  return { status, body, headers: { ...JSON_TYPE, "content-length": length, ...headers } };
 }
 
 /**
@@ -90,7 +95,6 @@ export function webhook(init: WebhookInit): Webhook {
   }
   // As it stands in a request: letters beyond ASCII are percent-encoded there.
   const path = new URL(given, "http://localhost").pathname;
-  const secret = Buffer.from(path);
   const tooLarge = refusal(413, `Payload Too Large: more than ${maxBytes} bytes`, { connection: "close" });
   const recent = new RecentUpdates();
 
@@ -101,36 +105,36 @@ export function webhook(init: WebhookInit): Webhook {
     type: string | null | undefined,
     length: unknown,
   ): Verdict | undefined {
-    if (!isSecret(secret, target)) return NOT_FOUND;
+    if (!isSecret(path, target)) return NOT_FOUND;
     if (method !== "POST") return WRONG_METHOD;
-    if (type === undefined || type === null || !type.toLowerCase().includes("application/json")) {
-      return WRONG_TYPE;
-    }
+    if (type !== "application/json" && !type?.toLowerCase().includes("application/json")) return WRONG_TYPE;
     return Number(length) > maxBytes ? tooLarge : undefined;
   }
 
-  /** Hands an update over, and resolves when it is safe. */
-  async function deliver(update: Update): Promise<Verdict> {
-    try {
-      const getting = init.ready();
-      if (getting !== undefined) await getting;
-      await recent.once(update.update_id, () => accepted(init, update));
-      return OK;
-    } catch (error) {
-      if (error instanceof BotStoppedError) return STOPPED;
-      await init.onError(error, update);
-      return FAILED;
-    }
+  /** Hands an update over, and answers when it is safe. Callbacks all the way: this is the hot path. */
+  function deliver(update: Update, answer: (verdict: Verdict) => void): void {
+    const told = (error?: unknown): void => answer(publish(verdictOn(error), update));
+    if (!recent.enter(update.update_id, told)) return;
+    const settle = (error?: unknown): void => {
+      recent.settle(update.update_id, error);
+      if (error === undefined || error instanceof BotStoppedError) told(error);
+      else void init.onError(error, update).then(() => told(error));
+    };
+    const preparing = init.ready();
+    if (preparing === undefined) hand(init, update, settle);
+    else preparing.then(() => hand(init, update, settle), settle);
   }
 
-  async function take(bytes: Buffer): Promise<Verdict> {
+  function take(bytes: Buffer, answer: (verdict: Verdict) => void): void {
     let value: unknown;
     try {
       value = JSON.parse(bytes.toString());
     } catch {
-      return NOT_JSON;
+      answer(publish(NOT_JSON));
+      return;
     }
-    return isUpdate(value) ? publish(await deliver(value), value) : NOT_UPDATE;
+    if (isUpdate(value)) deliver(value, answer);
+    else answer(publish(NOT_UPDATE));
   }
 
   function node(request: IncomingMessage, response: ServerResponse, body?: unknown): void {
@@ -138,49 +142,67 @@ export function webhook(init: WebhookInit): Webhook {
     // Express puts the whole target aside when the handler is mounted on a prefix.
     const target = (request as { readonly originalUrl?: string }).originalUrl ?? request.url ?? "";
     const { "content-type": type, "content-length": length } = request.headers;
-    const verdict = refused(request.method, target, type, length);
-    if (verdict !== undefined) {
+    const refusal = refused(request.method, target, type, length);
+    if (refusal !== undefined) {
       request.resume();
-      answer(publish(verdict));
+      answer(publish(refusal));
       return;
     }
     const parsed = typeof body === "function" ? undefined : body;
     const read = parsed ?? (request as { readonly body?: unknown }).body;
-    if (typeof read === "string" || Buffer.isBuffer(read)) void take(Buffer.from(read)).then(answer);
-    else if (isUpdate(read)) void deliver(read).then((done) => answer(publish(done, read)));
+    if (typeof read === "string" || Buffer.isBuffer(read)) take(Buffer.from(read), answer);
+    else if (isUpdate(read)) deliver(read, answer);
     else if (request.readableEnded || request.readableDidRead) answer(publish(ALREADY_READ));
-    else
-      collect(request, maxBytes, (bytes) =>
-        bytes === undefined ? answer(publish(tooLarge)) : void take(bytes).then(answer),
-      );
+    else {
+      collect(request, maxBytes, (bytes) => {
+        if (bytes === undefined) answer(publish(tooLarge));
+        else take(bytes, answer);
+      });
+    }
   }
 
   async function fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     const { headers } = request;
-    let verdict = refused(
+    const refusal = refused(
       request.method,
       pathname,
       headers.get("content-type"),
       headers.get("content-length"),
     );
-    if (verdict !== undefined) publish(verdict);
-    else {
-      const bytes = await bytesOf(request, maxBytes);
-      verdict = bytes === undefined ? publish(tooLarge) : await take(bytes);
-    }
-    return new Response(verdict.body, { status: verdict.status, headers: verdict.headers });
+    if (refusal !== undefined) return responseOf(publish(refusal));
+    const bytes = await bytesOf(request, maxBytes);
+    if (bytes === undefined) return responseOf(publish(tooLarge));
+    return new Promise((resolve) => take(bytes, (verdict) => resolve(responseOf(verdict))));
   }
 
   return { path, fetch, node };
 }
 
-/** Resolves when an update is accepted, or done with: whichever is first. */
-function accepted({ sink, signal }: WebhookInit, update: Update): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    const delivery: Delivery = { update, signal: signal(), accept: resolve };
-    sink(delivery).then(resolve, reject);
-  });
+/** Gives an update to the sink; settles once, when it is accepted or done with, whichever is first. */
+function hand({ sink, signal }: WebhookInit, update: Update, settle: (error?: unknown) => void): void {
+  let isSettled = false;
+  const once = (error?: unknown): void => {
+    if (isSettled) return;
+    isSettled = true;
+    settle(error);
+  };
+  const accept = (): void => once();
+  const delivery: Delivery = { update, signal: signal(), accept };
+  try {
+    sink(delivery).then(accept, (error: unknown) => once(error ?? new Error("rejected with nothing")));
+  } catch (error) {
+    once(error);
+  }
+}
+
+function verdictOn(error: unknown): Verdict {
+  if (error === undefined) return OK;
+  return error instanceof BotStoppedError ? STOPPED : FAILED;
+}
+
+function responseOf({ status, body, headers }: Verdict): Response {
+  return new Response(body, { status, headers });
 }
 
 /** Gathers the body as bytes, so that no character is torn where two chunks meet. `undefined`: it is too large. */
@@ -209,8 +231,10 @@ function collect(
     done(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
   });
   // Whoever asked has gone: there is nobody to answer.
-  request.on("error", () => undefined);
+  request.on("error", ignore);
 }
+
+function ignore(): void {}
 
 async function bytesOf(request: Request, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
@@ -234,11 +258,18 @@ function respond(response: ServerResponse, { status, body, headers }: Verdict): 
   response.end(body);
 }
 
-/** Compares in a time that does not depend on where the two differ. Their length is no secret. */
-function isSecret(secret: Buffer, target: string): boolean {
-  const end = target.indexOf("?");
-  const given = Buffer.from(end < 0 ? target : target.slice(0, end));
-  return given.length === secret.length && timingSafeEqual(given, secret);
+/**
+ * Compares in a time that does not depend on where the two differ: every character is looked at. Their length is no
+ * secret. Cheaper than making buffers for `timingSafeEqual`.
+ */
+function isSecret(path: string, target: string): boolean {
+  if (target.length !== path.length) {
+    const end = target.indexOf("?");
+    return end >= 0 && isSecret(path, target.slice(0, end));
+  }
+  let differences = 0;
+  for (let at = 0; at < path.length; at++) differences |= path.charCodeAt(at) ^ target.charCodeAt(at);
+  return differences === 0;
 }
 
 function pathOf(token: string): string {
