@@ -2,7 +2,7 @@ import ts from "typescript";
 import type { Snippet } from "./markdown.js";
 
 /** What a snippet may use without making it: the stage hands it over. */
-const PROPS = ["bot", "bale", "ali", "expect", "settled"] as const;
+const PROPS = ["bot", "bale", "api", "ali", "expect", "settled"] as const;
 
 /** A snippet as a module that can be checked and run. */
 export interface SnippetModule {
@@ -17,6 +17,8 @@ export interface SnippetModule {
 export function moduleOf(snippet: Snippet): SnippetModule {
   const own = `${snippet.before}\n${snippet.code}\n`;
   const runs = /\bbot\.run\(\)/.test(snippet.code);
+  // Code that makes an api of its own finds the emulator under the address that stands for Bale's.
+  const listens = runs || /\bcreateApi\(/.test(snippet.code);
   const attaches = snippet.after !== "" && !runs && !own.includes("bale.attach(");
 
   const shown = scan(own);
@@ -26,7 +28,10 @@ export function moduleOf(snippet: Snippet): SnippetModule {
     (name) => !shown.declared.has(name) && (all.used.has(name) || (name === "bale" && attaches && hasBot)),
   );
 
-  const head = [`import { stage } from "../../stage.js";`, `const set = await stage({ listens: ${runs} });`];
+  const head = [
+    `import { stage } from "../../stage.js";`,
+    `const set = await stage({ listens: ${listens} });`,
+  ];
   if (props.length > 0) head.push(`const { ${props.join(", ")} } = set;`);
   // While the bot runs, the module stands still at its `await`: what is expected goes ahead of it and waits for the bot.
   if (runs) head.push("const seen = set.whileRunning(async () => {", snippet.after, "});");

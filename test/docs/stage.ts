@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Api, createApi } from "@balekit/api";
 import { type Emulator, type EmulatedUser, emulator } from "@balekit/emulator";
 import { Bot } from "balekit";
 import { expect } from "vitest";
@@ -10,6 +11,8 @@ export interface Stage {
   readonly bale: Emulator;
   /** A user of that Bale, called علی. */
   readonly ali: EmulatedUser;
+  /** An api that calls that Bale. */
+  readonly api: Api;
   /** A bot for snippets that do not make their own. */
   readonly bot: Bot;
   readonly expect: typeof expect;
@@ -25,13 +28,17 @@ export async function stage({ listens }: { listens: boolean }): Promise<Stage> {
   const bale = emulator({ token: TOKEN });
   const server = listens ? await bale.listen({ port: 0 }) : undefined;
   process.env.BALE_TOKEN = TOKEN;
-  if (server) process.env.BALE_API_ROOT = server.url;
-  else delete process.env.BALE_API_ROOT;
+  // Without a server the address leads nowhere: no snippet ever reaches the real Bale.
+  process.env.BALE_API_ROOT = server?.url ?? "http://127.0.0.1:1";
   const listeners = new Set(process.listeners("SIGTERM"));
+
+  const api = createApi({ token: TOKEN });
+  api.connect(bale.transport());
 
   return {
     bale,
     ali: bale.user({ first_name: "علی" }),
+    api,
     bot: new Bot(TOKEN),
     expect,
     settled,

@@ -30,6 +30,7 @@ const noDroppedExtend = {
         const { property, computed } = call.callee;
         if (computed || property.type !== "Identifier" || !WIDENING.has(property.name)) return;
         const from = receiver(call.callee);
+        if (from?.type === "Super") return;
         if (from?.type === "Identifier" && OTHERS.has(from.name)) return;
         context.report({
           node: property,

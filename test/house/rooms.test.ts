@@ -17,6 +17,7 @@ test("every file and folder is named after a noun, in kebab-case", () => {
 });
 
 test(`no file is longer than ${LONGEST_FILE} lines`, () => {
+  console.log(`files over ${LONG_FILE} lines:\n  ${longFiles(sources, LONG_FILE).join("\n  ") || "none"}`);
   expect(longFiles(sources, LONGEST_FILE)).toEqual([]);
 });
 

@@ -18,8 +18,11 @@ const WITHOUT_NOUN = new Set([
   "internal",
 ]);
 
-/** Longest file that still passes. The house aims below 300; generated files are free. */
-export const LONGEST_FILE = 450;
+/** Longest file that still passes; the house aims below 300. Generated files are free. */
+export const LONGEST_FILE = 600;
+
+/** From here on a file is named in the report, so that somebody asks whether it is one noun. */
+export const LONG_FILE = 350;
 
 const isGenerated = (path: string): boolean => path.includes("/src/generated/");
 

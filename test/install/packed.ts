@@ -90,9 +90,9 @@ function openProject(path: string, installed: readonly string[]): Project {
       env: { ...process.env, NODE_OPTIONS: "" },
     }).then(
       ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
-      (error: { readonly code?: number; readonly stdout?: string; readonly stderr?: string }) => ({
+      (error: Error & { readonly code?: number; readonly stdout?: string; readonly stderr?: string }) => ({
         status: error.code ?? 1,
-        output: `${error.stdout ?? ""}${error.stderr ?? String(error)}`,
+        output: `${error.stdout ?? ""}${error.stderr ?? error.message}`,
       }),
     );
   return {

@@ -58,9 +58,9 @@ export function programFolder(): ProgramFolder {
       const { stdout } = await run(process.execPath, [tsc, "-p", project, "--extendedDiagnostics"], {
         cwd: path,
         maxBuffer: 64 * 1024 * 1024,
-      }).catch((error: { readonly stdout?: string }) => {
+      }).catch((error: Error & { readonly stdout?: string }) => {
         throw new Error(
-          `Compiling ${name}: tsc refuses it.\n${(error.stdout ?? String(error)).slice(0, 4000)}`,
+          `Compiling ${name}: tsc refuses it.\n${(error.stdout ?? error.message).slice(0, 4000)}`,
         );
       });
       return {
