@@ -1,6 +1,6 @@
 import { isTransient } from "./back-off.js";
 import { channels, type ErrorEvent } from "./diagnostics.js";
-import { BotError, sayingOf } from "./errors.js";
+import { type BotError, sayingOf } from "./errors.js";
 import type { Logger } from "./logger.js";
 import { userLineOf } from "./user-line.js";
 

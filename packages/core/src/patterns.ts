@@ -109,7 +109,7 @@ function fromPath(path: string, normalize: Normalize): ReadyPattern {
     find: (raw, normal) => {
       const parts = regexp.exec(normal);
       if (parts === null) return undefined;
-      const params: Record<string, string | string[]> = Object.create(null);
+      const params = Object.create(null) as Record<string, string | string[]>;
       keys.forEach((key, position) => {
         const part = parts[position + 1];
         if (part !== undefined) params[key.name] = key.type === "wildcard" ? part.split("/") : part;
