@@ -439,7 +439,7 @@ export class Composer<in out C extends Context = Context> {
   }
 
   /** Runs an update through all that is registered here, as it is now. */
-  dispatch(ctx: C, next: Next = end): Promise<void> {
+  dispatch(ctx: Context, next: Next = end): Promise<void> {
     return this.tree.run(ctx, next);
   }
 

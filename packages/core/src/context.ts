@@ -93,7 +93,7 @@ export class Context {
    * What the route that runs has matched: the payload of a command, the text or data that fitted a string or a
    * pattern, the whole match of a RegExp. Another route's after it has run; the own one again after `await next()`.
    */
-  match: string | RegExpExecArray | undefined = undefined;
+  match: unknown = undefined;
   /** The named parts of the pattern that matched: `order/:id` gives `{ id }`. Empty without a pattern. */
   params: object = nothing;
   /** The typed arguments of the command that matched. Empty when it declares none. */

@@ -193,14 +193,14 @@ function register(composer: Composer, nodes: readonly Node[], trace: string[]): 
 function childFor(composer: Composer, node: Group, trace: string[]): Composer {
   if (node.is === "filter") return composer.filter(async (ctx) => wants(ctx));
   if (node.is === "drop") return composer.drop(wants);
-  if (node.is === "chatType") return composer.chatType("private");
-  if (node.is === "command") return composer.command(commands[node.what] ?? "start");
-  if (node.is === "hears") return composer.hears(texts[node.what] as string);
-  if (node.is === "callback") return composer.callback(texts[node.what] as string);
+  if (node.is === "chatType") return composer.chatType("private") as unknown as Composer;
+  if (node.is === "command") return composer.command(commands[node.what] ?? "start") as unknown as Composer;
+  if (node.is === "hears") return composer.hears(texts[node.what] as string) as unknown as Composer;
+  if (node.is === "callback") return composer.callback(texts[node.what] as string) as unknown as Composer;
   if (node.is === "on") {
     const child = composer.on(queries[node.what] ?? "update");
     if (node.what === 5) child.use((ctx, next) => (trace.push(`member ${ctx.member?.id}`), next()));
-    return child;
+    return child as unknown as Composer;
   }
   if (node.is === "inline") {
     const child = new Composer();
@@ -214,7 +214,7 @@ function childFor(composer: Composer, node: Group, trace: string[]): Composer {
 }
 
 const { nodes } = fc.letrec<{ nodes: readonly Node[]; node: Node; group: Group }>((tie) => ({
-  nodes: fc.array(tie("node"), { maxLength: 6, depthSize: "small" }),
+  nodes: fc.array(tie("node"), { maxLength: 6 }),
   node: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
     fc.record({

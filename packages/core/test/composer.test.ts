@@ -165,7 +165,8 @@ test("a name that is taken on the way to a handler cannot be derived again, on a
   expect(codeOf(() => composer.derive("chat", () => 3)).text).toBe(
     "derive: ctx.chat belongs to balekit. Choose another name.",
   );
-  const apart = new Composer().derive("late", () => 1);
+  const apart = new Composer();
+  apart.derive("late", () => 1);
   composer.derive("late", () => 2);
   expect(codeOf(() => composer.use(apart)).text).toContain("ctx.late is already derived");
 });

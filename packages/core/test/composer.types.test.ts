@@ -51,10 +51,12 @@ test("a pattern gives its parts", () => {
     "files/*path",
     (ctx) => void expectTypeOf(ctx.params.path).toEqualTypeOf<readonly string[]>(),
   );
-  composer.hears(
-    "from :a-:b",
-    (ctx) => void expectTypeOf(ctx.params).toEqualTypeOf<{ readonly a: string; readonly b: string }>(),
-  );
+  composer.hears("from :a-:b", (ctx) => {
+    expectTypeOf(ctx.params.a).toEqualTypeOf<string>();
+    expectTypeOf(ctx.params.b).toEqualTypeOf<string>();
+    // @ts-expect-error the name ends before the dash
+    void ctx.params["a-"];
+  });
   composer.hears(/x/, (ctx) => void expectTypeOf(ctx.match).toEqualTypeOf<RegExpExecArray>());
   composer.hears("x", (ctx) => void expectTypeOf(ctx.match).toEqualTypeOf<string>());
 });
