@@ -49,7 +49,8 @@ export class Watch {
     });
     page.on("pageerror", (error) => this.complaints.push(error.message));
     page.on("request", (request) => {
-      if (!request.url().startsWith(home) && !request.url().startsWith("blob:")) this.strangers.push(request.url());
+      if (!request.url().startsWith(home) && !request.url().startsWith("blob:"))
+        this.strangers.push(request.url());
     });
   }
 }

@@ -102,7 +102,7 @@ function print(line: OutputLine): void {
 
 function tell(file: string): (status: RunnerStatus) => void {
   return (status) => {
-    if (status === "restarting") process.stdout.write(`  ${basename(file)} was saved: starting it again.\n`);
+    if (status === "restarting") process.stdout.write(`  ${basename(file)} starts again.\n`);
     if (status === "crashed")
       process.stdout.write(`  ${basename(file)} crashed. Save it and it starts again.\n`);
     if (status === "ended") process.stdout.write(`  ${basename(file)} ended. Save it and it starts again.\n`);

@@ -175,6 +175,7 @@ export class Runner {
   }
 
   #become(status: RunnerStatus): void {
+    if (this.#status === status) return;
     this.#status = status;
     this.#options.events.status?.(status);
   }

@@ -21,7 +21,6 @@ function shape(pieces: readonly Piece[]): string {
         case "mention":
           return `<mention>${piece.text}</mention>`;
       }
-      return "";
     })
     .join("");
 }

@@ -82,7 +82,6 @@ function Picture(props: {
 
 function Moving({ fileId, loop = false }: { readonly fileId: string; readonly loop?: boolean }): JSX.Element {
   return (
-    // biome-ignore lint/a11y/useMediaCaption: a bot's video has no captions to show.
     <video
       class="moving"
       controls={!loop}
