@@ -152,7 +152,7 @@ const apiPrototype: OwnMembers & ThisType<Api & WithLine> = {
   },
   use(...transformers) {
     this[LINE].use(transformers);
-    return this as never;
+    return this;
   },
   with(...transformers) {
     const line = this[LINE];

@@ -171,10 +171,15 @@ function reasonOf(error: unknown): { code: string; why: string } {
   // Several addresses were tried: the first one speaks for all.
   const inner =
     error instanceof AggregateError && error.errors.length > 0 ? (error.errors[0] as unknown) : error;
-  const code = String((inner as { code?: unknown }).code ?? (error as { code?: unknown }).code ?? "");
+  const code = codeOf(inner) || codeOf(error);
   const message = inner instanceof Error ? inner.message : String(inner);
   const said = message.replace(/[.\s]+$/, "");
   return { code, why: code === "" || said.includes(code) ? said : `${said} (${code})` };
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "";
 }
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [

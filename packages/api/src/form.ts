@@ -178,7 +178,7 @@ function escaped(name: string): string {
 function fieldOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof URL) return value.href;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "bigint" ? value.toString() : JSON.stringify(value);
 }
 
 /** A file Bale fetches by itself is a mere address. */

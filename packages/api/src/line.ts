@@ -50,7 +50,7 @@ export class Line {
     try {
       const call = callOf(method, params, options);
       const reply: Reply | undefined = await this.#send(call);
-      if (reply?.ok === true) return reply.result;
+      if (reply?.ok) return reply.result;
       throw refusalOf(reply, call, this.shared.scrub);
     } catch (error) {
       throw located(error, this.invoke);
@@ -116,7 +116,7 @@ function callOf(method: string, params: unknown, options: unknown): Call {
 }
 
 function refusalOf(reply: Reply | undefined, call: Call, scrub: Scrub): Error {
-  if (reply !== null && typeof reply === "object" && reply.ok === false) {
+  if (reply !== null && typeof reply === "object" && "ok" in reply && !reply.ok) {
     return errorOf(reply, call.method, call.params, scrub);
   }
   return misuse(

@@ -67,7 +67,7 @@ export function retry(options: RetryOptions = {}): Transformer {
       const outcome = await attempted(call, next);
       const pauseMs = outcome.ok ? undefined : pauseAfter(outcome, call, attempt, policy);
       if (pauseMs === undefined || attempt >= policy.attempts || waitedMs + pauseMs > policy.maxWaitMs) {
-        if (outcome.error !== undefined) throw outcome.error;
+        if (outcome.error !== undefined) throw outcome.error as Error;
         return outcome.reply as Reply;
       }
       const { refusal, error } = outcome;
@@ -163,12 +163,12 @@ function growing(firstMs: number, attempt: number, policy: Policy): number {
 function pause(delayMs: number, signal: AbortSignal | undefined, timer: RetryTimer): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
-      reject(signal.reason);
+      reject(signal.reason as Error);
       return;
     }
     const onAbort = (): void => {
       timer.clearTimeout(running as never);
-      reject(signal?.reason);
+      reject(signal?.reason as Error);
     };
     const running = timer.setTimeout(() => {
       signal?.removeEventListener("abort", onAbort);

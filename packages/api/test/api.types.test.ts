@@ -10,7 +10,7 @@ import { retry } from "../src/retry.js";
 
 const api: Api = createApi({ token: "1000:abcdef" });
 /** Type checked, never run. */
-function unrun(_: () => unknown): void {}
+function unrun(_unrun: () => unknown): void {}
 
 describe("methods", () => {
   test("take one object and give Bale's type", () => {

@@ -17,8 +17,11 @@ async function swallowing(): Promise<{ url: string; received: () => number }> {
   const server = createServer((request, response) => {
     let bytes = 0;
     request.on("data", (chunk: Buffer) => (bytes += chunk.length));
-    request.on("end", async () => {
+    request.on("end", () => {
       received = bytes;
+      void answer();
+    });
+    const answer = async (): Promise<void> => {
       if (request.url?.startsWith("/file/") === true) {
         response.setHeader("content-length", SIZE);
         for (let sent = 0; sent < SIZE; sent += piece.length) {
@@ -28,7 +31,7 @@ async function swallowing(): Promise<{ url: string; received: () => number }> {
       } else {
         response.end('{"ok":true,"result":{"file_id":"file","file_path":"file"}}');
       }
-    });
+    };
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
