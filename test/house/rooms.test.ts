@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import {
+  LONGEST_FILE,
+  LONG_FILE,
   indexFaults,
   indexImports,
-  LONGEST_FILE,
   longFiles,
   roomFaults,
   undocumentedExports,

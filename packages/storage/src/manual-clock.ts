@@ -58,7 +58,7 @@ export function manualClock(options: ManualClockOptions = {}): ManualClock {
   return {
     now: () => now,
     setTimeout(run: () => void, delayMs: number): Timer {
-      const timer: ManualTimer = { dueAt: now + Math.max(delayMs, 0), order: made++, run };
+      const timer: ManualTimer = { dueAt: now + Math.max(delayMs || 0, 0), order: made++, run };
       timers.add(timer);
       return timer;
     },
