@@ -5,21 +5,9 @@ import { contentFrom } from "./control-content.js";
 import { EmulatorError } from "./emulator-error.js";
 import type { FaultOptions } from "./faults.js";
 import { readRequest } from "./http-request.js";
-import {
-  callBack,
-  edit,
-  invoiceBy,
-  join,
-  leave,
-  makeRoom,
-  messageBy,
-  pay,
-  personBy,
-  press,
-  type RoomProfile,
-  roomBy,
-  say,
-} from "./people.js";
+import { join, leave } from "./members.js";
+import { callBack, edit, invoiceBy, pay, press, say } from "./people.js";
+import { makeRoom, messageBy, personBy, type RoomProfile, roomBy } from "./rooms.js";
 import { Refusal } from "./refusal.js";
 import { streamEvents } from "./sse.js";
 import type { Person, UserProfile } from "./users.js";

@@ -1,29 +1,18 @@
 import { basename } from "node:path";
 
-import type { CallbackQuery, Location, Message, User } from "@balekit/api";
+import type { Location, Message, User } from "@balekit/api";
 
-import type { StoredCallback } from "./callbacks.js";
 import type { ChatRoom } from "./chats.js";
 import { fileContent } from "./control-content.js";
 import { EmulatedChat } from "./emulated-chat.js";
 import type { Upload } from "./files.js";
 import { Inbox } from "./inbox.js";
 import type { MediaDetails, MediaKind } from "./media.js";
-import {
-  edit,
-  invoiceBy,
-  join,
-  leave,
-  messageBy,
-  moveBot,
-  pay,
-  personBy,
-  press,
-  roomBy,
-  say,
-  TEHRAN,
-} from "./people.js";
-import type { PaymentStatus, StoredPayment } from "./payments.js";
+import { join, leave, moveBot } from "./members.js";
+import { edit, invoiceBy, pay, press, say, TEHRAN } from "./people.js";
+import { messageBy, personBy, roomBy } from "./rooms.js";
+import { Payment } from "./payment.js";
+import { Press } from "./press.js";
 import type { Person } from "./users.js";
 import type { Content, World } from "./world.js";
 
@@ -64,72 +53,6 @@ export interface PressOptions extends Where {
   readonly stale?: boolean | undefined;
   /** What a location button sends. */
   readonly location?: Location | undefined;
-}
-
-/** A press, and what became of it. Reading it again later shows what came later. */
-export class Press {
-  /** The callback; absent when the button was of a reply keyboard. */
-  readonly query: CallbackQuery | undefined;
-  /** What a button of a reply keyboard sent. */
-  readonly message: Message | undefined;
-  readonly #callback: StoredCallback | undefined;
-
-  constructor(
-    query: CallbackQuery | undefined,
-    callback: StoredCallback | undefined,
-    message: Message | undefined,
-  ) {
-    this.query = query;
-    this.#callback = callback;
-    this.message = message;
-  }
-
-  /** Whether the button still turns: a callback no answer came to. */
-  get spinning(): boolean {
-    return this.#callback !== undefined && !this.#callback.answered;
-  }
-
-  get answered(): boolean {
-    return this.#callback?.answered === true;
-  }
-
-  /** What the answer showed. */
-  get text(): string | undefined {
-    return this.#callback?.text;
-  }
-
-  /** Whether it was shown as an alert, not as a passing notice. */
-  get alert(): boolean {
-    return this.#callback?.showAlert === true;
-  }
-}
-
-/** A payment, and what became of it. Reading it again later shows what came later. */
-export class Payment {
-  readonly #stored: StoredPayment;
-
-  constructor(stored: StoredPayment) {
-    this.#stored = stored;
-  }
-
-  /** Of the transaction, the pre-checkout query and the charge alike. */
-  get id(): string {
-    return this.#stored.id;
-  }
-
-  get status(): PaymentStatus {
-    return this.#stored.status;
-  }
-
-  /** What the payer was told when it did not work. */
-  get reason(): string | undefined {
-    return this.#stored.reason;
-  }
-
-  /** Whole rials. */
-  get amount(): number {
-    return this.#stored.invoice.invoice.total_amount;
-  }
 }
 
 /**

@@ -11,7 +11,7 @@ import { EmulatorError } from "./emulator-error.js";
 import type { EmulatorEvent } from "./events.js";
 import type { Fault, FaultOptions } from "./faults.js";
 import { isOurs, serve } from "./http.js";
-import { makeRoom, type RoomProfile, roomBy } from "./people.js";
+import { makeRoom, type RoomProfile, roomBy } from "./rooms.js";
 import type { ServerClock } from "./server-clock.js";
 import { inProcess } from "./transport.js";
 import type { UserProfile } from "./users.js";

@@ -20,12 +20,24 @@ export function guardProblem(request: IncomingMessage, hosts: readonly string[])
   return undefined;
 }
 
+/** Host names met before; clients come under few, so this stays small and is emptied when somebody makes it grow. */
+const hostnames: Map<string, string | undefined> = new Map();
+const KNOWN_HOSTNAMES = 100;
+
 function isAllowed(address: string, hosts: readonly string[]): boolean {
-  let hostname: string;
-  try {
-    hostname = new URL(address).hostname;
-  } catch {
-    return false;
+  if (!hostnames.has(address)) {
+    if (hostnames.size >= KNOWN_HOSTNAMES) hostnames.clear();
+    hostnames.set(address, hostnameOf(address));
   }
-  return isLoopback(hostname) || hosts.includes("*") || hosts.includes(hostname.replace(/^\[|\]$/g, ""));
+  const hostname = hostnames.get(address);
+  if (hostname === undefined) return false;
+  return isLoopback(hostname) || hosts.includes("*") || hosts.includes(hostname);
+}
+
+function hostnameOf(address: string): string | undefined {
+  try {
+    return new URL(address).hostname.replace(/^\[|\]$/g, "");
+  } catch {
+    return undefined;
+  }
 }

@@ -28,18 +28,26 @@ export async function readRequest(
 }
 
 /** The whole body, up to the limit. */
-export async function readBody(message: IncomingMessage, limit: number = BODY_LIMIT_BYTES): Promise<Buffer> {
+export function readBody(message: IncomingMessage, limit: number = BODY_LIMIT_BYTES): Promise<Buffer> {
   const { headers } = message;
-  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) return EMPTY;
-  if (Number(headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk);
+  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) {
+    return Promise.resolve(EMPTY);
   }
-  return chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks);
+  if (Number(headers["content-length"] ?? 0) > limit) return Promise.reject(tooLarge(limit));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else reject(tooLarge(limit));
+    });
+    message.once("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks)));
+    message.once("error", reject);
+    message.once("close", () => {
+      if (!message.complete) reject(badRequest("the body was cut off"));
+    });
+  });
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);

@@ -63,10 +63,16 @@ async function serveCall(
   query: URLSearchParams,
   business: boolean,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
   const fault = world.faults.take(method);
-  const incoming: Incoming = { token, business, signal: gone.signal, fault };
+  const incoming: Incoming = {
+    token,
+    business,
+    fault,
+    // Only long polls ask for it, and it costs something to make.
+    get signal() {
+      return closing(response);
+    },
+  };
   const isPost = request.method === "POST" || request.method === "GET";
   if (!isPost) throw notFound();
   const decodedRequest = await readRequest(request, method, query);
@@ -85,6 +91,14 @@ async function serveCall(
     return;
   }
   write(response, spoiled.status, spoiled.type, spoiled.body);
+}
+
+/** Aborts when the caller has gone away. */
+function closing(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  else response.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 function serveFile(

@@ -3,7 +3,9 @@ export { Emulator, emulator } from "./emulator.js";
 export type { AttachableBot, EmulatorOptions, GroupProfile, Listening, ListenOptions } from "./emulator.js";
 export type { WorldOptions } from "./world.js";
 /** The people in it, and what they do. */
-export { EmulatedUser, Payment, Press } from "./emulated-user.js";
+export { EmulatedUser } from "./emulated-user.js";
+export { Payment } from "./payment.js";
+export { Press } from "./press.js";
 export type { ChatLike, MessageLike, PressOptions, SendsOptions, SentFile, Where } from "./emulated-user.js";
 export type { MediaDetails } from "./media.js";
 export type { PaymentStatus } from "./payments.js";

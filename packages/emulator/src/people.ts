@@ -1,85 +1,22 @@
-import type { CallbackQuery, Location, Message, PreCheckoutQuery, User } from "@balekit/api";
+import type { CallbackQuery, Location, Message, PreCheckoutQuery } from "@balekit/api";
 
 import { findButton } from "./buttons.js";
 import type { StoredCallback } from "./callbacks.js";
-import { type ChatRoom, chatOf, RIGHTS, type StoredMessage } from "./chats.js";
+import type { ChatRoom, StoredMessage } from "./chats.js";
 import { EmulatorError } from "./emulator-error.js";
+import { push, tellBot } from "./hearing.js";
 import { quoted } from "./methods/messages.js";
 import type { StoredInvoice, StoredPayment } from "./payments.js";
-import type { UpdateContent } from "./update-queue.js";
+import { messageBy } from "./rooms.js";
 import type { Person } from "./users.js";
 import type { Content, World } from "./world.js";
 
-/** What people do, told to the bot. Both the handles and the control API act through these functions. */
+// What people do, told to the bot. Both the handles and the control API act through these functions.
 
 /** Something a person did: what it made, and when an attached bot is done with it. */
 export interface Deed<Made> {
   readonly made: Made;
   readonly done: Promise<void>;
-}
-
-/** How a group or channel is made. */
-export interface RoomProfile {
-  readonly type: "group" | "channel";
-  readonly title: string;
-  readonly username?: string | undefined;
-  /** Ids of people in it. */
-  readonly members?: readonly number[] | undefined;
-  /** Ids of its administrators, members or not; the first is the creator. The bot is one unless `bot` says otherwise. */
-  readonly admins?: readonly number[] | undefined;
-  /** How the bot stands in it. @default "administrator" */
-  readonly bot?: "administrator" | "member" | "absent" | undefined;
-}
-
-/** Makes a group or channel. Nobody is told of its making. */
-export function makeRoom(world: World, profile: RoomProfile): ChatRoom {
-  if (profile.type !== "group" && profile.type !== "channel") {
-    throw new EmulatorError(
-      `Making a chat: type is "${String(profile.type)}". Give "group" or "channel"; private chats come with their user.`,
-    );
-  }
-  if (typeof profile.title !== "string" || profile.title === "") {
-    throw new EmulatorError('Making a chat: title is missing. Give one, such as { title: "Family" }.');
-  }
-  const admins = (profile.admins ?? []).filter((id) => id !== world.bot.id);
-  const people = new Map(
-    [...admins, ...(profile.members ?? [])]
-      .filter((id) => id !== world.bot.id)
-      .map((id) => [id, personBy(world, id)]),
-  );
-  const room = world.chats.add({ kind: profile.type, title: profile.title, username: profile.username });
-  for (const [id, { user }] of people) {
-    const rank = admins.indexOf(id);
-    const status = rank === 0 ? "creator" : rank > 0 ? "administrator" : "member";
-    room.members.set(id, { user, status, rights: new Set(status === "administrator" ? RIGHTS : []) });
-  }
-  if (profile.bot !== "absent") world.seatBot(room, profile.bot ?? "administrator");
-  world.events.emit("chat", chatOf(room));
-  return room;
-}
-
-/** The person with this id. @throws {EmulatorError} when there is none. */
-export function personBy(world: World, id: unknown): Person {
-  const person = typeof id === "number" ? world.users.get(id) : undefined;
-  if (person === undefined)
-    throw new EmulatorError(`Looking up a user: there is none with id ${String(id)}. Make one first.`);
-  return person;
-}
-
-/** The chat with this id. @throws {EmulatorError} when there is none. */
-export function roomBy(world: World, id: unknown): ChatRoom {
-  const room = typeof id === "number" ? world.chats.get(id) : undefined;
-  if (room === undefined)
-    throw new EmulatorError(`Looking up a chat: there is none with id ${String(id)}. Make one first.`);
-  return room;
-}
-
-/** The message a person means. @throws {EmulatorError} when the chat has none of this number. */
-export function messageBy(room: ChatRoom, id: unknown): StoredMessage {
-  const stored = typeof id === "number" ? room.messages.get(id) : undefined;
-  if (stored === undefined)
-    throw new EmulatorError(`Looking up a message: chat ${room.id} has none with id ${String(id)}.`);
-  return stored;
 }
 
 /** A person writes something. */
@@ -242,43 +179,6 @@ export function invoiceBy(world: World, room: ChatRoom, from: number | string): 
   return invoice;
 }
 
-/** Somebody comes in, by themselves or brought by `by`. */
-export function join(world: World, person: Person, room: ChatRoom, by: Person = person): Deed<Message> {
-  if (room.kind === "private")
-    throw new EmulatorError("Joining: a private chat has no members. Give a group or channel.");
-  const { user } = person;
-  if (room.members.has(user.id))
-    throw new EmulatorError(`Joining "${room.title}": ${user.first_name} is in it already.`);
-  if (room.banned.has(user.id))
-    throw new EmulatorError(`Joining "${room.title}": ${user.first_name} is banned from it.`);
-  room.members.set(user.id, { user, status: "member", rights: new Set() });
-  return service(world, room, by.user, { new_chat_members: [user] });
-}
-
-/** Somebody goes, by themselves or put out by `by`. */
-export function leave(world: World, person: Person, room: ChatRoom, by: Person = person): Deed<Message> {
-  const { user } = person;
-  if (!room.members.delete(user.id))
-    throw new EmulatorError(`Leaving "${room.title}": ${user.first_name} is not in it.`);
-  return service(world, room, by.user, { left_chat_member: user });
-}
-
-/** Somebody puts the bot in a group, or takes it out. The bot hears of both. */
-export function moveBot(world: World, person: Person, room: ChatRoom, move: "in" | "out"): Deed<Message> {
-  mustBelong(person, room);
-  if (move === "in") world.seatBot(room, "member");
-  const content = move === "in" ? { new_chat_members: [world.bot] } : { left_chat_member: world.bot };
-  const deed = service(world, room, person.user, content);
-  if (move === "out") room.members.delete(world.bot.id);
-  return deed;
-}
-
-function service(world: World, room: ChatRoom, author: User, content: Content): Deed<Message> {
-  const stored = world.post(room, { content, author, service: true });
-  // Membership is told of only in these messages (documented).
-  return { made: stored.message, done: tellBot(world, room, stored, { message: stored.message }) };
-}
-
 function mustBelong({ user }: Person, room: ChatRoom): void {
   if (room.kind === "private") {
     if (room.id !== user.id)
@@ -332,27 +232,3 @@ function replyContent(
 
 /** Where people are when they do not say. */
 export const TEHRAN: Location = { latitude: 35.6892, longitude: 51.389 };
-
-function tellBot(world: World, room: ChatRoom, stored: StoredMessage, content: UpdateContent): Promise<void> {
-  return botSees(world, room, stored) ? push(world, content) : Promise.resolve();
-}
-
-function push(world: World, content: UpdateContent): Promise<void> {
-  const { update, done } = world.updates.push(content);
-  world.events.emit("update", update);
-  return done;
-}
-
-/**
- * Whether the bot is told of a message. It has to be an administrator to see all of a group (claimed by one guide);
- * as a member it is taken to see commands, what names it, replies to it, and service messages, as on Telegram.
- */
-function botSees(world: World, room: ChatRoom, { message, service: isService }: StoredMessage): boolean {
-  if (room.kind === "private") return true;
-  const membership = room.members.get(world.bot.id);
-  if (membership === undefined) return false;
-  if (membership.status === "administrator" || isService || room.kind === "channel") return true;
-  const text = message.text ?? message.caption ?? "";
-  const named = text.toLowerCase().includes(`@${(world.bot.username ?? "").toLowerCase()}`);
-  return text.startsWith("/") || named || message.reply_to_message?.from?.id === world.bot.id;
-}
