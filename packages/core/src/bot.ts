@@ -1,12 +1,10 @@
 import {
   type Api,
   ApiError,
-  type ApiOptions,
   createApi,
   InvalidTokenError,
   NotFoundError,
   type Queries,
-  type Transport,
   type Update,
   type User,
 } from "@balekit/api";
@@ -16,6 +14,7 @@ import { persist } from "./back-off.js";
 import { registerMethods } from "./class-style.js";
 import { Composer, type PluginFor } from "./composer.js";
 import { Context, type ContextServices, type WaitFor, type WaitForOptions } from "./context.js";
+import type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
 import { CurrentClock } from "./current-clock.js";
 import { logChannels, watchCalls } from "./diagnostics.js";
 import { Dispatcher } from "./dispatcher.js";
@@ -28,58 +27,9 @@ import type { Middleware } from "./middleware.js";
 import { outOfRange, shown, wrongType } from "./misuse.js";
 import { normalizeText } from "./normalize-text.js";
 import type { Viewer } from "./subject.js";
-import { Polling, type PollingOptions, type PollingState } from "./polling.js";
+import { Polling } from "./polling.js";
 import type { QueryName } from "./queries.js";
 import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
-
-/** Options of `Bot`. */
-export interface BotOptions {
-  /** How the api reaches Bale: `apiRoot`, `timeoutMs`, `proxy`, a transport of your own. */
-  readonly api?: Omit<ApiOptions, "token"> | undefined;
-  /** What every timer and time-out of the bot reads. @default systemClock */
-  readonly clock?: Clock | undefined;
-  /** Where the bot writes what its operator should know. @default consoleLogger() */
-  readonly logger?: Logger | undefined;
-  /**
-   * The most updates handled at the same time, of different chats: one chat's run one after another. Payments have
-   * reserved places beyond it. With polling, Bale's window of a hundred unfinished updates bounds it as well.
-   * @default 500
-   */
-  readonly concurrency?: number | undefined;
-  /** Makes texts comparable for commands, hears and arguments. @default Persian and Arabic digits and letters */
-  readonly normalizeText?: ((text: string) => string) | undefined;
-  /** Whether presses on buttons that no handler answered are answered when it is done. @default true */
-  readonly autoAnswer?: boolean | undefined;
-}
-
-/** How a bot is started. */
-export interface StartOptions extends PollingOptions {
-  /** Removes a webhook first, because Bale gives no updates to polling while one is set. @default true */
-  readonly deleteWebhook?: boolean | undefined;
-}
-
-/** How a bot is stopped. */
-export interface StopOptions {
-  /** How long running handlers may take to end, before their signals abort. @default 10_000 */
-  readonly graceMs?: number | undefined;
-}
-
-/** What can be put in place of Bale and of time. */
-export interface Connection {
-  readonly transport?: Transport | undefined;
-  readonly clock?: Clock | undefined;
-}
-
-/** How a bot is doing. */
-export interface BotHealth {
-  readonly polling: PollingState | "off";
-  /** Updates being handled, and updates that wait for their turn. */
-  readonly active: number;
-  readonly waiting: number;
-  /** Live waits: of handlers that are parked in `ctx.waitFor`, and of `bot.waitFor`. */
-  readonly waitsInHandlers: number;
-  readonly waitsOnBot: number;
-}
 
 /** Payments that may run beyond `concurrency`: Bale gives each ten seconds. */
 const RESERVED_FOR_PAYMENTS = 50;

@@ -64,7 +64,7 @@ export { messageDate } from "./message-date.js";
 export { splitText } from "./split-text.js";
 /** The bot and its life. */
 export { Bot } from "./bot.js";
-export type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot.js";
+export type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
 export type { PollingOptions, PollingState } from "./polling.js";
 export type { Webhook, WebhookOptions } from "./webhook.js";
 /** What goes wrong in a bot. */

@@ -25,7 +25,7 @@ async function setUp(options: WebhookOptions = {}) {
 const JSON_HEADERS = { "content-type": "application/json" };
 
 function post(url: string, body: string | Uint8Array, headers: Record<string, string> = JSON_HEADERS) {
-  return fetch(url, { method: "POST", body: body as BodyInit, headers });
+  return fetch(url, { method: "POST", body: body as string, headers });
 }
 
 function message(update_id: number, text: string): string {

@@ -1,0 +1,53 @@
+import type { ApiOptions, Transport } from "@balekit/api";
+import type { Clock } from "@balekit/storage";
+import type { Logger } from "./logger.js";
+import type { PollingOptions, PollingState } from "./polling.js";
+
+/** Options of `Bot`. */
+export interface BotOptions {
+  /** How the api reaches Bale: `apiRoot`, `timeoutMs`, `proxy`, a transport of your own. */
+  readonly api?: Omit<ApiOptions, "token"> | undefined;
+  /** What every timer and time-out of the bot reads. @default systemClock */
+  readonly clock?: Clock | undefined;
+  /** Where the bot writes what its operator should know. @default consoleLogger() */
+  readonly logger?: Logger | undefined;
+  /**
+   * The most updates handled at the same time, of different chats: one chat's run one after another. Payments have
+   * reserved places beyond it. With polling, Bale's window of a hundred unfinished updates bounds it as well.
+   * @default 500
+   */
+  readonly concurrency?: number | undefined;
+  /** Makes texts comparable for commands, hears and arguments. @default Persian and Arabic digits and letters */
+  readonly normalizeText?: ((text: string) => string) | undefined;
+  /** Whether presses on buttons that no handler answered are answered when it is done. @default true */
+  readonly autoAnswer?: boolean | undefined;
+}
+
+/** How a bot is started. */
+export interface StartOptions extends PollingOptions {
+  /** Removes a webhook first, because Bale gives no updates to polling while one is set. @default true */
+  readonly deleteWebhook?: boolean | undefined;
+}
+
+/** How a bot is stopped. */
+export interface StopOptions {
+  /** How long running handlers may take to end, before their signals abort. @default 10_000 */
+  readonly graceMs?: number | undefined;
+}
+
+/** What can be put in place of Bale and of time. */
+export interface Connection {
+  readonly transport?: Transport | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** How a bot is doing. */
+export interface BotHealth {
+  readonly polling: PollingState | "off";
+  /** Updates being handled, and updates that wait for their turn. */
+  readonly active: number;
+  readonly waiting: number;
+  /** Live waits: of handlers that are parked in `ctx.waitFor`, and of `bot.waitFor`. */
+  readonly waitsInHandlers: number;
+  readonly waitsOnBot: number;
+}
