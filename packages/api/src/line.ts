@@ -53,7 +53,7 @@ export class Line {
       if (reply?.ok) return reply.result;
       throw refusalOf(reply, call, this.shared.scrub);
     } catch (error) {
-      throw located(error, this.invoke);
+      throw located(error, this, "invoke");
     }
   }
 
@@ -62,7 +62,7 @@ export class Line {
     try {
       return await work();
     } catch (error) {
-      throw located(error, this.guard);
+      throw located(error, this, "guard");
     }
   }
 
@@ -136,11 +136,15 @@ function checkedTransformer(transformer: Transformer): Transformer {
 const alreadyLocated: WeakSet<object> = new WeakSet();
 
 /** Points an error of ours at the user's line; errors of others pass as they are. */
-function located(error: unknown, above: (...args: never[]) => unknown): unknown {
+function located<Frame extends string>(
+  error: unknown,
+  line: { readonly [Name in Frame]: (...args: never[]) => unknown },
+  frame: Frame,
+): unknown {
   const isOurs = error instanceof BaleError || (error instanceof TypeError && isMisuse(error));
   if (isOurs && !alreadyLocated.has(error)) {
     alreadyLocated.add(error);
-    startAtCaller(error, above);
+    startAtCaller(error, line[frame]);
   }
   return error;
 }
