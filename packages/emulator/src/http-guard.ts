@@ -5,7 +5,8 @@ import { isLoopback } from "./webhook.js";
 /**
  * Says why a request must not be served, or nothing when it may. A page in somebody's browser can reach a server on
  * loopback, by name (DNS rebinding: the Host is foreign) or by address (the Origin is foreign); both are refused.
- * `hosts` are further names that may be used, for servers opened wider on purpose.
+ * `hosts` are further names that may be used, for servers opened wider on purpose; a page of another origin is
+ * refused even then.
  */
 export function guardProblem(request: IncomingMessage, hosts: readonly string[]): string | undefined {
   const host = request.headers.host;
@@ -14,10 +15,17 @@ export function guardProblem(request: IncomingMessage, hosts: readonly string[])
     return `Refused: the Host "${host}" is not this machine. Use 127.0.0.1 or localhost, or allow the name.`;
   }
   const { origin } = request.headers;
-  if (origin !== undefined && !isAllowed(origin, hosts)) {
+  if (origin !== undefined && !isSameHost(origin, host) && !isAllowed(origin, NO_HOSTS)) {
     return `Refused: the Origin "${origin}" is not this machine.`;
   }
   return undefined;
+}
+
+const NO_HOSTS: readonly string[] = [];
+
+/** Whether a page comes from the very server it asks. */
+function isSameHost(origin: string, host: string): boolean {
+  return origin === `http://${host}` || origin === `https://${host}`;
 }
 
 /** Host names met before; clients come under few, so this stays small and is emptied when somebody makes it grow. */

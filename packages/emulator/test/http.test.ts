@@ -382,7 +382,19 @@ describe("safety over HTTP", () => {
     const open = emulator({ token: "1000:secret", allowedHosts: ["bale.test"] });
     server = await open.listen();
     expect((await raw("GET", "/bot1000:secret/getMe", { host: "bale.test:80" })).status).toBe(200);
+    const page = { host: "bale.test:80", origin: "http://bale.test:80" };
+    expect((await raw("GET", "/bot1000:secret/getMe", page)).status).toBe(200);
     await open.close();
+  });
+
+  it("refuses pages of other origins even when it is opened wider", async () => {
+    const wide = emulator({ token: "1000:secret" });
+    server = await wide.listen({ host: "0.0.0.0" });
+    expect(server.url).toContain("127.0.0.1");
+    expect((await raw("GET", "/bot1000:secret/getMe", { host: "bale.lan" })).status).toBe(200);
+    const foreign = { host: "bale.lan", origin: "https://evil.example" };
+    expect((await raw("GET", "/emulator/users", foreign)).status).toBe(403);
+    await wide.close();
   });
 
   it("survives bytes that are no HTTP", async () => {
