@@ -91,7 +91,7 @@ export function guard<C>(middleware: Middleware<C>, label: () => string): Middle
     return (result as PromiseLike<unknown>).then(
       () => {
         if (frame !== undefined && !frame.settled) return notAwaited(frame, above, label);
-        settle(above);
+        if (above !== undefined) settle(above);
         return undefined;
       },
       (error: unknown) => {
@@ -124,7 +124,9 @@ function calledTwice(label: () => string): NextError {
 }
 
 function settle(frame: Frame | undefined): void {
-  for (let above = frame; above !== undefined; above = above.heir) above.settled = true;
+  if (frame === undefined) return;
+  frame.settled = true;
+  for (let above = frame.heir; above !== undefined; above = above.heir) above.settled = true;
 }
 
 async function notAwaited(frame: Frame, above: Frame | undefined, label: () => string): Promise<never> {
@@ -146,5 +148,6 @@ async function thrownEarly(frame: Frame, above: Frame | undefined, error: unknow
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
+  if (value instanceof Promise) return true;
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
