@@ -8,7 +8,8 @@ export function kindOf(update: Update): UpdateKind | undefined {
   if (update.message !== undefined && update.message !== null) return "message";
   if (update.edited_message !== undefined && update.edited_message !== null) return "edited_message";
   if (update.callback_query !== undefined && update.callback_query !== null) return "callback_query";
-  if (update.pre_checkout_query !== undefined && update.pre_checkout_query !== null) return "pre_checkout_query";
+  if (update.pre_checkout_query !== undefined && update.pre_checkout_query !== null)
+    return "pre_checkout_query";
   return undefined;
 }
 
