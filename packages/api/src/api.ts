@@ -1,15 +1,12 @@
 import type { ReadableStream } from "node:stream/web";
 import type { Transformer, Transport } from "./call.js";
 import type { CallOptions } from "./call-options.js";
-import {
-  type DownloadedFile,
-  type DownloadOptions,
-  type DownloadSource,
-  type DownloadToOptions,
-  downloadBytes,
-  downloadStream,
-  downloadTo,
-  type FileReference,
+import type {
+  DownloadedFile,
+  DownloadOptions,
+  DownloadSource,
+  DownloadToOptions,
+  FileReference,
 } from "./download.js";
 import { METHODS } from "./generated/method-table.js";
 import type { DocumentedApi, UndocumentedApi } from "./generated/methods.js";
@@ -169,15 +166,21 @@ const apiPrototype: OwnMembers & ThisType<Api & WithLine> = {
   },
   download(file, options = {}) {
     const line = this[LINE];
-    return line.guard(() => downloadBytes(sourceOf(line), file, options));
+    return line.guard(async () =>
+      (await import("./download.js")).downloadBytes(sourceOf(line), file, options),
+    );
   },
   downloadTo(file, path, options = {}) {
     const line = this[LINE];
-    return line.guard(() => downloadTo(sourceOf(line), file, path, options));
+    return line.guard(async () =>
+      (await import("./download.js")).downloadTo(sourceOf(line), file, path, options),
+    );
   },
   downloadStream(file, options = {}) {
     const line = this[LINE];
-    return line.guard(() => downloadStream(sourceOf(line), file, options));
+    return line.guard(async () =>
+      (await import("./download.js")).downloadStream(sourceOf(line), file, options),
+    );
   },
   async close() {
     const { shared } = this[LINE];

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ReadableStream } from "node:stream/web";
+import type { ReadableStream as ByteStream } from "node:stream/web";
 import type { CallOptions, Download, Transport } from "./call.js";
 import type { Progress } from "./call-options.js";
 import { DecodeError, FileError, NotFoundError, TooLargeError } from "./errors.js";
@@ -59,7 +58,7 @@ export async function downloadStream(
   source: DownloadSource,
   file: FileReference,
   options: DownloadOptions,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<ByteStream<Uint8Array>> {
   const { body } = await opened(source, file, options);
   const iterator = body[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>(
@@ -89,7 +88,7 @@ export async function downloadTo(
   }
   const { body, filePath } = await opened(source, file, options);
   const target = (await isFolder(path)) ? join(path, nameFor(filePath)) : path;
-  const beside = `${target}.${randomBytes(4).toString("hex")}.part`;
+  const beside = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
   let handle: FileHandle | undefined;
   let bytes = 0;
   try {

@@ -1,28 +1,7 @@
-import { randomBytes } from "node:crypto";
-import type { MethodInfo } from "./generated/method-table.js";
+import type { AttachReference } from "./attach-reference.js";
 import { openPart, type Part } from "./file-part.js";
-import { InputFile } from "./input-file.js";
-import { misuse, shown } from "./misuse.js";
-
-/**
- * How media inside other media (albums, stickers, thumbnails) refers to its part: gets the part's name, gives what
- * stands in the JSON. Bale's documentation prints `<attach://name>`; which spellings its server takes is not settled.
- */
-export type AttachReference = (partName: string) => string;
-
-/** `"plain"`: `attach://name`. `"brackets"`: `<attach://name>`, low confidence. Or a function of your own. */
-export type AttachStyle = "plain" | "brackets" | AttachReference;
-
-/** Reads the `attachReference` option. */
-export function attachReferenceOf(style: AttachStyle | undefined): AttachReference {
-  if (style === undefined || style === "plain") return (name) => `attach://${name}`;
-  if (style === "brackets") return (name) => `<attach://${name}>`;
-  if (typeof style === "function") return style;
-  throw misuse(
-    "ERR_BALE_OPTION",
-    `attachReference: ${shown(style)} is not a style. Give "plain", "brackets" or a function.`,
-  );
-}
+import { DEEPEST, isFile, isPlain } from "./file-search.js";
+import type { InputFile } from "./input-file.js";
 
 /** One parameter's file, measured. `param` is the top-level parameter it came in. */
 export interface FilePart {
@@ -50,14 +29,6 @@ export interface FormSettings {
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** Whether a call has to leave as multipart: it has a file inside, or Bale wants it so. */
-export function needsForm(info: MethodInfo | undefined, params: Params): boolean {
-  if (info === undefined) return holdsFile(params, 0);
-  if (info.multipart === true) return true;
-  for (const name of info.files) if (isFile(params[name])) return true;
-  return info.nestedMedia !== undefined && holdsFile(params[info.nestedMedia], 0);
-}
-
 /**
  * Builds the body. Top-level files become parts named after their parameter; files deeper inside become parts
  * `file0`, `file1`, … and their place is taken by `attach`'s reference.
@@ -69,7 +40,7 @@ export async function formOf(
   params: Params,
   { attach, isCopied }: FormSettings,
 ): Promise<Form> {
-  const boundary = `balekit-${randomBytes(15).toString("hex")}`;
+  const boundary = `balekit-${crypto.randomUUID()}`;
   const heads: Buffer[] = [];
   const files: FilePart[] = [];
   const order: (FilePart | undefined)[] = [];
@@ -184,23 +155,4 @@ function fieldOf(value: unknown): string {
 /** A file Bale fetches by itself is a mere address. */
 function addressOf(file: InputFile): string | undefined {
   return file.source instanceof URL ? file.source.href : undefined;
-}
-
-const DEEPEST = 8;
-
-function isFile(value: unknown): value is InputFile {
-  return value instanceof InputFile;
-}
-
-/** Lists and plain objects, in which a file may stand; builders with `toJSON` are left alone. */
-function isPlain(value: unknown): value is readonly unknown[] | Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || Array.isArray(value);
-}
-
-function holdsFile(value: unknown, depth: number): boolean {
-  if (isFile(value)) return true;
-  if (!isPlain(value) || depth === DEEPEST) return false;
-  return (Array.isArray(value) ? value : Object.values(value)).some((item) => holdsFile(item, depth + 1));
 }

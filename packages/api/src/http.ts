@@ -3,11 +3,12 @@ import type { Dispatcher } from "undici";
 import { readAnswer } from "./answer.js";
 import type { Call, CallOptions, Download, Reply, Transport } from "./call.js";
 import { type ConnectionOptions, Connections } from "./connections.js";
-import { openDownload } from "./download-wire.js";
 import { checkToken, defaultApiRoot, missingToken, type Root, rootOf } from "./endpoint.js";
 import { ApiError } from "./errors.js";
 import { Exchange } from "./exchange.js";
-import { type AttachStyle, attachReferenceOf, type FormSettings, formOf, needsForm } from "./form.js";
+import { type AttachStyle, attachReferenceOf } from "./attach-reference.js";
+import { needsForm } from "./file-search.js";
+import type { FormSettings } from "./form.js";
 import { METHODS, type MethodInfo } from "./generated/method-table.js";
 import { checkFileSizes } from "./limit-check.js";
 import { misuse, shown } from "./misuse.js";
@@ -110,6 +111,8 @@ class HttpTransport implements Transport {
     dispatcher: Dispatcher,
   ): Promise<Reply> {
     const { method, options } = call;
+    // Loaded with the first upload: most programs start without one.
+    const { formOf } = await import("./form.js");
     const form = await formOf(method, params, this.#form);
     try {
       if (info !== undefined) checkFileSizes(method, info, form.files, this.#warn);
@@ -158,6 +161,7 @@ class HttpTransport implements Transport {
     options.signal?.throwIfAborted();
     const { origin } = this.#fileRoot;
     const dispatcher = this.#connections.ready(origin) ?? (await this.#connections.open(origin));
+    const { openDownload } = await import("./download-wire.js");
     return openDownload(dispatcher, {
       origin,
       prefix: this.#filePrefix,

@@ -8,7 +8,7 @@ export type { BusinessClient } from "./business.js";
 export { http } from "./http.js";
 export type { HttpOptions } from "./http.js";
 export type { ConnectionOptions } from "./connections.js";
-export type { AttachReference, AttachStyle } from "./form.js";
+export type { AttachReference, AttachStyle } from "./attach-reference.js";
 export type { ApiWarning, OnWarning } from "./warning.js";
 export { retry } from "./retry.js";
 export type { RetryNotice, RetryOptions, RetryTimer } from "./retry.js";
