@@ -12,6 +12,7 @@ export function needsForm(info: MethodInfo | undefined, params: Readonly<Record<
 /** Nothing Bale takes is nested deeper. */
 export const DEEPEST = 8;
 
+/** Whether a parameter is a file to upload. */
 export function isFile(value: unknown): value is InputFile {
   return value instanceof InputFile;
 }
