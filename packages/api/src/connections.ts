@@ -27,6 +27,7 @@ export class Connections {
   readonly #options: ConnectionOptions;
   readonly #open: Map<string, Dispatcher> = new Map();
   readonly #opening: Map<string, Promise<Dispatcher>> = new Map();
+  readonly #underWay: Set<Promise<unknown>> = new Set();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -69,12 +70,24 @@ export class Connections {
     }
   }
 
+  /** Keeps `close` from closing while work goes on that holds no socket yet: one that looks at its files first. */
+  async during<Result>(work: Promise<Result>): Promise<Result> {
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+
   /** Lets calls under way finish, then closes. Calls made later open anew. */
   async close(): Promise<void> {
     const open = [...this.#open.values()];
     const opening = [...this.#opening.values()];
+    const underWay = [...this.#underWay];
     this.#open.clear();
     this.#opening.clear();
+    await Promise.allSettled(underWay);
     for (const one of await Promise.allSettled(opening)) if (one.status === "fulfilled") open.push(one.value);
     await Promise.all([...new Set(open)].map((dispatcher) => dispatcher.close()));
   }

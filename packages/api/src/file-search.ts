@@ -1,12 +1,16 @@
 import type { MethodInfo } from "./generated/method-table.js";
 import { InputFile } from "./input-file.js";
 
-/** Whether a call has to leave as multipart: it has a file inside, or Bale wants it so. */
+/**
+ * Whether a call has to leave as multipart: it has a file inside, or Bale wants it so. Every parameter is looked at,
+ * also those no method is known to take files in (a thumbnail): as JSON a file would be the path of it.
+ */
 export function needsForm(info: MethodInfo | undefined, params: Readonly<Record<string, unknown>>): boolean {
-  if (info === undefined) return holdsFile(params, 0);
-  if (info.multipart === true) return true;
-  for (const name of info.files) if (isFile(params[name])) return true;
-  return info.nestedMedia !== undefined && holdsFile(params[info.nestedMedia], 0);
+  if (info?.multipart === true) return true;
+  for (const value of Object.values(params)) {
+    if (typeof value === "object" && holdsFile(value, 1)) return true;
+  }
+  return false;
 }
 
 /** Nothing Bale takes is nested deeper. */

@@ -95,22 +95,34 @@ class HttpTransport implements Transport {
     options.signal?.throwIfAborted();
     const params = (call.params ?? {}) as Readonly<Record<string, unknown>>;
     const info: MethodInfo | undefined = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
-    const { origin } = this.#root;
-    const dispatcher = this.#connections.ready(origin) ?? (await this.#connections.open(origin));
-    if (needsForm(info, params)) return this.#sendForm(call, info, params, dispatcher);
+    if (needsForm(info, params)) return this.#connections.during(this.#sendForm(call, info, params));
     const body = jsonOf(method, params);
+    const open = this.#connections.ready(this.#root.origin);
+    if (open === undefined) return this.#connections.during(this.#sendFirst(call, body));
+    return this.#sendJson(call, body, open);
+  }
+
+  /** A call that has to wait until sockets can be had. */
+  async #sendFirst(call: Call, body: string): Promise<Reply> {
+    const dispatcher = await this.#connections.open(this.#root.origin);
+    // It may have been given up meanwhile.
+    call.options.signal?.throwIfAborted();
+    return this.#sendJson(call, body, dispatcher);
+  }
+
+  async #sendJson(call: Call, body: string, dispatcher: Dispatcher): Promise<Reply> {
     const exchange = new Exchange(this.#about(call, false));
-    dispatcher.dispatch(this.#request(method, JSON_HEADERS, body), exchange);
-    return readAnswer(method, await exchange.answer, this.#scrub);
+    dispatcher.dispatch(this.#request(call.method, JSON_HEADERS, body), exchange);
+    return readAnswer(call.method, await exchange.answer, this.#scrub);
   }
 
   async #sendForm(
     call: Call,
     info: MethodInfo | undefined,
     params: Readonly<Record<string, unknown>>,
-    dispatcher: Dispatcher,
   ): Promise<Reply> {
     const { method, options } = call;
+    const dispatcher = await this.#connections.open(this.#root.origin);
     // Loaded with the first upload: most programs start without one.
     const { formOf } = await import("./form.js");
     const form = await formOf(method, params, this.#form);
@@ -159,9 +171,15 @@ class HttpTransport implements Transport {
   async download(filePath: string, options: CallOptions): Promise<Download> {
     if (!this.#hasToken) throw missingToken("download");
     options.signal?.throwIfAborted();
+    return this.#connections.during(this.#openDownload(filePath, options));
+  }
+
+  async #openDownload(filePath: string, options: CallOptions): Promise<Download> {
     const { origin } = this.#fileRoot;
-    const dispatcher = this.#connections.ready(origin) ?? (await this.#connections.open(origin));
+    const dispatcher = await this.#connections.open(origin);
     const { openDownload } = await import("./download-wire.js");
+    // It may have been given up meanwhile.
+    options.signal?.throwIfAborted();
     return openDownload(dispatcher, {
       origin,
       prefix: this.#filePrefix,

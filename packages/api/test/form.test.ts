@@ -291,6 +291,17 @@ describe("media inside media", () => {
       value: '{"type":"photo","media":"attach://file0"}',
     });
   });
+
+  test("are found in parameters the spec does not know, such as a thumbnail", async () => {
+    const bale = await loopback();
+    const thumbnail = album()[0] as InputFile;
+    await apiAt(bale).call("sendVideo", { chat_id: 1, video: "1:2:3", thumbnail });
+    expect(await onlyForm(bale)).toEqual([
+      { name: "chat_id", value: "1" },
+      { name: "video", value: "1:2:3" },
+      { name: "thumbnail", value: "a", fileName: "a.jpg", type: "image/jpeg" },
+    ]);
+  });
 });
 
 describe("a file that cannot be read", () => {

@@ -1,4 +1,5 @@
 import { createServer as createNetServer, type Socket } from "node:net";
+import { fileURLToPath } from "node:url";
 import { Agent, MockAgent } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Api, type ApiOptions, createApi } from "../src/api.js";
@@ -13,6 +14,7 @@ import {
   TimeoutError,
 } from "../src/errors.js";
 import { http } from "../src/http.js";
+import { InputFile } from "../src/input-file.js";
 import { CERTIFICATE, envelope, loopback, plain, refuse, rejection, TOKEN } from "./loopback.js";
 
 function apiAt(apiRoot: string, options: Partial<ApiOptions> = {}): Api {
@@ -379,6 +381,22 @@ describe("an AbortSignal", () => {
     expect(bale.arrived).toHaveLength(0);
   });
 
+  test("aborted while the first call still opens its sockets: nothing is sent, the reason is thrown", async () => {
+    const bale = await loopback();
+    const reason = new Error("changed my mind");
+    for (const act of [
+      (signal: AbortSignal) => apiAt(bale.url).getMe({}, { signal }),
+      (signal: AbortSignal) => apiAt(bale.url).undocumented.sendSticker({ chat_id: 1, sticker: "1:2" }, { signal }),
+      (signal: AbortSignal) => http({ token: TOKEN, apiRoot: bale.url }).download("a/b", { signal }),
+    ]) {
+      const stop = new AbortController();
+      const call = rejection(act(stop.signal));
+      stop.abort(reason);
+      expect(await call).toBe(reason);
+    }
+    expect(bale.arrived).toEqual([]);
+  });
+
   test("aborted while waiting: the reason is thrown at once and the socket let go", async () => {
     const bale = await loopback(() => undefined);
     const controller = new AbortController();
@@ -434,6 +452,18 @@ test("close right after the first call does not lose it", async () => {
   const under = api.call("getMe");
   await api.close();
   expect(await under).toBe(1);
+});
+
+test("close waits for an upload that still looks at its files", async () => {
+  const bale = await loopback();
+  const api = createApi({ token: TOKEN, apiRoot: bale.url });
+  await api.call("getMe");
+  const path = fileURLToPath(import.meta.url);
+  const upload = api.sendDocument({ chat_id: 1, document: new InputFile(path) });
+  const closed = api.close();
+  expect(await upload).toBe(true);
+  await closed;
+  expect(bale.arrived).toHaveLength(2);
 });
 
 test("options that make no sense are refused when the transport is made", () => {
