@@ -29,6 +29,7 @@ import { normalizeText } from "./normalize-text.js";
 import type { Viewer } from "./subject.js";
 import { Polling } from "./polling.js";
 import type { QueryName } from "./queries.js";
+import type { WaitQuery } from "./waiter.js";
 import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
 
 /** Payments that may run beyond `concurrency`: Bale gives each ten seconds. */
@@ -304,7 +305,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    * @throws WaitTimeoutError when the time is up, BotStoppedError when the bot stops
    */
   waitFor<Query extends QueryName>(
-    query: Query,
+    query: Query | readonly Query[],
     options?: WaitForOptions<Context & Queries[Query]> | undefined,
   ): Promise<Context & Queries[Query]> {
     const { waits, lanes } = this.#dispatcher;
@@ -347,7 +348,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   #makeServices(normalize: (text: string) => string): ContextServices {
     const bot = this;
-    const waitFor = (ctx: Context, query: string, options?: WaitForOptions): Promise<Context> =>
+    const waitFor = (ctx: Context, query: WaitQuery, options?: WaitForOptions): Promise<Context> =>
       bot.#dispatcher.waits.inHandler(ctx, query, options);
     return {
       api: this.api,

@@ -61,7 +61,7 @@ export interface WaitForOptions<Found extends Context = Context> {
 /** Waits for a later update on behalf of the context it is given; what `ctx.waitFor` calls. */
 export type WaitFor = <Q extends QueryName>(
   ctx: Context,
-  query: Q,
+  query: Q | readonly Q[],
   options: WaitForOptions<Context & Queries[Q]> | undefined,
 ) => Promise<Context & Queries[Q]>;
 
@@ -210,12 +210,12 @@ export class Context {
   }
 
   /**
-   * Waits, while this process lives, for a later update of this chat that fits the query, and lets the updates behind
-   * this one pass. What comes after the wait is lost if the process is killed meanwhile.
-   * @throws when the time is up, when the signal aborts, and when the bot stops
+   * Waits, while this process lives, for a later update of this chat that fits the query, or any one of a list, and lets
+   * the updates behind this one pass. What comes after the wait is lost if the process is killed meanwhile.
+   * @throws when the time is up, when the signal aborts, when the bot stops, and when the handler ends without it
    */
   waitFor<Q extends QueryName>(
-    query: Q,
+    query: Q | readonly Q[],
     options?: WaitForOptions<Context & Queries[Q]> | undefined,
   ): Promise<Context & Queries[Q]> {
     return this.services.waitFor(this, query, options);

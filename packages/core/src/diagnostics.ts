@@ -46,7 +46,7 @@ export interface WebhookEvent {
 /** Published on `balekit:wait` when a wait begins or ends. */
 export interface WaitEvent {
   readonly query: string;
-  readonly outcome: "begun" | "answered" | "failed" | "timeout" | "aborted" | "stopped";
+  readonly outcome: "begun" | "answered" | "failed" | "timeout" | "aborted" | "abandoned" | "stopped";
 }
 
 /** Published on `balekit:error`, right before `bot.catch` is asked. */

@@ -85,6 +85,8 @@ export class Dispatcher {
     const taken = await this.waits.offer(turn.delivery, (run) => {
       this.lanes.share(turn);
       run.turns.push(turn);
+      // It waits for something else as well: what that needs must be able to come.
+      if (run.waits !== undefined && run.waits.size > 0) this.#letBy(turn);
     });
     if (!taken) {
       this.#run(turn);
@@ -120,6 +122,7 @@ export class Dispatcher {
 
   #end(run: Run, outcome: "done" | "failed"): void {
     run.ended = true;
+    if (run.waits !== undefined) for (const wait of [...run.waits]) wait.abandon();
     if (!run.parked) publishHandled(run, outcome, run.began);
     for (const turn of run.turns.splice(0)) this.lanes.release(turn);
   }
@@ -132,6 +135,11 @@ export class Dispatcher {
       // Not from inside the handler's own call: the next update's handler must not run on its stack.
       queueMicrotask(() => this.lanes.release(turn));
     }
+  }
+
+  #letBy(turn: Turn): void {
+    turn.delivery.accept();
+    this.lanes.leave(turn);
   }
 
   #resume(run: Run, laneKey: LaneKey): void {

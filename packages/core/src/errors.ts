@@ -64,6 +64,20 @@ export class WaitTimeoutError extends Error {
   }
 }
 
+/** A `ctx.waitFor` was still waiting when its handler ended: it lost a race, or nobody awaited it. */
+export class WaitAbandonedError extends Error {
+  override readonly name: string = "WaitAbandonedError";
+  readonly code: string = "ERR_BALE_WAIT_ABANDONED";
+  readonly query: string;
+
+  constructor(query: string) {
+    super(
+      `Waiting for "${query}": the handler that waits has ended. Await ctx.waitFor in it; what outlives a handler uses bot.waitFor.`,
+    );
+    this.query = query;
+  }
+}
+
 /** The bot has stopped, or is stopping: it takes no more updates, and nobody's wait can be answered. */
 export class BotStoppedError extends Error {
   override readonly name: string = "BotStoppedError";

@@ -68,7 +68,7 @@ export type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } fro
 export type { PollingOptions, PollingState } from "./polling.js";
 export type { Webhook, WebhookOptions } from "./webhook.js";
 /** What goes wrong in a bot. */
-export { BotError, BotStoppedError, WaitTimeoutError } from "./errors.js";
+export { BotError, BotStoppedError, WaitAbandonedError, WaitTimeoutError } from "./errors.js";
 export type { BotErrorInit, BotErrorPlace } from "./errors.js";
 /** Logs and diagnostics. */
 export { consoleLogger } from "./logger.js";

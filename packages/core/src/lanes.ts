@@ -41,6 +41,8 @@ class Waiting implements Turn {
   readonly reject: (reason: unknown) => void;
   next: Waiting | undefined = undefined;
   holders = 1;
+  /** Its lane has gone on without it. */
+  hasLeft = false;
 
   constructor(delivery: Delivery, lane: Lane, resolve: () => void, reject: (reason: unknown) => void) {
     this.delivery = delivery;
@@ -128,6 +130,17 @@ export class Lanes {
     (turn as Waiting).holders++;
   }
 
+  /**
+   * Lets the lane of a turn go on, and gives its place to others, while the turn itself lasts: whoever works on it waits
+   * for what only a later update can bring.
+   */
+  leave(turn: Turn): void {
+    const leaving = turn as Waiting;
+    if (leaving.hasLeft) return;
+    leaving.hasLeft = true;
+    this.#free(leaving.lane);
+  }
+
   /** Lets a turn go. The next of its lane starts before this returns, unless `finish` has something left to do. */
   release(turn: Turn): void {
     if (--(turn as Waiting).holders > 0) return;
@@ -170,8 +183,11 @@ export class Lanes {
   }
 
   #end(turn: Waiting): void {
-    const { lane } = turn;
     turn.resolve();
+    if (!turn.hasLeft) this.#free(turn.lane);
+  }
+
+  #free(lane: Lane): void {
     lane.holders--;
     this.#active--;
     if (lane.holders === 0) {

@@ -3,6 +3,12 @@ import type { Delivery } from "./delivery.js";
 import type { Turn } from "./lanes.js";
 import type { LaneKey } from "./origin.js";
 
+/** A wait that has not been settled, as far as its run has to know it. */
+export interface PendingWait {
+  /** Ends the wait because nobody is left to hear of it. */
+  abandon(): void;
+}
+
 /**
  * One run of the handlers for one update. It holds the turn of that update until it ends or waits for another one;
  * when an answer comes, it goes on holding the answer's turn. Contexts carry it as their delivery, which is how
@@ -14,6 +20,8 @@ export class Run implements Delivery {
   readonly laneKey: LaneKey;
   /** The turns this run keeps busy. Empty while it waits, and after its end. */
   readonly turns: Turn[];
+  /** What it waits for right now: with `Promise.race` or `Promise.all` more than one thing. */
+  waits: Set<PendingWait> | undefined = undefined;
   ended = false;
   /** Whether it has let its own update's turn go to wait. */
   parked = false;

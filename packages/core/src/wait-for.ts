@@ -7,7 +7,7 @@ import { BotStoppedError } from "./errors.js";
 import { wrongType } from "./misuse.js";
 import { chatIdOf, userIdOf } from "./origin.js";
 import { Answer, type Run, runOf } from "./run.js";
-import { Waiter, type WaitScope } from "./waiter.js";
+import { nameOf, Waiter, type WaitQuery, type WaitScope } from "./waiter.js";
 
 /** What live waits need from the rest of the bot. */
 export interface WaitsHost {
@@ -43,14 +43,14 @@ export class Waits {
   }
 
   /** What `ctx.waitFor` does: waits for the same chat and user, and lets the lane go meanwhile. */
-  inHandler(ctx: Context, query: string, options: WaitForOptions | undefined): Promise<Context> {
+  inHandler(ctx: Context, query: WaitQuery, options: WaitForOptions | undefined): Promise<Context> {
     const { update } = ctx;
     const scope: WaitScope = { chatId: chatIdOf(update), userId: userIdOf(update) };
     if (scope.chatId === undefined && scope.userId === undefined) {
       const message = `ctx.waitFor: this update has neither chat nor user, so nobody's answer can be told from another's. Use bot.waitFor with a check.`;
       throw wrongType("ERR_BALE_WAIT", message, ctx.waitFor);
     }
-    if (this.#stopped) return Promise.reject(new BotStoppedError(`Waiting for "${query}"`));
+    if (this.#stopped) return Promise.reject(new BotStoppedError(`Waiting for "${nameOf(query)}"`));
     const run = runOf(ctx.delivery);
     const waiter = this.#make(query, options, scope, run);
     if (waiter.settled) return waiter.promise;
@@ -59,7 +59,11 @@ export class Waits {
     if (others === undefined) index.set(key, new Set([waiter]));
     else others.add(waiter);
     this.#scoped++;
-    if (run !== undefined && !run.ended) this.#host.park(run);
+    if (run !== undefined && !run.ended) {
+      run.waits ??= new Set();
+      run.waits.add(waiter);
+      this.#host.park(run);
+    }
     return waiter.promise;
   }
 
@@ -67,8 +71,8 @@ export class Waits {
    * What `bot.waitFor` does: waits for any chat and user, and takes nothing away from the handlers.
    * @param queued updates that have come already and wait for their turn: the answer may be among them
    */
-  onBot(query: string, options: WaitForOptions | undefined, queued: Iterable<Delivery>): Promise<Context> {
-    if (this.#stopped) return Promise.reject(new BotStoppedError(`Waiting for "${query}"`));
+  onBot(query: WaitQuery, options: WaitForOptions | undefined, queued: Iterable<Delivery>): Promise<Context> {
+    if (this.#stopped) return Promise.reject(new BotStoppedError(`Waiting for "${nameOf(query)}"`));
     const waiter = this.#make(query, options, undefined, undefined);
     if (waiter.settled) return waiter.promise;
     this.#open.set(waiter, Promise.resolve());
@@ -92,7 +96,7 @@ export class Waits {
   /**
    * Offers an update to the handlers that wait, oldest first, and answers every one that agrees. Resolves to whether
    * one did.
-   * @param ride told of each run that goes on, before it does, so that it holds the update's turn
+   * @param ride told of each run that is answered, before it goes on, so that it holds the update's turn
    */
   async offer(delivery: Delivery, ride: (run: Run) => void): Promise<boolean> {
     const answers: [Waiter, Context][] = [];
@@ -105,7 +109,9 @@ export class Waits {
     for (const [waiter, ctx] of answers) {
       // While another's check ran, this one may have timed out.
       if (waiter.settled) continue;
-      if (waiter.run !== undefined && !waiter.run.ended) ride(waiter.run);
+      const { run } = waiter;
+      run?.waits?.delete(waiter);
+      if (run !== undefined && !run.ended) ride(run);
       waiter.answer(ctx);
       taken = true;
     }
@@ -127,7 +133,7 @@ export class Waits {
   }
 
   #make(
-    query: string,
+    query: WaitQuery,
     options: WaitForOptions | undefined,
     scope: WaitScope | undefined,
     run: Run | undefined,
@@ -170,6 +176,9 @@ export class Waits {
     if (waiters.size === 0) index.delete(key);
     this.#scoped--;
     const { run } = waiter;
-    if (outcome !== "answered" && run !== undefined && !run.ended) this.#host.resume(run);
+    if (run === undefined || run.ended || outcome === "answered") return;
+    run.waits?.delete(waiter);
+    // A handler that waits for something else as well goes on waiting, as far as anybody can tell.
+    if (run.waits === undefined || run.waits.size === 0) this.#host.resume(run);
   }
 }

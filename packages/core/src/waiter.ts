@@ -2,11 +2,11 @@ import type { QueryInfo, Update, User } from "@balekit/api";
 import type { Clock, Timer } from "@balekit/storage";
 import type { Context, WaitForOptions } from "./context.js";
 import { channels, type WaitEvent } from "./diagnostics.js";
-import { BotStoppedError, WaitTimeoutError } from "./errors.js";
+import { BotStoppedError, WaitAbandonedError, WaitTimeoutError } from "./errors.js";
 import { outOfRange, shown, wrongType } from "./misuse.js";
 import { chatIdOf, userIdOf } from "./origin.js";
 import { fits, queryRow } from "./queries.js";
-import type { Run } from "./run.js";
+import type { PendingWait, Run } from "./run.js";
 import { kindOf } from "./update-kind.js";
 
 /** Whose updates a waiter is interested in; an absent part is not looked at. */
@@ -15,9 +15,12 @@ export interface WaitScope {
   readonly userId: number | undefined;
 }
 
+/** What is waited for: a query, or a list of which any will do. */
+export type WaitQuery = string | readonly string[];
+
 /** What a waiter is made of. */
 export interface WaiterInit {
-  readonly query: string;
+  readonly query: WaitQuery;
   readonly options: WaitForOptions | undefined;
   readonly clock: Clock;
   readonly scope: WaitScope | undefined;
@@ -28,12 +31,12 @@ export interface WaiterInit {
 }
 
 /** Somebody who waits for one update. Settles once: answered, timed out, aborted, failed by its check, or stopped. */
-export class Waiter {
+export class Waiter implements PendingWait {
   readonly query: string;
   readonly scope: WaitScope | undefined;
   readonly run: Run | undefined;
   readonly promise: Promise<Context>;
-  readonly #row: QueryInfo;
+  readonly #rows: readonly QueryInfo[];
   readonly #check: WaitForOptions["check"];
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
@@ -47,21 +50,25 @@ export class Waiter {
 
   constructor({ query, options = {}, clock, scope, run, onSettled }: WaiterInit) {
     const { check, timeoutMs, signal } = options;
+    const names = typeof query === "string" ? [query] : query;
+    this.query = nameOf(query);
+    this.#rows = names.map(queryRow);
+    if (names.length === 0) {
+      throw wrongType("ERR_BALE_WAIT", "Waiting: the list of queries is empty. Name at least one.", Waiter);
+    }
     if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
-      const message = `Waiting for "${query}": timeoutMs is ${shown(timeoutMs)}. Give milliseconds from 0 up, or leave it out to wait until the bot stops.`;
+      const message = `Waiting for "${this.query}": timeoutMs is ${shown(timeoutMs)}. Give milliseconds from 0 up, or leave it out to wait until the bot stops.`;
       throw outOfRange("ERR_BALE_WAIT", message, Waiter);
     }
     if (check !== undefined && typeof check !== "function") {
       throw wrongType(
         "ERR_BALE_WAIT",
-        `Waiting for "${query}": check is ${shown(check)}. Give a function.`,
+        `Waiting for "${this.query}": check is ${shown(check)}. Give a function.`,
         Waiter,
       );
     }
-    this.query = query;
     this.scope = scope;
     this.run = run;
-    this.#row = queryRow(query);
     this.#check = check;
     this.#clock = clock;
     this.#signal = signal;
@@ -80,7 +87,7 @@ export class Waiter {
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY) {
       this.#timer = clock.setTimeout(
-        () => this.fail(new WaitTimeoutError(query, timeoutMs), "timeout"),
+        () => this.fail(new WaitTimeoutError(this.query, timeoutMs), "timeout"),
         timeoutMs,
       );
     }
@@ -92,7 +99,7 @@ export class Waiter {
 
   /** Whether the update is of the right kind, chat and user; the check is not asked. */
   fits(update: Update): boolean {
-    if (this.#settled || !fits(this.#row, update, kindOf(update))) return false;
+    if (this.#settled || this.#rowOf(update) === undefined) return false;
     if (this.scope === undefined) return true;
     const { chatId, userId } = this.scope;
     const otherChat = chatIdOf(update);
@@ -131,13 +138,18 @@ export class Waiter {
   }
 
   /** Ends the wait with an error. */
-  fail(reason: unknown, outcome: "timeout" | "aborted" | "failed" | "stopped"): void {
+  fail(reason: unknown, outcome: Exclude<WaitEvent["outcome"], "begun" | "answered">): void {
     if (this.#end(outcome)) this.#reject(reason);
   }
 
   /** Ends the wait because the bot stops. */
   stop(): void {
     this.fail(new BotStoppedError(`Waiting for "${this.query}"`), "stopped");
+  }
+
+  /** Ends the wait because its handler has ended without it: it lost a race, or nobody awaited it. */
+  abandon(): void {
+    this.fail(new WaitAbandonedError(this.query), "abandoned");
   }
 
   readonly #onAbort = (): void => this.fail(this.#signal?.reason, "aborted");
@@ -166,9 +178,16 @@ export class Waiter {
     }
   }
 
+  /** The first query an update fits. */
+  #rowOf(update: Update): QueryInfo | undefined {
+    const kind = kindOf(update);
+    return this.#rows.find((row) => fits(row, update, kind));
+  }
+
   #members(update: Update): readonly (User | undefined)[] {
-    if (this.#row.each === undefined) return [undefined];
-    return update.message?.new_chat_members ?? [];
+    if (this.#rowOf(update)?.each === undefined) return [undefined];
+    const members: unknown = update.message?.new_chat_members;
+    return Array.isArray(members) ? members : [];
   }
 
   #publish(outcome: WaitEvent["outcome"]): void {
@@ -176,4 +195,9 @@ export class Waiter {
     const event: WaitEvent = { query: this.query, outcome };
     channels.wait.publish(event);
   }
+}
+
+/** What is waited for, in words for errors and logs. */
+export function nameOf(query: WaitQuery): string {
+  return typeof query === "string" ? query : query.join(" or ");
 }

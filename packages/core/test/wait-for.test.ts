@@ -2,7 +2,7 @@ import type { Update } from "@balekit/api";
 import { manualClock } from "@balekit/storage";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { Bot, BotStoppedError, type Context, WaitTimeoutError } from "../src/index.js";
+import { Bot, BotStoppedError, type Context, WaitAbandonedError, WaitTimeoutError } from "../src/index.js";
 import { gate, keptLog, ScriptedBale, settled } from "./scripted-bale.js";
 
 const started: Bot[] = [];
@@ -282,16 +282,116 @@ describe("ctx.waitFor", () => {
     expect(bale.texts).toEqual(["welcome 8"]);
   });
 
+  it("can be for any of several queries, told apart by what the answer holds", async () => {
+    const { bot, bale } = setUp();
+    bot.command("pick", async (ctx) => {
+      const { callbackQuery, text: typed } = await ctx.waitFor(["message:text", "callback_query:data"]);
+      await ctx.reply(callbackQuery === undefined ? `typed ${typed}` : `pressed ${callbackQuery.data}`);
+    });
+    await bot.handle(text(1, "/pick"));
+    await bot.handle(press(1, "red", { id: 1 }));
+    await bot.handle(text(1, "/pick"));
+    await bot.handle(text(1, "blue"));
+    expect(bale.texts).toEqual(["pressed red", "typed blue"]);
+    expect(bot.health().waitsInHandlers).toBe(0);
+  });
+
+  it("can be for two things at once: neither keeps the other from coming", async () => {
+    const { bot, bale } = setUp();
+    bot.on("message:text").command("both", async (ctx) => {
+      const [name, press] = await Promise.all([
+        ctx.waitFor("message:text"),
+        ctx.waitFor("callback_query:data"),
+      ]);
+      await ctx.reply(`${name.text} ${press.callbackQuery.data}`);
+    });
+    bot.on("message:text", (ctx) => ctx.reply(`echo ${ctx.text}`));
+    await bot.handle(text(1, "/both"));
+    await bot.handle(text(1, "Ali"));
+    await bot.handle(text(1, "meanwhile"));
+    await bot.handle(press(1, "yes", { id: 1 }));
+    expect(bale.texts).toEqual(["echo meanwhile", "Ali yes"]);
+    expect(bale.of("answerCallbackQuery")).toHaveLength(1);
+    expect(bot.health()).toMatchObject({ active: 0, waiting: 0, waitsInHandlers: 0 });
+  });
+
+  it("lets the answer to one wait come after another of the same handler has timed out", async () => {
+    const { bot, bale, clock } = setUp();
+    bot.command("any", async (ctx) => {
+      const waits = [ctx.waitFor("callback_query", { timeoutMs: 1_000 }), ctx.waitFor("message:text")];
+      await ctx.reply(`got ${(await Promise.any(waits)).text}`);
+    });
+    await bot.handle(text(1, "/any"));
+    await clock.advance(1_000);
+    await bot.handle(text(1, "late"));
+    expect(bale.texts).toEqual(["got late"]);
+    expect(bot.health()).toMatchObject({ active: 0, waiting: 0, waitsInHandlers: 0 });
+  });
+
+  it("ends with its handler: what lost a race takes no update away, and stays nowhere", async () => {
+    const { bot, bale } = setUp();
+    let lost: unknown;
+    bot.command("race", async (ctx) => {
+      const press = ctx.waitFor("callback_query:data");
+      press.catch((error: unknown) => (lost = error));
+      const first = await Promise.race([ctx.waitFor("message:text"), press]);
+      await ctx.reply(`first ${first.text}`);
+    });
+    bot.callback("later", (ctx) => ctx.reply("handled"));
+    await bot.handle(text(1, "/race"));
+    await bot.handle(text(1, "words"));
+    await settled();
+    expect(bot.health().waitsInHandlers).toBe(0);
+    expect(lost).toBeInstanceOf(WaitAbandonedError);
+    await bot.handle(press(1, "later", { id: 1 }));
+    expect(bale.texts).toEqual(["first words", "handled"]);
+  });
+
+  it("holds the lane again for a handler that gave up the wait that lost", async () => {
+    const { bot, bale } = setUp();
+    const work = gate();
+    bot.command("race", async (ctx) => {
+      const over = new AbortController();
+      const press = ctx.waitFor("callback_query:data", { signal: over.signal });
+      await Promise.race([ctx.waitFor("message:text"), press]);
+      over.abort();
+      await work.promise;
+      await ctx.reply("raced");
+    });
+    bot.on("message:text", (ctx) => ctx.reply(`echo ${ctx.text}`));
+    await bot.handle(text(1, "/race"));
+    await bot.handle(text(1, "words"));
+    await settled();
+    const behind = bot.handle(text(1, "behind"));
+    await settled();
+    expect(bale.texts).toEqual([]);
+    work.open();
+    await behind;
+    expect(bale.texts).toEqual(["raced", "echo behind"]);
+  });
+
+  it("survives an update that only looks like one", async () => {
+    const { bot } = setUp();
+    bot.command("ask", (ctx) => ctx.waitFor("member_chat_join"));
+    await bot.handle(text(1, "/ask"));
+    const odd = text(1, "x");
+    Object.assign(odd.message ?? {}, { new_chat_members: 5 });
+    await bot.handle(odd);
+    expect(bot.health()).toMatchObject({ active: 0, waitsInHandlers: 1 });
+  });
+
   it("refuses wrong queries, limits and checks in words", async () => {
     const { bot, errors } = setUp();
     bot.command("a", (ctx) => ctx.waitFor("message:txt" as "message:text"));
     bot.command("b", (ctx) => ctx.waitFor("message:text", { timeoutMs: -1 }));
     bot.command("c", (ctx) => ctx.waitFor("message:text", { check: "no" as never }));
-    for (const command of ["/a", "/b", "/c"]) await bot.handle(text(1, command));
+    bot.command("d", (ctx) => ctx.waitFor([]));
+    for (const command of ["/a", "/b", "/c", "/d"]) await bot.handle(text(1, command));
     expect(errors.map(String)).toEqual([
       expect.stringContaining('Did you mean "message:text"?'),
       expect.stringContaining("timeoutMs is -1"),
       expect.stringContaining("check is"),
+      expect.stringContaining("the list of queries is empty"),
     ]);
     expect(bot.health().waitsInHandlers).toBe(0);
   });
