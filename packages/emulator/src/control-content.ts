@@ -7,6 +7,8 @@ import type { Content, World } from "./world.js";
 
 const MEDIA: readonly MediaKind[] = ["photo", "document", "video", "audio", "voice", "animation", "sticker"];
 
+const CONTENTS: readonly string[] = [...MEDIA, "text", "contact", "location", "web_app_data"];
+
 /**
  * What a person sends by the control API: exactly one of `text`, a file, `contact`, `location` and `web_app_data`.
  * A file comes as a multipart part, as a data URL, as base64, as `{ data, name?, type?, … }` with either, or as the
@@ -15,6 +17,12 @@ const MEDIA: readonly MediaKind[] = ["photo", "document", "video", "audio", "voi
 export function contentFrom(world: World, person: Person, request: Request): Content {
   const { params, files } = request;
   const { caption } = params;
+  const given = CONTENTS.filter((name) => (params[name] ?? undefined) !== undefined || files.has(name));
+  if (given.length > 1) {
+    throw new EmulatorError(
+      `Sending a message: it has ${given.join(" and ")}. A message has one of them; what is said of a file is its caption.`,
+    );
+  }
   for (const kind of MEDIA) {
     const raw = params[kind] ?? undefined;
     const upload = files.get(kind) ?? (raw === undefined ? undefined : uploadFrom(raw, kind));

@@ -6,6 +6,7 @@ import { EmulatorError } from "./emulator-error.js";
 import type { FaultOptions } from "./faults.js";
 import { readRequest } from "./http-request.js";
 import { join, leave } from "./members.js";
+import { decoded } from "./percent-encoding.js";
 import { callBack, edit, invoiceBy, pay, press, say } from "./people.js";
 import { makeRoom, messageBy, personBy, type RoomProfile, roomBy } from "./rooms.js";
 import { Refusal } from "./refusal.js";
@@ -114,7 +115,7 @@ export async function control(
         return;
       }
       if (path.startsWith(FILES)) {
-        sendFile(world, response, decodeURIComponent(path.slice(FILES.length)));
+        sendFile(world, response, decoded(path.slice(FILES.length)));
         return;
       }
       json(response, 200, get(world, path, query));
@@ -214,7 +215,7 @@ function userProfile(fields: Body["fields"]): UserProfile {
 function roomProfile(fields: Body["fields"]): RoomProfile {
   const ids = (name: string): number[] => {
     const raw = fields[name] ?? [];
-    if (Array.isArray(raw) && raw.every((id) => typeof id === "number")) return raw;
+    if (Array.isArray(raw)) return raw.map((id: unknown) => requiredId({ [name]: id }, name));
     throw new EmulatorError(`Making a chat: ${name} must be an array of user ids.`);
   };
   const { username, bot, title, type } = fields as unknown as RoomProfile;

@@ -121,7 +121,9 @@ export class Emulator {
     }
     bot.connect({ transport: this.transport(), clock: this.clock });
     this.#attached = bot;
-    const waiting = this.#world.updates.receive((update) => bot.handle(copyOf(update)).then(() => undefined));
+    const waiting = this.#world.updates.receive(async (update) => {
+      await bot.handle(copyOf(update));
+    });
     waiting.catch(() => undefined);
     return () => {
       if (this.#attached !== bot) return;

@@ -12,9 +12,13 @@ export function tellBot(
   return botSees(world, room, stored) ? push(world, content) : Promise.resolve();
 }
 
-/** Sends the bot an update. Resolves when an attached bot is done. */
+/**
+ * Sends the bot an update. Resolves when an attached bot is done; its failure is for whoever waits for it, and
+ * no fault of the process when nobody does.
+ */
 export function push(world: World, content: UpdateContent): Promise<void> {
   const { update, done } = world.updates.push(content);
+  done.catch(() => undefined);
   world.events.emit("update", update);
   return done;
 }

@@ -18,6 +18,10 @@ export function guardProblem(request: IncomingMessage, hosts: readonly string[])
   if (origin !== undefined && !isSameHost(origin, host) && !isAllowed(origin, NO_HOSTS)) {
     return `Refused: the Origin "${origin}" is not this machine.`;
   }
+  // A page's image or link carries no Origin; the browser itself says whose it is.
+  if (origin === undefined && request.headers["sec-fetch-site"] === "cross-site") {
+    return "Refused: a page of another site asks for this.";
+  }
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { type Encoding, isObject, type Request } from "./fields.js";
 import type { Upload } from "./files.js";
 import { readParts } from "./multipart.js";
+import { decoded } from "./percent-encoding.js";
 import { badRequest, Refusal } from "./refusal.js";
 
 /** The largest body that is read: the largest documented upload and something around it. */
@@ -76,11 +77,21 @@ function readParams(
       throw badRequest("can't parse JSON object");
     }
     if (!isObject(parsed)) throw badRequest("JSON object expected");
+    // What cannot be written again would break the log it is kept in.
+    if (isTooDeep(parsed, 0)) throw badRequest(`JSON is nested deeper than ${DEEPEST}`);
     Object.assign(params, parsed);
     return "json";
   }
   for (const [name, value] of new URLSearchParams(text)) params[name] = value;
   return "form";
+}
+
+/** Far deeper than anything Bale takes, and far from where JSON.stringify overflows the stack. */
+const DEEPEST = 500;
+
+function isTooDeep(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === DEEPEST || Object.values(value).some((inside) => isTooDeep(inside, depth + 1));
 }
 
 function readMultipart(
@@ -109,10 +120,6 @@ function isTelling(type: string | undefined): type is string {
 
 /** The last part of a file's name; one client percent-encodes names. */
 function plainName(name: string): string {
-  const last = name.split(/[/\\]/).at(-1) ?? "";
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last;
-  }
+  // Decoded first: an encoded slash must not become one afterwards.
+  return decoded(name).split(/[/\\]/).at(-1) ?? "";
 }

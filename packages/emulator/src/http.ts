@@ -6,6 +6,7 @@ import { control } from "./control.js";
 import { DOWNLOAD_LIMIT_BYTES } from "./files.js";
 import { guardProblem } from "./http-guard.js";
 import { readRequest } from "./http-request.js";
+import { decoded } from "./percent-encoding.js";
 import { badRequest, notFound } from "./refusal.js";
 import { answer, checkToken, failure, type Incoming, logSpoiled, methodName } from "./server.js";
 import { isDoneAnyway, spoiledAnswer } from "./spoiled.js";
@@ -155,12 +156,4 @@ function cut(request: IncomingMessage): void {
 
 function httpStatus(code: number): number {
   return code >= 400 && code <= 599 ? code : 500;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

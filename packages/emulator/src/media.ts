@@ -8,6 +8,7 @@ import {
   UPLOAD_LIMIT_BYTES,
   type Upload,
 } from "./files.js";
+import { decoded } from "./percent-encoding.js";
 import { badRequest } from "./refusal.js";
 import type { Content, World } from "./world.js";
 
@@ -189,7 +190,8 @@ async function existing(
 }
 
 async function fetched(world: World, address: string, kind: FileKind): Promise<StoredFile> {
-  const name = decodeURIComponent(/([^/?#]*)(?:[?#].*)?$/.exec(new URL(address).pathname)?.[1] ?? "");
+  if (!URL.canParse(address)) throw badRequest("wrong file identifier/HTTP URL specified");
+  const name = decoded(new URL(address).pathname).split("/").at(-1) ?? "";
   // A document can be sent by address only if it is a GIF, PDF or ZIP (documented).
   if (kind === "document" && !/\.(gif|pdf|zip)$/i.test(name)) {
     throw badRequest("wrong type of the web page content: a document by URL must be a GIF, PDF or ZIP");

@@ -102,6 +102,8 @@ export class Payments {
   answer(id: string, ok: boolean, errorMessage: string | undefined): void {
     const payment = this.#payments.get(id);
     if (payment === undefined) throw badRequest("pre_checkout_query_id is invalid");
+    // The same answer once more, as after a connection that was lost, is taken to be fine; nobody has verified it.
+    if (payment.status === (ok ? "paid" : "rejected")) return;
     if (payment.status !== "pending") throw badRequest("query is too old and response timeout expired");
     if (!ok) payment.reason = errorMessage;
     payment.settle(ok ? "paid" : "rejected");

@@ -89,7 +89,6 @@ export function press(
   wanted: string,
   details: PressDetails = {},
 ): Deed<Pressed> {
-  mustBelong(person, room);
   const found = findButton(room, wanted, details.messageId);
   if (found.kind === "reply") {
     const { made, done } = say(world, person, room, replyContent(person, found.button, details.location));
@@ -119,6 +118,8 @@ export function callBack(
   data: string,
   details: PressDetails = {},
 ): Deed<Pressed> {
+  mustBelong(person, room);
+  if (data === "") throw new EmulatorError("Pressing a button: its data is empty. Give at least one byte.");
   const { message } = stored;
   const callback = world.callbacks.add(person.user, room.id, message.message_id, details.oldClient === true);
   // Very old messages come without their content and date (documented); the type promises a date, the wire does not.

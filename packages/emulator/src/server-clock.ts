@@ -18,6 +18,9 @@ interface Alarm {
 /** The longest delay Node's timers take; longer ones fire at once there. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
+/** The last moment a Date can hold. */
+const LAST_TIME = 8.64e15;
+
 /** How many turns of the event loop promises may take to settle between two alarms of one move. */
 const SETTLING_TURNS = 3;
 
@@ -29,12 +32,13 @@ const BEGINNING = Date.UTC(2026, 0, 1);
  * still be moved ahead; none makes one that stands still until `flow()`.
  */
 export function serverClock(given?: Clock): ServerClock {
+  const inTurn = oneByOne();
   if (given !== undefined && isManual(given)) {
     return {
       now: () => given.now(),
       setTimeout: (run, delayMs) => given.setTimeout(run, delayMs),
       clearTimeout: (timer) => given.clearTimeout(timer),
-      advance: (ms) => given.advance(ms),
+      advance: (ms) => inTurn(() => given.advance(ms)),
       get pending() {
         return given.pending;
       },
@@ -74,6 +78,20 @@ export function serverClock(given?: Clock): ServerClock {
     return first;
   }
 
+  async function move(ms: number): Promise<void> {
+    const until = now() + ms;
+    await settle();
+    for (let alarm = earliest(until); alarm !== undefined; alarm = earliest(until)) {
+      alarms.delete(alarm);
+      clearTimeout(alarm.handle);
+      moveTo(alarm.dueAt);
+      alarm.run();
+      await settle();
+    }
+    moveTo(until);
+    if (flowing) for (const alarm of alarms) arm(alarm);
+  }
+
   function moveTo(time: number): void {
     if (time <= now()) return;
     if (flowing) ahead = time - real();
@@ -98,22 +116,12 @@ export function serverClock(given?: Clock): ServerClock {
       clearTimeout(alarm.handle);
     },
     async advance(ms: number): Promise<void> {
-      if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
+      if (!(ms >= 0 && ms <= LAST_TIME - now())) {
         throw new RangeError(
-          `Moving the clock: ${ms} is not a number of milliseconds from 0 up. Time only goes forward.`,
+          `Moving the clock: ${ms} is not a number of milliseconds from 0 up that ends before the year 275760. Time only goes forward.`,
         );
       }
-      const until = now() + ms;
-      await settle();
-      for (let alarm = earliest(until); alarm !== undefined; alarm = earliest(until)) {
-        alarms.delete(alarm);
-        clearTimeout(alarm.handle);
-        moveTo(alarm.dueAt);
-        alarm.run();
-        await settle();
-      }
-      moveTo(until);
-      if (flowing) for (const alarm of alarms) arm(alarm);
+      return inTurn(() => move(ms));
     },
     get pending() {
       return alarms.size;
@@ -129,6 +137,16 @@ export function serverClock(given?: Clock): ServerClock {
 
 function isManual(clock: Clock): clock is ManualClock {
   return typeof (clock as Partial<ManualClock>).advance === "function";
+}
+
+/** Runs moves one after another, so that two at once add up. */
+function oneByOne(): (move: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (move) => {
+    const mine = last.then(move);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }
 
 async function settle(): Promise<void> {

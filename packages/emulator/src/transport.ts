@@ -5,9 +5,11 @@ import {
   type CallOptions,
   type Download,
   InputFile,
+  InvalidTokenError,
   NotFoundError,
   type Reply,
   TimeoutError,
+  TooLargeError,
   type Transport,
 } from "@balekit/api";
 
@@ -32,22 +34,26 @@ export function inProcess(world: World, token: string): Transport {
 async function send(world: World, token: string, call: Call): Promise<Reply> {
   const { signal, timeoutMs } = call.options;
   signal?.throwIfAborted();
-  const request = await requestOf(call);
   const fault = world.faults.take(call.method);
   const leave = new AbortController();
   const incoming: Incoming = { token, business: false, signal: leave.signal, fault };
-  const work =
-    fault === undefined
-      ? answer(world, request, incoming).then(overTheWire)
-      : spoiled(world, request, incoming);
   return within(
     world,
     call.method,
-    work,
+    carriedOut(world, call, incoming),
     leave,
     signal,
     timeoutMs ?? (fault === undefined ? undefined : DEFAULT_TIMEOUT_MS),
   );
+}
+
+async function carriedOut(world: World, call: Call, incoming: Incoming): Promise<Reply> {
+  const request = await requestOf(call);
+  // Given up while its files were read: it never reached the server.
+  incoming.signal?.throwIfAborted();
+  return incoming.fault === undefined
+    ? overTheWire(await answer(world, request, incoming))
+    : spoiled(world, request, incoming);
 }
 
 async function spoiled(world: World, request: Request, incoming: Incoming): Promise<Reply> {
@@ -119,12 +125,17 @@ async function download(
   try {
     checkToken(world, token);
   } catch (error) {
-    const { error_code, description } = failure(error);
-    throw new NotFoundError({ method: "download", errorCode: error_code, description });
+    const { error_code: errorCode, description } = failure(error);
+    const Refused = errorCode === 403 ? InvalidTokenError : NotFoundError;
+    throw new Refused({ method: "download", errorCode, description });
   }
   const file = world.files.at(filePath);
-  if (file === undefined || file.bytes.length > DOWNLOAD_LIMIT_BYTES) {
+  if (file === undefined) {
     throw new NotFoundError({ method: "download", errorCode: 404, description: "Not Found" });
+  }
+  if (file.bytes.length > DOWNLOAD_LIMIT_BYTES) {
+    const description = "Bad Request: file is too big";
+    throw new TooLargeError({ method: "download", errorCode: 400, description });
   }
   return { totalBytes: file.bytes.length, body: chunks(file.bytes, options.signal) };
 }

@@ -36,7 +36,7 @@ export interface WorldOptions {
     | undefined;
   /** Where the time comes from. @default a clock that stands still until it is moved, or until HTTP is used */
   readonly clock?: Clock | undefined;
-  /** Take webhooks as Bale does: HTTPS on port 443 or 88, and no loopback. @default false */
+  /** Take webhooks as Bale does: HTTPS on port 443 or 88, on loopback too. @default false */
   readonly strictWebhook?: boolean | undefined;
   /**
    * Refuse `attach://` in a top-level parameter. Whether Bale takes it is not documented; it is suspected of failing.

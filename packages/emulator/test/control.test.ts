@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+
 import type { CallbackQuery, Chat, Message, PreCheckoutQuery, Update, User } from "@balekit/api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -187,10 +189,68 @@ describe("the control API", () => {
     await expect(post("/edits", { from: 7, message_id: 1 })).rejects.toThrow("text is missing");
     await expect(get("/chats/99/messages")).rejects.toThrow("404");
     await expect(get("/files/99")).rejects.toThrow("404");
+    await expect(get("/files/%E0%A4%A")).rejects.toThrow("404");
     await expect(get("/nothing")).rejects.toThrow("404");
     expect(await get<{ routes: string[] }>("")).toMatchObject({
       routes: expect.arrayContaining(["POST /emulator/users"]),
     });
+  });
+
+  it("takes ids as strings, in lists too", async () => {
+    const { id } = await post<User>("/users", { first_name: "Ali" });
+    const group = await post<Chat>("/chats", { type: "group", title: "Family", members: [String(id)] });
+    expect(bale.chat(group).members.map((member) => member.id)).toContain(id);
+    await expect(post("/chats", { type: "group", title: "x", members: ["Ali"] })).rejects.toThrow("400");
+  });
+
+  it("refuses a message that says two things at once", async () => {
+    const { id: from } = await post<User>("/users", { first_name: "Ali" });
+    await expect(post("/messages", { from, text: "hi", contact: {} })).rejects.toThrow(
+      "400 Sending a message: it has text and contact",
+    );
+    expect(bale.chat(from).messages).toEqual([]);
+  });
+
+  it("lets nobody press where they are not, and nothing empty be pressed", async () => {
+    const ali = bale.user({ first_name: "Ali" });
+    const sara = bale.user({ first_name: "Sara" });
+    const group = bale.group({ title: "Family", members: [ali] });
+    const { message_id } = await result(bale, "sendMessage", { chat_id: group.id, text: "?" });
+    const press = (from: number, chat: number, data: string): Promise<CallbackQuery> =>
+      post("/callbacks", { from, chat, message_id, data });
+    await expect(press(sara.id, group.id, "x")).rejects.toThrow("Sara is not in");
+    await ali.sends("/start");
+    await expect(press(sara.id, ali.id, "x")).rejects.toThrow("not Sara's");
+    await expect(press(ali.id, group.id, "")).rejects.toThrow("data is empty");
+    expect((await press(ali.id, group.id, "forged")).data).toBe("forged");
+  });
+
+  it("goes on when an attached bot fails at what somebody did", async () => {
+    const failures: unknown[] = [];
+    const note = (reason: unknown): void => void failures.push(reason);
+    process.on("unhandledRejection", note);
+    bale.attach({ connect: () => {}, handle: () => Promise.reject(new Error("the bot failed")) });
+    const { id: from } = await post<User>("/users", { first_name: "Ali" });
+    expect(await post<Message>("/messages", { from, text: "hi" })).toMatchObject({ text: "hi" });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(failures).toEqual([]);
+    await expect(bale.user().sends("hi")).rejects.toThrow("the bot failed");
+  });
+
+  it("lets go of a listener that does not listen", async () => {
+    const gone = new Promise<void>((resolve, reject) => {
+      const socket = connect(server.port, "127.0.0.1");
+      socket.on("error", reject);
+      socket.once("data", () => {
+        socket.pause();
+        for (let i = 0; i < 40; i++) bale.user({ first_name: "x".repeat(1024 * 1024) });
+        socket.on("close", () => resolve());
+        socket.resume();
+      });
+      socket.write("GET /emulator/events HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    });
+    await gone;
   });
 
   it("streams events, and gives a listener that comes back what it missed", async () => {

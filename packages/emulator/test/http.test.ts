@@ -29,6 +29,8 @@ async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
   return { status: response.status, body: (await response.json()) as Answer["body"] };
 }
 
+const JSON_TYPE = { "content-type": "application/json" };
+
 /** A request with a method and a body that fetch will not combine. */
 function raw(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -136,6 +138,13 @@ describe("calls over HTTP", () => {
     expect((await post("multipart/form-data", "nonsense")).status).toBe(400);
   });
 
+  it("refuse JSON too deep to be written again, and keep their log readable", async () => {
+    const deep = `{"chat_id":1,"text":"x","extra":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+    const { status, body } = await raw("POST", "/bot1000:secret/sendMessage", JSON_TYPE, deep);
+    expect([status, body.description]).toEqual([400, "Bad Request: JSON is nested deeper than 500"]);
+    expect((await fetch(`${server.url}/emulator/calls`)).status).toBe(200);
+  });
+
   it("refuse bodies above the bound, announced or not", async () => {
     const announced = await raw("POST", "/bot1000:secret/sendMessage", {
       "content-length": String(80 * 1024 * 1024),
@@ -197,6 +206,30 @@ describe("files over HTTP", () => {
     const head = await fetch(`${server.url}/file/bot1000:secret/${id}`, { method: "HEAD" });
     expect(head.headers.get("content-length")).toBe(String(bytes.length));
     await api.close();
+  });
+
+  it("have names of one step, however their slashes are written", async () => {
+    for (const name of ["..%2F..%2Fetc%2Fpasswd", "../../etc/passwd", "..%5C..%5Cetc%5Cpasswd"]) {
+      const form = new FormData();
+      form.append("chat_id", String(ali.id));
+      form.append("document", new Blob(["x"]), name);
+      const { body } = await ask("/bot1000:secret/sendDocument", { method: "POST", body: form });
+      expect(body.result.document?.file_name).toBe("passwd");
+    }
+  });
+
+  it("by an address that is none are refused", async () => {
+    for (const photo of ["http://", "https://[", "http://x y/"]) {
+      const { status, body } = await ask(
+        `/bot1000:secret/sendPhoto?${new URLSearchParams({ chat_id: String(ali.id), photo })}`,
+      );
+      expect([status, body.description]).toEqual([
+        400,
+        "Bad Request: wrong file identifier/HTTP URL specified",
+      ]);
+    }
+    const odd = new URLSearchParams({ chat_id: String(ali.id), photo: "http://x/%E0%A4%A" });
+    expect((await ask(`/bot1000:secret/sendPhoto?${odd}`)).status).toBe(200);
   });
 
   it("are not given to another token, beyond 20 MB, or when there are none", async () => {
@@ -376,6 +409,16 @@ describe("safety over HTTP", () => {
       expect((await raw("GET", "/bot1000:secret/getMe", { host })).status).toBe(200);
     }
     expect((await raw("GET", "/bot1000:secret/getMe", { origin: server.url })).status).toBe(200);
+  });
+
+  it("refuses images and links of another site, which carry no Origin", async () => {
+    const foreign = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" };
+    const path = `/bot1000:secret/sendMessage?chat_id=${ali.id}&text=hello`;
+    expect((await raw("GET", path, foreign)).status).toBe(403);
+    expect(ali.inbox.length).toBe(0);
+    for (const site of ["same-origin", "none"]) {
+      expect((await raw("GET", path, { "sec-fetch-site": site })).status).toBe(200);
+    }
   });
 
   it("allows the names it is told to", async () => {

@@ -65,7 +65,22 @@ describe("the emulator's clock", () => {
     expect(clock.now() - Date.now()).toBeGreaterThan(59_000);
   });
 
+  it("adds up moves that are made at once, as by two programs", async () => {
+    for (const clock of [serverClock(), serverClock(systemClock), serverClock(manualClock())]) {
+      const start = clock.now();
+      await Promise.all([clock.advance(60_000), clock.advance(60_000), clock.advance(60_000)]);
+      expect(clock.now() - start).toBeGreaterThanOrEqual(180_000);
+    }
+  });
+
   it("refuses to go back", async () => {
     await expect(serverClock().advance(-1)).rejects.toThrow(RangeError);
+  });
+
+  it("refuses to go where no date can follow", async () => {
+    const clock = serverClock();
+    await expect(clock.advance(1e300)).rejects.toThrow("before the year 275760");
+    await clock.advance(1000);
+    expect(new Date(clock.now()).getTime()).toBe(clock.now());
   });
 });

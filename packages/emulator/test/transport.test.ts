@@ -2,10 +2,13 @@ import {
   createApi,
   DecodeError,
   InputFile,
+  InvalidTokenError,
   NetworkError,
+  NotFoundError,
   RateLimitedError,
   ServerError,
   TimeoutError,
+  TooLargeError,
 } from "@balekit/api";
 import { describe, expect, it } from "vitest";
 
@@ -100,5 +103,49 @@ describe("the transport without a socket", () => {
       { onUploadProgress: ({ bytes }) => seen.push(bytes) },
     );
     expect(seen).toEqual([7]);
+  });
+
+  it("lets a call be given up while its files are still read", async () => {
+    const bale = emulator();
+    const ali = bale.user();
+    await ali.sends("/start");
+    const api = createApi({ token: bale.token, transport: bale.transport() });
+    const stop = new AbortController();
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      await new Promise(() => {});
+      yield new Uint8Array(1);
+    };
+    const document = new InputFile(() => endless());
+    const sending = api.sendDocument({ chat_id: ali.id, document }, { signal: stop.signal });
+    stop.abort(new Error("changed my mind"));
+    await expect(sending).rejects.toThrow("changed my mind");
+    expect(bale.calls.all("sendDocument")).toEqual([]);
+  });
+
+  it("refuses downloads with the errors HTTP gives", async () => {
+    const bale = emulator({ token: "1000:secret" });
+    const ali = bale.user();
+    const { document } = await ali.sendsDocument({ sizeBytes: 21 * 1024 * 1024 });
+    const large = { file_id: document?.file_id ?? "", file_path: "documents/1.txt" };
+    const { url } = await bale.listen();
+    for (const how of [{ apiRoot: url }, { transport: bale.transport() }]) {
+      const api = createApi({ token: "1000:secret", ...how });
+      const failure = (file: { file_id: string; file_path: string }): Promise<unknown> =>
+        api.download(file).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      const name = Object.keys(how).join("");
+      expect(await failure(large), name).toBeInstanceOf(TooLargeError);
+      expect(await failure({ file_id: "1:2:3:4", file_path: "no/such" }), name).toBeInstanceOf(Error);
+      await api.close();
+    }
+    for (const [token, kind] of [
+      ["1000:wrong", InvalidTokenError],
+      ["1000", NotFoundError],
+    ] as const) {
+      await expect(bale.transport(token).download("documents/1.txt", {})).rejects.toBeInstanceOf(kind);
+    }
+    await bale.close();
   });
 });

@@ -21,14 +21,19 @@ function invoiceOf(world: World, fields: Fields): StoredInvoice {
   return world.payments.addInvoice(invoice, payload, providerToken);
 }
 
+function isWhole(amount: unknown): amount is number {
+  return Number.isSafeInteger(amount);
+}
+
 /** Adds the prices up, in whole rials. */
 function total(prices: unknown): number {
   if (!Array.isArray(prices) || prices.length === 0) throw badRequest("prices must be a non-empty array");
   let sum = 0;
   for (const price of prices) {
     const label = isObject(price) ? price["label"] : undefined;
-    const amount = isObject(price) ? Number(price["amount"]) : Number.NaN;
-    if (typeof label !== "string" || label === "" || !Number.isSafeInteger(amount)) {
+    const given = isObject(price) ? price["amount"] : undefined;
+    const amount = typeof given === "string" && /^-?\d{1,16}$/.test(given) ? Number(given) : given;
+    if (typeof label !== "string" || label === "" || !isWhole(amount)) {
       throw badRequest("each price must have a label and a whole amount in rials");
     }
     sum += amount;

@@ -58,9 +58,8 @@ describe("a payment", () => {
     });
     const after = await result<Transaction>(bale, "inquireTransaction", { transaction_id });
     expect(after.status).toBe("paid");
-    expect(
-      await refusal(bale, "answerPreCheckoutQuery", { pre_checkout_query_id: transaction_id, ok: true }),
-    ).toContain("too old");
+    const late = { pre_checkout_query_id: transaction_id, ok: false, error_message: "sold out" };
+    expect(await refusal(bale, "answerPreCheckoutQuery", late)).toContain("too old");
   });
 
   it("fails when the bot does not confirm within ten seconds of the clock", async () => {
@@ -98,6 +97,20 @@ describe("a payment", () => {
     expect([payment.status, payment.reason]).toEqual(["rejected", "Sold out"]);
   });
 
+  it("takes the bot's answer once more, as after a lost connection, but not another one", async () => {
+    const { bale, ali } = await started();
+    const paying = ali.pays(await result(bale, "sendInvoice", { chat_id: ali.id, ...invoice }));
+    const pre_checkout_query_id = (await next(bale, 2)).pre_checkout_query?.id;
+    const answer = { pre_checkout_query_id, ok: true };
+    expect(await result(bale, "answerPreCheckoutQuery", answer)).toBe(true);
+    expect(await result(bale, "answerPreCheckoutQuery", answer)).toBe(true);
+    const other = { pre_checkout_query_id, ok: false, error_message: "no" };
+    expect(await refusal(bale, "answerPreCheckoutQuery", other)).toContain("query is too old");
+    expect((await paying).status).toBe("paid");
+    const receipts = ali.chat.messages.filter((message) => message.successful_payment !== undefined);
+    expect(receipts).toHaveLength(1);
+  });
+
   it("can begin at a link for a mini app", async () => {
     const { bale, ali } = await started();
     const link = await result<string>(bale, "createInvoiceLink", invoice);
@@ -127,6 +140,10 @@ describe("an invoice", () => {
     expect(await send({ provider_token: "6037 9912 3456 7890" })).toContain("card numbers");
     expect(await send({ prices: [] })).toContain("prices");
     expect(await send({ prices: [{ label: "a", amount: 1.5 }] })).toContain("whole amount");
+    for (const amount of ["", null, true, [5]]) {
+      const prices = [{ label: "a", amount }, ...invoice.prices];
+      expect(await send({ prices }), String(amount)).toContain("whole amount");
+    }
     expect(await send({ prices: [{ label: "a", amount: 0 }] })).toContain("more than nothing");
     expect(await refusal(bale, "inquireTransaction", { transaction_id: "5" })).toContain("not found");
   });
