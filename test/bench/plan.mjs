@@ -39,7 +39,7 @@ export const plan = [
       "balekit, 10": { peer: "balekit", shape: "commands10" },
       "balekit, 1000": { peer: "balekit", shape: "commands1000" },
       "grammy, 10": { peer: "grammy", shape: "commands10" },
-      "grammy, 1000": { peer: "grammy", shape: "commands1000", count: 1000, warmup: 1000 },
+      "grammy, 1000": { peer: "grammy", shape: "commands1000", count: 5_000, warmup: 5_000 },
     },
     figure: "cpuMicros",
     unit: "CPU µs an update",
