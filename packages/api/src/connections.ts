@@ -38,7 +38,7 @@ export class Connections {
         `connections: ${shown(connections)} is not a number of sockets. Give 1 or more.`,
       );
     }
-    if (typeof proxy === "string" && !/^https?:$/.test(URL.canParse(proxy) ? new URL(proxy).protocol : "")) {
+    if (typeof proxy === "string" && !isProxy(proxy)) {
       // Without the value: proxies have passwords.
       throw misuse(
         "ERR_BALE_OPTION",
@@ -106,7 +106,12 @@ export class Connections {
     }
     if (proxy !== false && environmentHasProxy() && !LOOPBACK.test(new URL(origin).hostname)) {
       const { EnvHttpProxyAgent } = await import("undici");
-      return new EnvHttpProxyAgent(settings);
+      const { http: httpProxy, https: httpsProxy } = proxiesOfEnvironment();
+      return new EnvHttpProxyAgent({
+        ...settings,
+        ...(httpProxy === undefined ? {} : { httpProxy }),
+        ...(httpsProxy === undefined ? {} : { httpsProxy }),
+      });
     }
     const { default: Pool } = await import("undici/lib/dispatcher/pool.js");
     return new Pool(origin, settings);
@@ -115,5 +120,30 @@ export class Connections {
 
 function environmentHasProxy(): boolean {
   const { env } = process;
-  return ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].some((name) => Boolean(env[name]));
+  return [...HTTPS_NAMES, ...HTTP_NAMES].some((name) => Boolean(env[name]));
+}
+
+const HTTPS_NAMES: readonly string[] = ["https_proxy", "HTTPS_PROXY"];
+const HTTP_NAMES: readonly string[] = ["http_proxy", "HTTP_PROXY"];
+
+/** The proxies of the environment; many write them without a scheme, as curl takes them. */
+function proxiesOfEnvironment(): { http: string | undefined; https: string | undefined } {
+  return { http: proxyNamed(HTTP_NAMES), https: proxyNamed(HTTPS_NAMES) };
+}
+
+function proxyNamed(names: readonly string[]): string | undefined {
+  const name = names.find((one) => Boolean(process.env[one]));
+  if (name === undefined) return undefined;
+  const given = process.env[name] ?? "";
+  const address = given.includes("://") ? given : `http://${given}`;
+  if (isProxy(address)) return address;
+  // Without the value: proxies have passwords.
+  throw misuse(
+    "ERR_BALE_OPTION",
+    `${name}: the environment names no http or https address there. Set one like "http://127.0.0.1:3128", or give the option proxy: false.`,
+  );
+}
+
+function isProxy(address: string): boolean {
+  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 }

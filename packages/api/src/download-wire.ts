@@ -27,7 +27,7 @@ const LONGEST_REFUSAL = 64 * 1024;
 /** Opens a file on Bale's server; resolves when its first bytes are on their way. */
 export async function openDownload(dispatcher: Dispatcher, init: DownloadInit): Promise<Download> {
   const { origin, prefix, filePath, timeoutMs, signal, scrub } = init;
-  const path = prefix + encodeFilePath(filePath);
+  const path = prefix + encodeFilePath(filePath, scrub);
   const message = `${METHOD}: nothing came for ${timeoutMs} ms (${origin}).`;
   const timedOut = (): Error => new TimeoutError(message, { method: METHOD, timeoutMs, maybeSent: true });
   const inflow = new Inflow({ timeoutMs, signal, timedOut });
@@ -59,21 +59,16 @@ export async function openDownload(dispatcher: Dispatcher, init: DownloadInit): 
  * The path of a file as part of an address: each step encoded, so that ids with `:` arrive whole.
  * @throws DecodeError for a path that would lead out of the token's own folder
  */
-export function encodeFilePath(filePath: string): string {
+export function encodeFilePath(filePath: string, scrub: Scrub): string {
   const steps = filePath.split("/");
   const isUnsafe =
     /\p{Surrogate}/u.test(filePath) ||
     steps.some((step) => step === "" || step === "." || step === "..") ||
     /[\\\p{Cc}]|^[a-z][a-z0-9+.-]*:\/\//iu.test(filePath);
   if (isUnsafe) {
-    throw new DecodeError(
-      `${METHOD}: Bale gave the file path ${shown(filePath)}, which is not a path below its files.`,
-      {
-        method: METHOD,
-        status: 200,
-        snippet: filePath.slice(0, 200),
-      },
-    );
+    const told = scrub(filePath);
+    const message = `${METHOD}: Bale gave the file path ${shown(told)}, which is not a path below its files.`;
+    throw new DecodeError(message, { method: METHOD, status: 200, snippet: told.slice(0, 200) });
   }
   return steps.map(encodeURIComponent).join("/");
 }

@@ -49,8 +49,18 @@ export async function downloadBytes(
 ): Promise<Uint8Array> {
   const { body } = await opened(source, file, { ...options, maxBytes: options.maxBytes ?? MEMORY_BYTES });
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return new Uint8Array(Buffer.concat(chunks));
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
 }
 
 /** The file as a web stream; it is read as fast as it is taken, and cancelling it lets go of the socket. */

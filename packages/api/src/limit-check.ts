@@ -58,7 +58,9 @@ export function checkFileSizes(
 }
 
 function isOutside(limit: Limit, actual: number): boolean {
-  return (limit.min !== undefined && actual < limit.min) || (limit.max !== undefined && actual > limit.max);
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = limit;
+  // Not a number is outside too: JSON would make a null of it.
+  return !(actual >= min && actual <= max);
 }
 
 /** The number a limit speaks about; `undefined` when it does not apply to this value. */

@@ -133,8 +133,8 @@ function pauseAfter(outcome: Outcome, call: Call, attempt: number, policy: Polic
     if (cause === "rateLimited") {
       const seconds = refusal.parameters?.retry_after;
       if (seconds === undefined) return growing(policy.rateLimitMs, attempt, policy);
-      // Never earlier than asked, and not all bots at once.
-      return seconds * 1000 + policy.random() * 250;
+      // Never earlier than asked (a timer of 24 days is as long as they get), and not all bots at once.
+      return Math.min(seconds * 1000 + policy.random() * 250, LONGEST_TIMER_MS);
     }
     // Not implemented stays not implemented.
     if (cause !== "server" || refusal.error_code === 501) return undefined;
@@ -159,6 +159,9 @@ function growing(firstMs: number, attempt: number, policy: Policy): number {
   const wholeMs = Math.min(firstMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
   return wholeMs / 2 + (wholeMs / 2) * policy.random();
 }
+
+/** The longest delay a timer takes before it overflows to 1 ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function pause(delayMs: number, signal: AbortSignal | undefined, timer: RetryTimer): Promise<void> {
   return new Promise((resolve, reject) => {

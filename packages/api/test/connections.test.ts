@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createApi } from "../src/api.js";
 import { Connections } from "../src/connections.js";
@@ -90,6 +91,27 @@ describe("a proxy", () => {
     });
     expect(via.asked).toEqual([]);
   });
+
+  test("of the environment may be written without a scheme, as curl takes it", async () => {
+    const bale = await loopback(() => envelope("through"));
+    const via = await proxy(bale.port);
+    process.env["HTTP_PROXY"] = via.url.replace("http://", "user:word@");
+    expect(await callThrough("http://bale.test")).toBe("through");
+    expect(via.authorizations).toEqual([`Basic ${Buffer.from("user:word").toString("base64")}`]);
+  });
+
+  test.each(["HTTPS_PROXY", "http_proxy"])(
+    "of the environment that is none is told by its name, %s, without its password",
+    async (name) => {
+      for (const value of ["not an address hunter2", "socks5://user:hunter2@127.0.0.1:1"]) {
+        process.env[name] = value;
+        const error = (await rejection(callThrough("https://bale.test"))) as Error;
+        expect(error).toMatchObject({ name: "TypeError", code: "ERR_BALE_OPTION" });
+        expect(error.message).toContain(`${name}: the environment names no http or https address`);
+        expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain("hunter2");
+      }
+    },
+  );
 
   test("that is not there is a NetworkError that shows no password, and nothing was sent", async () => {
     const error = (await rejection(

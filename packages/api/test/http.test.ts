@@ -386,7 +386,8 @@ describe("an AbortSignal", () => {
     const reason = new Error("changed my mind");
     for (const act of [
       (signal: AbortSignal) => apiAt(bale.url).getMe({}, { signal }),
-      (signal: AbortSignal) => apiAt(bale.url).undocumented.sendSticker({ chat_id: 1, sticker: "1:2" }, { signal }),
+      (signal: AbortSignal) =>
+        apiAt(bale.url).undocumented.sendSticker({ chat_id: 1, sticker: "1:2" }, { signal }),
       (signal: AbortSignal) => http({ token: TOKEN, apiRoot: bale.url }).download("a/b", { signal }),
     ]) {
       const stop = new AbortController();

@@ -36,6 +36,13 @@ describe("a hard limit", () => {
     expect(calls).toHaveLength(0);
   });
 
+  test("is broken by what is not a number: as JSON it would be a null", async () => {
+    const { calls, transport } = collecting();
+    const api = createApi({ transport });
+    expect(await rejection(api.getUpdates({ limit: Number.NaN }))).toBeInstanceOf(LimitError);
+    expect(calls).toHaveLength(0);
+  });
+
   test("is kept to the character: both ends pass", async () => {
     const { calls, transport } = collecting();
     const api = createApi({ transport });

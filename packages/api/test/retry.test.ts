@@ -97,6 +97,12 @@ describe("a rate limit", () => {
     expect(delays).toEqual([]);
   });
 
+  test("that asks for longer than a timer takes is not begun again at once", async () => {
+    const { api, delays } = playing([tooMany(5_000_000), fine], { maxWaitMs: Number.POSITIVE_INFINITY });
+    expect(await send(api)).toBe("done");
+    expect(delays).toEqual([2 ** 31 - 1]);
+  });
+
   test("eats up maxWaitMs over several waits", async () => {
     const { api, delays } = playing([tooMany(25)], { attempts: 10 });
     await rejection(send(api));

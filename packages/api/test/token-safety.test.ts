@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createApi } from "../src/api.js";
 import { InputFile } from "../src/input-file.js";
-import { loopback, rejection } from "./loopback.js";
+import { loopback, refuse, rejection } from "./loopback.js";
 
 const tokens = fc
   .tuple(fc.integer({ min: 1, max: 999_999_999 }), fc.stringMatching(/^[A-Za-z0-9_-]{20,45}$/))
@@ -122,6 +122,16 @@ describe("the token is in nothing an error shows", () => {
     expectNoToken(await rejection(api.call("sendMessage", { chat_id: 1n, text: TOKEN })), TOKEN);
     const error = await rejection(api.sendPhoto({ chat_id: 1, photo }));
     expect(error).toMatchObject({ code: "ERR_BALE_FILE" });
+  });
+
+  test("when a server's file path holds it", async () => {
+    const token = "123456789:AbCdEfGhIjKlMnOpQrStUvWxYz";
+    for (const file_path of [`../../bot${token}/getMe`, `https://evil.example/${token}`, `bot${token}/x`]) {
+      const bale = await loopback((_, response) => refuse(response, 404, "Not Found"));
+      const api = createApi({ token, apiRoot: bale.url });
+      onTestFinished(() => api.close());
+      expectNoToken(await rejection(api.download({ file_id: "1:2", file_path })), token);
+    }
   });
 
   test("and in nothing an api shows of itself", () => {
