@@ -1,5 +1,4 @@
 import type { Animation, Audio, Document, Message, PhotoSize, Sticker, Video, Voice } from "@balekit/api";
-import { isThere } from "./update-kind.js";
 
 /**
  * The file a message carries: the largest size of a photo, or whatever file there is. An animation wins over the
@@ -8,7 +7,7 @@ import { isThere } from "./update-kind.js";
 export function attachmentOf(
   message: Message,
 ): Animation | Audio | Document | PhotoSize | Sticker | Video | Voice | undefined {
-  if (isThere(message.photo)) return largest(message.photo ?? []);
+  if (Array.isArray(message.photo) && message.photo.length > 0) return largest(message.photo);
   return (
     message.animation ??
     message.video ??
@@ -21,8 +20,9 @@ export function attachmentOf(
 }
 
 function largest(sizes: readonly PhotoSize[]): PhotoSize | undefined {
-  let best = sizes[0];
+  let best: PhotoSize | undefined;
   for (const size of sizes) {
+    if (size === null) continue;
     if (best === undefined || size.width * size.height > best.width * best.height) best = size;
   }
   return best;

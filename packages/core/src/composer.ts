@@ -309,15 +309,15 @@ export class Composer<in out C extends Context = Context> {
   }
 
   /**
-   * Runs handlers beside what comes after, on the same context; an update is done when both are. `next()` in a fork
-   * goes nowhere.
+   * Runs handlers beside what comes after; an update is done when both are. They see all the context has and keep what
+   * they match or set to themselves, so that the two don't disturb each other. `next()` in a fork goes nowhere.
    */
   fork(...handlers: Middleware<C>[]): Composer<C> {
     const child = new Composer<C>();
     addAll(child.tree, "fork", handlers);
     const mark = markHere("fork()");
     const run: Middleware<Context> = async (ctx, next) => {
-      const both = await Promise.allSettled([child.tree.run(ctx, end), next()]);
+      const both = await Promise.allSettled([child.tree.run(beside(ctx), end), next()]);
       for (const one of both) if (one.status === "rejected") throw one.reason;
     };
     this.tree.add({ is: "step", mark, run: guarded(run, mark), children: [child.tree] });
@@ -480,6 +480,12 @@ export class Composer<in out C extends Context = Context> {
 
 /** What `lazy` and `route` may run. */
 export type Chosen<C> = Middleware<C> | MiddlewareSource<C>;
+
+/** A context that sees all of another and keeps to itself what is set on it: both can be used at the same time. */
+function beside(ctx: Context): Context {
+  const { match, params, args, route, memberNow } = ctx;
+  return Object.assign(Object.create(ctx) as Context, { match, params, args, route, memberNow });
+}
 
 type Predicate = (ctx: Context) => boolean | Promise<boolean>;
 type AnyToken = Capability<never>;

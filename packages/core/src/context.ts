@@ -168,7 +168,7 @@ export class Context {
    * private chat of whoever pressed, whose id is the user's.
    */
   get chatId(): number | undefined {
-    return this.chat?.id ?? this.update.callback_query?.from.id;
+    return this.chat?.id ?? this.update.callback_query?.from?.id;
   }
 
   /** Who caused the update. Absent on some posts of channels. */

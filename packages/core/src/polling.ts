@@ -340,7 +340,8 @@ export class Polling {
     this.#state = "failing";
     const kind = error instanceof Error ? error.name : typeof error;
     // Once an outage and for each new face of it: not every few seconds for hours.
-    if (kind !== this.#failureKind) await onError(error);
+    // Not waited for: what is told may call Bale, and take as long as the outage.
+    if (kind !== this.#failureKind) void onError(error);
     else logger.debug(`still failing: ${sayingOf(error)}`, { topic: "balekit:poll" });
     this.#failureKind = kind;
     await sleep(clock, backOffMs(this.#failures, error), this.#stopped.signal).catch(() => undefined);

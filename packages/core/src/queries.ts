@@ -20,7 +20,8 @@ export function fits(row: QueryInfo, update: Update, kind: UpdateKind | undefine
   if (row.kinds === undefined) return true;
   if (kind === undefined || !row.kinds.includes(kind)) return false;
   const payload = update[kind];
-  return payload !== undefined && hasAny(row.fields, payload);
+  if (payload === undefined || !hasAny(row.fields, payload)) return false;
+  return row.each === undefined || Array.isArray(update.message?.[row.each]);
 }
 
 /** Whether a payload has at least one of the fields; `undefined` asks for none. */

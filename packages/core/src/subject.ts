@@ -37,8 +37,8 @@ export class Subject {
     this.viewer = viewer;
     this.kind = kindOf(update);
     const message = update.message;
-    this.content = message?.text || message?.caption || undefined;
-    this.data = update.callback_query?.data || undefined;
+    this.content = textOr(message?.text, message?.caption);
+    this.data = textOr(update.callback_query?.data);
   }
 
   /** `content`, made comparable. */
@@ -72,4 +72,10 @@ function parseCommand(text: string | null | undefined, viewer: Viewer): TypedCom
     payload: text.slice(parts[0].length).trim(),
     mention: parts[2]?.toLowerCase(),
   };
+}
+
+/** The first that is a text with something in it. What comes over the wire may be anything. */
+function textOr(text: unknown, other?: unknown): string | undefined {
+  if (typeof text === "string" && text !== "") return text;
+  return other === undefined ? undefined : textOr(other);
 }

@@ -186,8 +186,7 @@ export class Waiter implements PendingWait {
 
   #members(update: Update): readonly (User | undefined)[] {
     if (this.#rowOf(update)?.each === undefined) return [undefined];
-    const members: unknown = update.message?.new_chat_members;
-    return Array.isArray(members) ? members : [];
+    return update.message?.new_chat_members ?? [];
   }
 
   #publish(outcome: WaitEvent["outcome"]): void {

@@ -241,3 +241,43 @@ test("a thousand commands are all found", async () => {
   for (const n of [0, 500, 999]) await composer.dispatch(contextOf(said(`/cmd${n}`)));
   expect(seen).toEqual(["/cmd0", "/cmd500", "/cmd999"]);
 });
+
+test("an update of odd shapes breaks no test of a route", async () => {
+  const seen: string[] = [];
+  const composer = new Composer();
+  composer.command("x", () => void seen.push("command"));
+  composer.hears(/^a/, () => void seen.push("hears"));
+  composer.hears("b :c", () => void seen.push("hears"));
+  composer.callback("d/:e", () => void seen.push("callback"));
+  composer.on("member_chat_join", () => void seen.push("join"));
+  composer.chatType("group", () => void seen.push("group"));
+  composer.use((ctx) => void seen.push(`end ${ctx.kind}`));
+  const odd = [
+    { message: { text: 5, caption: {} } },
+    { message: { new_chat_members: 5, chat: null } },
+    { callback_query: { data: 5 } },
+  ];
+  for (const update of odd) await composer.dispatch(contextOf({ update_id: 1, ...update } as never));
+  expect(seen).toEqual(["end message", "end message", "end callback_query"]);
+});
+
+test("a fork and what comes after it keep what each has matched, and see what was derived before", async () => {
+  const seen: unknown[] = [];
+  const composer = new Composer().derive("at", () => 5);
+  const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const beside = composer.fork();
+  beside.hears("buy :what", async (ctx) => {
+    await later();
+    seen.push(["fork", ctx.match, { ...ctx.params }, ctx.at, ctx instanceof Context, ctx.chatId]);
+  });
+  composer.hears(/buy/, async (ctx) => {
+    await later();
+    await later();
+    seen.push(["after", ctx.match[0], { ...ctx.params }, ctx.at]);
+  });
+  await composer.dispatch(contextOf(said("buy tea")));
+  expect(seen).toEqual([
+    ["fork", "buy tea", { what: "tea" }, 5, true, 7],
+    ["after", "buy", {}, 5],
+  ]);
+});

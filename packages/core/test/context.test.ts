@@ -108,3 +108,32 @@ test("a verb that needs what the update lacks names itself, what is missing and 
   );
   expect(calls).toEqual([]);
 });
+
+test("getters answer whatever the update looks like, even where Bale promises a sender", () => {
+  const { services: shared } = services();
+  const getters = [
+    "kind",
+    "message",
+    "msg",
+    "chat",
+    "chatId",
+    "from",
+    "text",
+    "content",
+    "attachment",
+    "member",
+  ];
+  const odd = [
+    { callback_query: { id: "1" } },
+    { callback_query: { id: "1", from: null, message: null, data: null } },
+    { callback_query: 5 },
+    { message: { photo: {}, chat: null, from: null } },
+    { message: { photo: [null] } },
+    { message: "x" },
+    { pre_checkout_query: {} },
+  ];
+  for (const update of odd) {
+    const ctx = new Context({ update_id: 1, ...update } as never, shared);
+    for (const getter of getters) expect(() => ctx[getter as "kind"]).not.toThrow();
+  }
+});

@@ -128,6 +128,17 @@ describe("polling", () => {
     expect(bot.health().polling).toBe("ok");
   });
 
+  it("goes on polling while bot.catch is still busy with the fault", async () => {
+    const { bot, bale, clock } = setUp();
+    bot.catch(() => new Promise<void>(() => undefined));
+    bot.on("message:text", (ctx) => ctx.reply(ctx.text));
+    bale.script("getUpdates", cut, refuse(502, "Bad Gateway"));
+    bale.writes(1, "hello");
+    await bot.start();
+    await clock.advance(5_000);
+    expect(bale.texts).toEqual(["hello"]);
+  });
+
   it("waits as long as a 429 asks for", async () => {
     const { bot, bale, clock, polls } = setUp();
     bale.script("getUpdates", refuse(429, "Too Many Requests", 17));
