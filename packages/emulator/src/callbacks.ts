@@ -3,7 +3,7 @@ import type { User } from "@balekit/api";
 import type { Events } from "./events.js";
 import { badRequest } from "./refusal.js";
 
-/** A pressed button whose spinner turns until the bot answers (documented). */
+/** A pressed button whose spinner turns until the bot answers (notes.md 7: documented). */
 export interface StoredCallback {
   readonly id: string;
   readonly from: User;
@@ -29,7 +29,7 @@ export class Callbacks {
 
   /**
    * Keeps a press. An id that begins with `1` comes from an old client that cannot show the answer: the bot has to
-   * send a message instead (documented). All others begin with `2` here.
+   * send a message instead (notes.md 7: documented). All others begin with `2` here.
    */
   add(from: User, chatId: number, messageId: number, oldClient: boolean): StoredCallback {
     const id = `${oldClient ? "1" : "2"}${String(++this.#made).padStart(9, "0")}`;

@@ -1,7 +1,7 @@
 import { EmulatorError } from "./emulator-error.js";
 import type { Chat, ChatPhoto, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, User } from "@balekit/api";
 
-/** The three kinds of chat there are; Bale has no supergroups (documented). */
+/** The three kinds of chat there are; Bale has no supergroups (notes.md 5: documented). */
 export type ChatKind = "private" | "group" | "channel";
 
 /** What an administrator may do; the seven flags of promoteChatMember, and those only the creator's side can give. */
@@ -38,7 +38,7 @@ export interface StoredMessage {
   readonly authorId: number;
   /** The reply keyboard it came with; the bot's own view of a message never has it. */
   readonly replyKeyboard: ReplyKeyboardMarkup | undefined;
-  /** Joins, leaves and receipts: they cannot be copied or forwarded (documented). */
+  /** Joins, leaves and receipts: they cannot be copied or forwarded (notes.md 8: documented). */
   readonly service: boolean;
   /** What an invoice was made of. */
   readonly invoiceId: string | undefined;
@@ -56,7 +56,7 @@ export interface ChatRoom {
   readonly partner: User | undefined;
   readonly members: Map<number, Membership>;
   readonly banned: Set<number>;
-  /** By message id, oldest first. Message ids count up in each chat by itself (documented). */
+  /** By message id, oldest first. Message ids count up in each chat by itself (notes.md 5: documented). */
   readonly messages: Map<number, StoredMessage>;
   lastMessageId: number;
   pinned: number[];
@@ -74,7 +74,7 @@ const KEPT_MESSAGES = 10_000;
 export class Chats {
   readonly #rooms: Map<number, ChatRoom> = new Map();
   readonly #byUsername: Map<string, ChatRoom> = new Map();
-  // Group and channel ids are positive and look like any other id (seen live by one project).
+  // Group and channel ids are positive and look like any other id (notes.md 5: seen live by one project).
   #nextId = 5_000_001;
 
   /** Makes a chat. A private chat has its person's id. */

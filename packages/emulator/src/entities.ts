@@ -3,8 +3,8 @@ import type { MessageEntity } from "@balekit/api";
 const MARK = /(^|[\s(])(\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]+)?|@[A-Za-z][A-Za-z0-9_]{2,})/g;
 
 /**
- * Finds the entities Bale reports. Only `mention` and `bot_command` exist, with offsets in UTF-16 units (documented);
- * the text itself keeps its markdown characters as they were written.
+ * Finds the entities Bale reports. Only `mention` and `bot_command` exist, with offsets in UTF-16 units (notes.md 6:
+ * documented); the text itself keeps its markdown characters as they were written.
  */
 export function entitiesOf(text: string): MessageEntity[] | undefined {
   if (!text.includes("/") && !text.includes("@")) return undefined;

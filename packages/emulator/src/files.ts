@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What a file can be sent as. Its kind never changes afterwards (documented). */
+/** What a file can be sent as. Its kind never changes afterwards (notes.md 2: documented). */
 export type FileKind =
   | "photo"
   | "document"
@@ -33,11 +33,11 @@ export interface StoredFile {
   readonly small: StoredFile | undefined;
 }
 
-/** Bots may download files up to 20 MB (documented). */
+/** Bots may download files up to 20 MB (notes.md 2: documented). */
 export const DOWNLOAD_LIMIT_BYTES: number = 20 * 1024 * 1024;
-/** An uploaded photo may have 10 MB (documented). */
+/** An uploaded photo may have 10 MB (notes.md 2: documented). */
 export const PHOTO_LIMIT_BYTES: number = 10 * 1024 * 1024;
-/** Any other upload may have 50 MB (documented; one project measured failures from about 20 MB on). */
+/** Any other upload may have 50 MB (notes.md 2: documented; one project measured failures from about 20 MB on). */
 export const UPLOAD_LIMIT_BYTES: number = 50 * 1024 * 1024;
 
 /** The longer side of a photo's small size. */
@@ -97,8 +97,8 @@ export class Files {
     const hex = createHash("sha256").update(`${this.#botId}/${number}`).digest("hex");
     const extension = /\.([A-Za-z0-9]{1,8})$/.exec(upload.name ?? "")?.[1] ?? EXTENSIONS[kind];
     const file: StoredFile = {
-      // Ids look like <number>:<signed number>:<digit>:<hex> (seen live in one project's samples): they hold ":" and
-      // "-", so they need encoding in paths and do not fit in 64 bytes of callback data.
+      // Ids look like <number>:<signed number>:<digit>:<hex> (notes.md 2: seen live in one project's samples): they
+      // hold ":" and "-", so they need encoding in paths and do not fit in 64 bytes of callback data.
       id: `${this.#botId}:-${Number.parseInt(hex.slice(0, 12), 16)}:${number % 10}:${hex}`,
       uniqueId: hex.slice(0, 16),
       path: `${FOLDERS[kind]}/${number}.${extension.toLowerCase()}`,
@@ -120,8 +120,8 @@ export class Files {
   }
 
   /**
-   * A file by what stands after `/file/bot<token>/`: the `file_path` of getFile, or the file_id itself, which works in
-   * practice (three clients download that way).
+   * A file by what stands after `/file/bot<token>/`: the `file_path` of getFile, or the file_id itself, which works
+   * in practice (notes.md 2: three clients download that way).
    */
   at(pathOrId: string): StoredFile | undefined {
     return this.#byPath.get(pathOrId) ?? this.#byId.get(pathOrId);

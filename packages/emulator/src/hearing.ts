@@ -24,8 +24,9 @@ export function push(world: World, content: UpdateContent): Promise<void> {
 }
 
 /**
- * Whether the bot is told of a message. It has to be an administrator to see all of a group (claimed by one guide);
- * as a member it is taken to see commands, what names it, replies to it, and service messages, as on Telegram.
+ * Whether the bot is told of a message. It has to be an administrator to see all of a group (notes.md 3: claimed by
+ * one guide); as a member it is taken to see commands, what names it, replies to it, and service messages, as on
+ * Telegram.
  */
 function botSees(world: World, room: ChatRoom, { message, service: isService }: StoredMessage): boolean {
   if (room.kind === "private") return true;

@@ -14,7 +14,7 @@ export type Markup =
   | { readonly kind: "reply"; readonly markup: ReplyKeyboardMarkup }
   | { readonly kind: "remove" };
 
-/** One callback button carries 1 to 64 bytes, a copy button 1 to 256 characters (documented). */
+/** One callback button carries 1 to 64 bytes, a copy button 1 to 256 characters (notes.md 7: documented). */
 const CALLBACK_DATA_BYTES = 64;
 const COPY_TEXT_LENGTH = 256;
 
@@ -34,7 +34,7 @@ export function readMarkup(fields: Fields): Markup | undefined {
   }
   if (raw["remove_keyboard"] === true || raw["remove_keyboard"] === "true") return { kind: "remove" };
   if (Object.keys(raw).length === 0) return undefined;
-  // Only three kinds are documented; there is no ForceReply.
+  // Only three kinds are documented; there is no ForceReply (notes.md 7).
   throw badRequest("reply_markup must hold inline_keyboard, keyboard or remove_keyboard");
 }
 
@@ -61,7 +61,7 @@ function inlineButton(raw: unknown): InlineKeyboardButton {
   const data = raw["callback_data"] ?? undefined;
   const webApp = raw["web_app"] ?? undefined;
   const copyText = raw["copy_text"] ?? undefined;
-  // Exactly one of the four must be there (documented).
+  // Exactly one of the four must be there (notes.md 7: documented).
   const given = [url, data, webApp, copyText].filter((field) => field !== undefined).length;
   if (given !== 1) {
     throw badRequest(
@@ -90,7 +90,7 @@ function inlineButton(raw: unknown): InlineKeyboardButton {
 }
 
 function replyButton(raw: unknown): KeyboardButton | string {
-  // A bare string is accepted in the place of an object (documented).
+  // A bare string is accepted in the place of an object (notes.md 7: documented).
   if (typeof raw === "string") return buttonText(raw);
   if (!isObject(raw)) throw badRequest("a keyboard button must be an object or a string");
   const text = buttonText(raw["text"]);

@@ -34,7 +34,7 @@ const PLACEHOLDER: Uint8Array = Buffer.from(
 
 /**
  * The file a top-level parameter means: a part of that name, a file_id, or an address. `attach://` at the top level
- * is not documented and suspected of failing; it is taken with a warning, unless the world refuses it.
+ * is not documented and suspected of failing (notes.md 2); it is taken with a warning, unless the world refuses it.
  */
 export async function mediaField(
   world: World,
@@ -63,7 +63,7 @@ export async function mediaField(
 
 /**
  * The file an item of an album means. Bale's docs spell references `<attach://name>`, most clients `attach://name`,
- * one the bare name of the part; which of them Bale takes is not settled, so all three work here.
+ * one the bare name of the part (notes.md 2); which of them Bale takes is not settled, so all three work here.
  */
 export async function nestedMedia(
   world: World,
@@ -111,7 +111,7 @@ export function mediaContent(kind: MediaKind, file: StoredFile, details: MediaDe
     case "voice":
       return { voice: { ...common, duration, ...(file.type === undefined ? {} : { mime_type: file.type }) } };
     case "animation":
-      // `document` is set together with `animation` (documented).
+      // `document` is set together with `animation` (notes.md 2: documented).
       return { animation: { ...common, ...named, ...size, duration }, document: { ...common, ...named } };
     case "sticker":
       return { sticker: stickerOf(file) };
@@ -177,13 +177,14 @@ async function existing(
   if (file === undefined) throw badRequest("wrong file identifier/HTTP URL specified");
   // Animations are documents too, so their id goes for both.
   if (file.kind !== kind && !(file.kind === "animation" && kind === "document")) {
-    // The type of a file cannot change when it is sent again (documented).
+    // The type of a file cannot change when it is sent again (notes.md 2: documented).
     throw badRequest(`type of file mismatch: this id is of a ${file.kind}, not of a ${kind}`);
   }
   const { encoding } = fields.request;
   const needsMultipart = kind === "sticker" || kind === "animation";
   if (needsMultipart && encoding !== "multipart" && encoding !== "in process") {
-    // Stickers by id fail as JSON and work as multipart (seen live by one project); animations likewise (two clients).
+    // Stickers by id fail as JSON and work as multipart (notes.md 2: seen live by one project); animations likewise
+    // (two clients).
     throw badRequest(`wrong file identifier: send a ${kind} by id as multipart/form-data`);
   }
   return file;
@@ -192,7 +193,7 @@ async function existing(
 async function fetched(world: World, address: string, kind: FileKind): Promise<StoredFile> {
   if (!URL.canParse(address)) throw badRequest("wrong file identifier/HTTP URL specified");
   const name = decoded(new URL(address).pathname).split("/").at(-1) ?? "";
-  // A document can be sent by address only if it is a GIF, PDF or ZIP (documented).
+  // A document can be sent by address only if it is a GIF, PDF or ZIP (notes.md 2: documented).
   if (kind === "document" && !/\.(gif|pdf|zip)$/i.test(name)) {
     throw badRequest("wrong type of the web page content: a document by URL must be a GIF, PDF or ZIP");
   }
@@ -204,7 +205,7 @@ async function fetched(world: World, address: string, kind: FileKind): Promise<S
       throw badRequest("failed to get HTTP URL content");
     }
   }
-  // By address a photo may have 5 MB, anything else 20 MB (documented).
+  // By address a photo may have 5 MB, anything else 20 MB (notes.md 2: documented).
   if (bytes.length > (kind === "photo" ? 5 : 20) * 1024 * 1024) throw badRequest("file is too big");
   // A voice of 1 to 20 MB by address arrives as a plain file; its kind stays, what the message shows is up to the caller.
   return world.files.add(kind, { bytes, ...(name === "" ? {} : { name }) });

@@ -42,6 +42,6 @@ export function moveBot(world: World, person: Person, room: ChatRoom, move: "in"
 
 function service(world: World, room: ChatRoom, author: User, content: Content): Deed<Message> {
   const stored = world.post(room, { content, author, service: true });
-  // Membership is told of only in these messages (documented).
+  // Membership is told of only in these messages (notes.md 3: documented).
   return { made: stored.message, done: tellBot(world, room, stored, { message: stored.message }) };
 }

@@ -5,7 +5,7 @@ import type { World } from "./world.js";
 export interface CallContext {
   /** Aborts when the caller went away. */
   readonly signal?: AbortSignal | undefined;
-  /** The call came by the Business API: private chats only, files by file_id only (documented). */
+  /** The call came by the Business API: private chats only, files by file_id only (notes.md 2: documented). */
   readonly business: boolean;
 }
 

@@ -4,10 +4,12 @@ import type { Clock, Timer } from "@balekit/storage";
 import type { Events } from "./events.js";
 import { badRequest } from "./refusal.js";
 
-/** A bot must answer a pre-checkout query within ten seconds, or the payment is cancelled (documented). */
+/**
+ * A bot must answer a pre-checkout query within ten seconds, or the payment is cancelled (notes.md 9: documented).
+ */
 export const PRE_CHECKOUT_SECONDS = 10;
 
-/** Behaves like a real wallet token without moving money (documented). */
+/** Behaves like a real wallet token without moving money (notes.md 9: documented). */
 export const TEST_PROVIDER_TOKEN = "WALLET-TEST-1111111111111111";
 
 /** An invoice as the bot made it, sent as a message or as a link for a mini app. */
@@ -18,12 +20,12 @@ export interface StoredInvoice {
   readonly providerToken: string;
 }
 
-/** Where a payment stands: the names inquireTransaction uses (documented). */
+/** Where a payment stands: the names inquireTransaction uses (notes.md 9: documented). */
 export type PaymentStatus = "pending" | "paid" | "failed" | "rejected";
 
 /** One try of one person to pay one invoice. */
 export interface StoredPayment {
-  /** Of the transaction, the pre-checkout query and the charge alike (documented). */
+  /** Of the transaction, the pre-checkout query and the charge alike (notes.md 9: documented). */
   readonly id: string;
   readonly payer: User;
   readonly chatId: number;
@@ -36,7 +38,10 @@ export interface StoredPayment {
   readonly settle: (status: PaymentStatus) => void;
 }
 
-/** The wallet: invoices, and what became of them. Amounts are whole rials; the currency is always IRR (documented). */
+/**
+ * The wallet: invoices, and what became of them. Amounts are whole rials; the currency is always IRR (notes.md 9:
+ * documented).
+ */
 export class Payments {
   readonly #clock: Clock;
   readonly #events: Events;
@@ -109,7 +114,7 @@ export class Payments {
     payment.settle(ok ? "paid" : "rejected");
   }
 
-  /** `inquireTransaction`; two of its keys are in camelCase (documented). */
+  /** `inquireTransaction`; two of its keys are in camelCase (notes.md 9: documented). */
   transaction(id: string): Transaction {
     const payment = this.#payments.get(id);
     if (payment === undefined) throw badRequest("transaction not found");

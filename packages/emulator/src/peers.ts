@@ -12,7 +12,8 @@ export function roomOf(world: World, fields: Fields, name = "chat_id"): ChatRoom
     typeof raw === "string" && raw.startsWith("@") ? world.chats.byUsername(raw) : byId(world, raw, name);
   if (room === undefined) throw noSuchPeer();
   if (room.kind === "private") {
-    // A user who never wrote to the bot cannot be reached: the answer is as for nobody (seen live by one project).
+    // A user who never wrote to the bot cannot be reached: the answer is as for nobody (notes.md 4: seen live by one
+    // project).
     if (world.users.get(room.id)?.started !== true) throw noSuchPeer();
   } else if (!room.members.has(world.bot.id)) {
     throw noSuchPeer();
@@ -24,7 +25,7 @@ export function roomOf(world: World, fields: Fields, name = "chat_id"): ChatRoom
 export function roomToWrite(world: World, fields: Fields, name = "chat_id"): ChatRoom {
   const room = roomOf(world, fields, name);
   if (room.kind === "private" && world.users.get(room.id)?.blocked === true) {
-    // `Forbidden: …` for a blocked bot is how several clients read it; not observed.
+    // `Forbidden: …` for a blocked bot is how several clients read it; not observed (notes.md 4).
     throw new Refusal(403, "Forbidden: bot was blocked by the user");
   }
   if (room.kind === "channel" && !world.botMay(room, "can_post_messages")) throw permissionDenied();

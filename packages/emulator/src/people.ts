@@ -73,9 +73,9 @@ export type Pressed =
 /** How a button is pressed. */
 export interface PressDetails {
   readonly messageId?: number | undefined;
-  /** Press on a client too old to show the answer: the id begins with 1 (documented). */
+  /** Press on a client too old to show the answer: the id begins with 1 (notes.md 7: documented). */
   readonly oldClient?: boolean | undefined;
-  /** Press on a message so old that the update carries no content and no date (documented). */
+  /** Press on a message so old that the update carries no content and no date (notes.md 7: documented). */
   readonly stale?: boolean | undefined;
   /** Where a location button says one is. */
   readonly location?: Location | undefined;
@@ -122,7 +122,8 @@ export function callBack(
   if (data === "") throw new EmulatorError("Pressing a button: its data is empty. Give at least one byte.");
   const { message } = stored;
   const callback = world.callbacks.add(person.user, room.id, message.message_id, details.oldClient === true);
-  // Very old messages come without their content and date (documented); the type promises a date, the wire does not.
+  // Very old messages come without their content and date (notes.md 7: documented); the type promises a date, the
+  // wire does not.
   const carried =
     details.stale === true ? ({ message_id: message.message_id, chat: message.chat } as Message) : message;
   const query: CallbackQuery = { id: callback.id, from: person.user, message: carried, data };
@@ -157,7 +158,7 @@ export function pay(world: World, person: Person, room: ChatRoom, invoice: Store
       currency: "IRR",
       total_amount,
       invoice_payload: invoice.payload,
-      // Telegram's name; equal to the id of the pre-checkout query (documented).
+      // Telegram's name; equal to the id of the pre-checkout query (notes.md 9: documented).
       telegram_payment_charge_id: id,
       provider_payment_charge_id: `wallet-${id}`,
     };

@@ -11,31 +11,40 @@ export class Refusal extends Error {
   }
 }
 
-/** A parameter is missing or wrong. Bale prefixes such answers with `Bad Request: ` (seen live by one project). */
+/**
+ * A parameter is missing or wrong. Bale prefixes such answers with `Bad Request: ` (notes.md 4: seen live by one
+ * project).
+ */
 export function badRequest(detail: string): Refusal {
   return new Refusal(400, `Bad Request: ${detail}`);
 }
 
 /**
- * Unknown chat or user, or a user who never started the bot: 404 with these words (seen live by one project, and in
- * the code of two; older reports give 400).
+ * Unknown chat or user, or a user who never started the bot: 404 with these words (notes.md 4: seen live by one
+ * project, and in the code of two; older reports give 400).
  */
 export function noSuchPeer(): Refusal {
   return new Refusal(404, "no such group or user");
 }
 
-/** The bot lacks an admin right: 403 whose text contains `permission_denied` (from the code of one client). */
+/**
+ * The bot lacks an admin right: 403 whose text contains `permission_denied` (notes.md 4: from the code of one
+ * client).
+ */
 export function permissionDenied(): Refusal {
   return new Refusal(403, "permission_denied");
 }
 
-/** A malformed token or path, or a method the server does not have: 404 `Not Found` (seen live by one project). */
+/**
+ * A malformed token or path, or a method the server does not have: 404 `Not Found` (notes.md 4: seen live by one
+ * project).
+ */
 export function notFound(): Refusal {
   return new Refusal(404, "Not Found");
 }
 
 /**
- * A wrong token is 403, not 401, and its text says Bad Request nevertheless (seen live by one project).
+ * A wrong token is 403, not 401, and its text says Bad Request nevertheless (notes.md 4: seen live by one project).
  */
 export function tokenNotFound(): Refusal {
   return new Refusal(403, "Bad Request: Token not found");

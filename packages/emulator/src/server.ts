@@ -20,7 +20,7 @@ interface NamedMethod {
   readonly run: Method;
 }
 
-/** Names of methods count in any case (documented). */
+/** Names of methods count in any case (notes.md 2: documented). */
 const METHODS: ReadonlyMap<string, NamedMethod> = new Map(
   [
     updateMethods,
@@ -34,7 +34,7 @@ const METHODS: ReadonlyMap<string, NamedMethod> = new Map(
   ].flatMap((table) => Object.entries(table).map(([name, run]) => [name.toLowerCase(), { name, run }])),
 );
 
-/** The Business API has seven methods (documented). */
+/** The Business API has seven methods (notes.md 2: documented). */
 const BUSINESS_METHODS: ReadonlySet<string> = new Set([
   "getMe",
   "sendMessage",

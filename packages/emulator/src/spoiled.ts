@@ -25,10 +25,11 @@ export function spoiledAnswer(fault: Fault, whole: string): SpoiledAnswer | unde
       };
     }
     case "429-text":
-      // The proxy in front of Bale answers in plain text, without an error_code (inferred from one client's code).
+      // The proxy in front of Bale answers in plain text, without an error_code (notes.md 4: inferred from one
+      // client's code).
       return { status: 429, type: "text/plain", body: "local_rate_limited" };
     case "500-html":
-      // HTML comes during outages (reported by users of one client).
+      // HTML comes during outages (notes.md 4: reported by users of one client).
       return { status: 500, type: "text/html; charset=utf-8", body: page("500 Internal Server Error") };
     case "502-html":
       return { status: 502, type: "text/html; charset=utf-8", body: page("502 Bad Gateway") };

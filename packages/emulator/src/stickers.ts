@@ -2,7 +2,7 @@ import type { Sticker } from "@balekit/api";
 
 import { badRequest } from "./refusal.js";
 
-/** A regular sticker set holds 120 stickers at most (documented). */
+/** A regular sticker set holds 120 stickers at most (notes.md 8: documented). */
 const SET_LIMIT = 120;
 
 interface StoredSet {

@@ -1,7 +1,7 @@
 import type { CallbackQuery, Message, PreCheckoutQuery, Update } from "@balekit/api";
 import type { Clock, Timer } from "@balekit/storage";
 
-/** What an update brings. No other kinds exist: channel posts come as `message` (documented). */
+/** What an update brings. No other kinds exist: channel posts come as `message` (notes.md 3: documented). */
 export type UpdateContent =
   | { readonly message: Message }
   | { readonly edited_message: Message }
@@ -25,9 +25,9 @@ interface Entry {
   repeat: boolean;
 }
 
-/** The last 2000 updates are kept (documented). */
+/** The last 2000 updates are kept (notes.md 3: documented). */
 export const QUEUE_LIMIT = 2000;
-/** Updates are kept for 24 hours (documented). */
+/** Updates are kept for 24 hours (notes.md 3: documented). */
 export const QUEUE_HOURS = 24;
 
 const KEPT_MS = QUEUE_HOURS * 3_600_000;
@@ -43,7 +43,7 @@ export class UpdateQueue {
   readonly #waiting: Set<() => void> = new Set();
   #receiver: Receiver | undefined;
 
-  /** update_id grows by one for each update of a bot (documented), from `firstId` on. */
+  /** update_id grows by one for each update of a bot (notes.md 3: documented), from `firstId` on. */
   constructor(clock: Clock, takeDuplicate: () => boolean, firstId: number) {
     this.#nextId = firstId;
     this.#clock = clock;
@@ -109,7 +109,7 @@ export class UpdateQueue {
     this.#expire();
     if (offset === undefined) return;
     if (offset < 0) {
-      // A negative offset counts from the end of the queue and forgets the rest (documented).
+      // A negative offset counts from the end of the queue and forgets the rest (notes.md 3: documented).
       this.#entries = this.#entries.slice(offset);
       return;
     }

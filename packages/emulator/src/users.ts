@@ -23,7 +23,7 @@ export interface Person {
   blocked: boolean;
 }
 
-/** Ids have at most 52 significant bits (documented). */
+/** Ids have at most 52 significant bits (notes.md 5: documented). */
 export const GREATEST_ID: number = 2 ** 52 - 1;
 
 /** People of the emulated world, the bot not among them. */

@@ -10,7 +10,7 @@ const LAST_RETRY_MS = 60_000;
 
 /**
  * Posts updates to the bot's webhook: in order, one at a time, each again until it is answered with 2xx or is a day
- * old. How Bale retries and orders is not documented; its docs hint that duplicates happen.
+ * old. How Bale retries and orders is not documented; its docs hint that duplicates happen (notes.md 3).
  */
 export class Webhook {
   readonly #queue: UpdateQueue;
@@ -65,7 +65,7 @@ export class Webhook {
     try {
       const response = await fetch(url, {
         method: "POST",
-        // No secret header of any name is documented, so none is sent.
+        // No secret header of any name is documented (notes.md 3), so none is sent.
         headers: { "content-type": "application/json" },
         body,
         redirect: "manual",
@@ -110,7 +110,7 @@ export function webhookProblem(url: string, strict: boolean): string | undefined
     return undefined;
   }
   if (parsed.protocol !== "https:") return "bad webhook: HTTPS url must be provided for webhook";
-  // Only the ports 443 and 88 are taken (documented).
+  // Only the ports 443 and 88 are taken (notes.md 3: documented).
   const port = parsed.port === "" ? "443" : parsed.port;
   return port === "443" || port === "88"
     ? undefined

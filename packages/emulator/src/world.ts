@@ -46,8 +46,8 @@ export interface WorldOptions {
   /** Give channel posts a made-up author. Bale's documentation says both: none, and a made-up one. @default false */
   readonly fakeChannelAuthor?: boolean | undefined;
   /**
-   * The first update's id. Bale counts from 0 for each bot (documented), so 0 is worth a test; but two real clients
-   * ask from 1 on and never see an update 0.
+   * The first update's id. Bale counts from 0 for each bot (notes.md 3: documented), so 0 is worth a test; but two
+   * real clients ask from 1 on and never see an update 0.
    * @default 1
    */
   readonly firstUpdateId?: number | undefined;
@@ -203,7 +203,8 @@ export class World {
   }
 
   /**
-   * Channel posts come as `message` with `sender_chat`, and `from` empty or made up (documented, both ways).
+   * Channel posts come as `message` with `sender_chat`, and `from` empty or made up (notes.md 3: documented, both
+   * ways).
    */
   #signature(room: ChatRoom, author: User): Partial<Pick<Message, "from" | "sender_chat">> {
     if (room.kind !== "channel") return { from: author };

@@ -64,7 +64,7 @@ export const chatMethods: MethodTable = {
   },
 
   setChatDescription: (world, fields) => {
-    // Required, unlike Telegram's (documented).
+    // Required, unlike Telegram's (notes.md 8: documented).
     const description = fields.text("description", { max: DESCRIPTION_LENGTH });
     roomToRule(world, fields, "can_change_info").description = description === "" ? undefined : description;
     return true;
@@ -90,7 +90,7 @@ export const chatMethods: MethodTable = {
     return true;
   },
 
-  // Not implemented on Bale's side, says one client.
+  // Not implemented on Bale's side, says one client (notes.md 4).
   setChatPermissions: () => {
     throw new Refusal(501, "Not Implemented");
   },
@@ -102,7 +102,8 @@ export const chatMethods: MethodTable = {
     return true;
   },
 
-  // The capital P is in the docs; names count in any case. message_id is required, unlike Telegram's (documented).
+  // The capital P is in the docs; names count in any case. message_id is required, unlike Telegram's (notes.md 8:
+  // documented).
   unPinChatMessage: (world, fields) => {
     const room = roomToPin(world, fields);
     const id = messageOf(room, fields).message.message_id;

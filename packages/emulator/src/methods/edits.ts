@@ -8,7 +8,7 @@ import { messageOf, roomToWrite } from "../peers.js";
 import { badRequest, permissionDenied } from "../refusal.js";
 import type { World } from "../world.js";
 
-/** A message can be deleted for 48 hours (documented). */
+/** A message can be deleted for 48 hours (notes.md 8: documented). */
 const DELETABLE_SECONDS = 48 * 3600;
 
 function editable(world: World, fields: Fields): { readonly room: ChatRoom; readonly stored: StoredMessage } {
@@ -19,8 +19,8 @@ function editable(world: World, fields: Fields): { readonly room: ChatRoom; read
 }
 
 /**
- * What an edit answers: message_id 0, no text, and `photo: null` in the chat (seen live by one project for
- * editMessageText; the other two edits are taken to be alike, which nobody has verified).
+ * What an edit answers: message_id 0, no text, and `photo: null` in the chat (notes.md 8: seen live by one project
+ * for editMessageText; the other two edits are taken to be alike, which nobody has verified).
  */
 function stub(room: ChatRoom, message: Message): unknown {
   return {
@@ -65,7 +65,7 @@ export const editMethods: MethodTable = {
     const stored = messageOf(room, fields);
     if (world.unixTime - stored.message.date >= DELETABLE_SECONDS)
       throw badRequest("message can't be deleted");
-    // Own messages and, in private, incoming ones; anybody's with the admin right (documented).
+    // Own messages and, in private, incoming ones; anybody's with the admin right (notes.md 8: documented).
     const allowed =
       stored.authorId === world.bot.id ||
       room.kind === "private" ||

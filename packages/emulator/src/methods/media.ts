@@ -7,10 +7,13 @@ import type { World } from "../world.js";
 import { send } from "./messages.js";
 
 const CAPTION_LENGTH = 4096;
-/** Captions inside an album are shorter (documented). */
+/** Captions inside an album are shorter (notes.md 6: documented). */
 const ALBUM_CAPTION_LENGTH = 1024;
 
-/** Kinds an album may hold; documents and audio only among their own (documented). Animations are not among them. */
+/**
+ * Kinds an album may hold; documents and audio only among their own (notes.md 8: documented). Animations are not
+ * among them.
+ */
 const ALBUM_KINDS: readonly string[] = ["photo", "video", "audio", "document"];
 
 function sendMedia(kind: MediaKind) {
@@ -58,7 +61,7 @@ export const mediaMethods: MethodTable = {
   sendVideo: sendMedia("video"),
   sendAnimation: sendMedia("animation"),
   sendVoice: sendMedia("voice"),
-  // Not documented; seen working live by one project, as multipart.
+  // Not documented; seen working live by one project, as multipart (notes.md 8).
   sendSticker: sendMedia("sticker"),
 
   sendMediaGroup: async (world, fields, context) => {

@@ -66,7 +66,7 @@ function countMembers(world: World, fields: Fields): number {
 /** Who is in a chat, and what they may do. */
 export const memberMethods: MethodTable = {
   getChatMembersCount: countMembers,
-  // Not documented; the original client and one other call it.
+  // Not documented; the original client and one other call it (notes.md 8).
   getChatMemberCount: countMembers,
 
   getChatAdministrators: (world, fields) => {
@@ -81,12 +81,12 @@ export const memberMethods: MethodTable = {
   getChatMember: (world, fields) => {
     const room = roomOf(world, fields);
     const userId = fields.integer("user_id");
-    // In a private chat 400 `unsupported peer type` (from one client's code).
+    // In a private chat 400 `unsupported peer type` (notes.md 4: from one client's code).
     if (room.kind === "private") throw badRequest("unsupported peer type");
-    // The bot has to be an administrator (documented).
+    // The bot has to be an administrator (notes.md 4: documented).
     if (room.members.get(world.bot.id)?.status !== "administrator") throw permissionDenied();
     const membership = room.members.get(userId);
-    // Who is no member is an error, not a status "left" (seen live by one project).
+    // Who is no member is an error, not a status "left" (notes.md 8: seen live by one project).
     if (membership === undefined) throw noSuchPeer();
     return memberOf(membership);
   },
@@ -106,7 +106,7 @@ export const memberMethods: MethodTable = {
     const onlyIfBanned = fields.optionalBoolean("only_if_banned") ?? false;
     const membership = subject(room, user.id);
     const wasBanned = room.banned.delete(user.id);
-    // Without only_if_banned a member who is there is removed (documented).
+    // Without only_if_banned a member who is there is removed (notes.md 8: documented).
     if (!wasBanned && !onlyIfBanned && membership !== undefined) expel(world, room, membership);
     return true;
   },
@@ -117,14 +117,15 @@ export const memberMethods: MethodTable = {
     if (room.members.get(world.bot.id)?.status !== "administrator") throw permissionDenied();
     const membership = subject(room, fields.integer("user_id"));
     if (membership === undefined) throw noSuchPeer();
-    // A flag that is left out counts as false; with none the member is an administrator no more (documented).
+    // A flag that is left out counts as false; with none the member is an administrator no more (notes.md 8:
+    // documented).
     const rights = new Set(RIGHTS.filter((right) => fields.optionalBoolean(right) === true));
     membership.rights = rights;
     membership.status = rights.size > 0 ? "administrator" : "member";
     return true;
   },
 
-  // Not documented; three clients have it: adds somebody to a chat at once.
+  // Not documented; three clients have it (notes.md 8): adds somebody to a chat at once.
   inviteUser: (world, fields) => {
     const room = roomToRule(world, fields, "can_invite_users");
     const { user } = personOf(world, fields);

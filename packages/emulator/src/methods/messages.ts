@@ -9,7 +9,7 @@ import { badRequest } from "../refusal.js";
 import type { Content, World } from "../world.js";
 
 const TEXT_LENGTH = 4096;
-/** Of a location (documented). */
+/** Of a location (notes.md 8: documented). */
 const LARGEST_ACCURACY = 1500;
 /** Documented; there is no upload_document and no find_location. An action is shown for six seconds at most. */
 const ACTIONS = [
@@ -42,7 +42,10 @@ export function send(
   });
 }
 
-/** The message that is replied to, without what it replied to itself. `reply_parameters` does not exist (documented). */
+/**
+ * The message that is replied to, without what it replied to itself. `reply_parameters` does not exist (notes.md 8:
+ * documented).
+ */
 function replied(room: ChatRoom, fields: Fields): Message | undefined {
   const id = fields.optionalInteger("reply_to_message_id");
   if (id === undefined) return undefined;
@@ -100,7 +103,8 @@ function origin(room: ChatRoom, message: Message): Content {
 /** Sending, forwarding and copying everything but files. */
 export const messageMethods: MethodTable = {
   sendMessage: (world, fields, context) => {
-    // Text is always Bale's markdown and is kept as written: parse_mode and entities do not exist (documented).
+    // Text is always Bale's markdown and is kept as written: parse_mode and entities do not exist (notes.md 6:
+    // documented).
     const text = fields.text("text", { min: 1, max: TEXT_LENGTH });
     return send(world, fields, context, { text }).message;
   },
@@ -136,7 +140,7 @@ export const messageMethods: MethodTable = {
 
   copyMessage: (world, fields) => {
     const stored = messageOf(roomOf(world, fields, "from_chat_id"), fields);
-    // Service messages and payment receipts cannot be copied (documented).
+    // Service messages and payment receipts cannot be copied (notes.md 8: documented).
     if (stored.service) throw badRequest("message can't be copied");
     const to = roomToWrite(world, fields);
     const copy = world.post(to, { content: contentOf(stored.message), author: world.bot });
@@ -162,7 +166,8 @@ export const messageMethods: MethodTable = {
   askReview: (world, fields) => {
     const person = personOf(world, fields);
     if (fields.integer("delay_seconds") < 0) throw badRequest("delay_seconds must not be negative");
-    // Bale may keep the form from the user without saying so (documented); so nothing is shown here either.
+    // Bale may keep the form from the user without saying so (notes.md 8: documented); so nothing is shown here
+    // either.
     if (!person.started) throw badRequest("no such group or user");
     return true;
   },

@@ -13,7 +13,7 @@ function invoiceOf(world: World, fields: Fields): StoredInvoice {
   const description = fields.text("description", { min: 1, max: 255 });
   const payload = fields.text("payload", { min: 1, max: 128, bytes: true });
   const providerToken = fields.text("provider_token");
-  // Invoices to a card were removed: only wallet tokens are taken (documented).
+  // Invoices to a card were removed: only wallet tokens are taken (notes.md 9: documented).
   if (/^\d{16}$/.test(providerToken.replace(/[-\s]/g, ""))) {
     throw badRequest("PAYMENT_PROVIDER_INVALID: card numbers are no longer taken, give a wallet token");
   }
@@ -42,7 +42,7 @@ function total(prices: unknown): number {
   return sum;
 }
 
-/** Payments through the wallet: the only kind there is (documented). */
+/** Payments through the wallet: the only kind there is (notes.md 9: documented). */
 export const paymentMethods: MethodTable = {
   sendInvoice: (world, fields, context) => {
     const stored = invoiceOf(world, fields);
@@ -50,7 +50,7 @@ export const paymentMethods: MethodTable = {
     return send(world, fields, context, { invoice: stored.invoice }, stored.id).message;
   },
 
-  // Answers with an identifier for the mini app's openInvoice, not with an address (documented).
+  // Answers with an identifier for the mini app's openInvoice, not with an address (notes.md 9: documented).
   createInvoiceLink: (world, fields) => invoiceOf(world, fields).id,
 
   answerPreCheckoutQuery: (world, fields) => {

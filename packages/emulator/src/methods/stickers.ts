@@ -15,7 +15,7 @@ async function inputSticker(world: World, fields: Fields, raw: unknown): Promise
 
 function setName(world: World, fields: Fields): string {
   const name = fields.text("name", { min: 1, max: 64 });
-  // A set's name ends in `_by_<bot_username>` (documented).
+  // A set's name ends in `_by_<bot_username>` (notes.md 8: documented).
   if (!name.toLowerCase().endsWith(`_by_${(world.bot.username ?? "").toLowerCase()}`)) {
     throw badRequest(`invalid sticker set name: it must end with _by_${world.bot.username ?? ""}`);
   }

@@ -2,7 +2,7 @@ import type { MethodTable } from "../method.js";
 import { badRequest } from "../refusal.js";
 import { webhookProblem } from "../webhook.js";
 
-/** The longest a poll is kept waiting. Bale's maximum is not published; 20 to 30 s are known to work. */
+/** The longest a poll is kept waiting. Bale's maximum is not published; 20 to 30 s are known to work (notes.md 3). */
 const LONGEST_POLL_SECONDS = 60;
 
 /** Getting updates, and the bot's own profile. */
@@ -16,7 +16,7 @@ export const updateMethods: MethodTable = {
     if (limit < 1 || limit > 100) throw badRequest("limit must be between 1 and 100");
     if (timeout < 0) throw badRequest("timeout must not be negative");
     world.calls.polls++;
-    // With a webhook set, two field reports saw an empty list at once, not Telegram's 409.
+    // With a webhook set, two field reports saw an empty list at once, not Telegram's 409 (notes.md 3).
     if (world.webhook.url !== "") return [];
     return world.updates.poll({
       offset,
@@ -27,7 +27,7 @@ export const updateMethods: MethodTable = {
   },
 
   setWebhook: (world, fields) => {
-    // `url` is the only documented parameter; an empty one removes the webhook.
+    // `url` is the only documented parameter (notes.md 3); an empty one removes the webhook.
     const url = fields.text("url", {});
     const problem = url === "" ? undefined : webhookProblem(url, world.options.strictWebhook === true);
     if (problem !== undefined) throw badRequest(problem);
@@ -36,7 +36,8 @@ export const updateMethods: MethodTable = {
   },
 
   deleteWebhook: (world) => {
-    // drop_pending_updates is said to do nothing (claimed by one project), so it is ignored here like any other extra.
+    // drop_pending_updates is said to do nothing (notes.md 3: claimed by one project), so it is ignored here like
+    // any other extra.
     world.webhook.set("");
     return true;
   },
