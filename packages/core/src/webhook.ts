@@ -16,6 +16,11 @@ export interface WebhookOptions {
   readonly path?: string | undefined;
   /** The largest body taken, in bytes. @default 1_048_576 */
   readonly maxBytes?: number | undefined;
+  /**
+   * Answers 200 as soon as an update has come, and not when its handlers are done: Bale never waits, and what is running
+   * or waiting for its turn when the process is killed is lost. @default false
+   */
+  readonly answerEarly?: boolean | undefined;
 }
 
 /** Takes updates from Bale's webhook, in whatever server there is. */
@@ -51,6 +56,7 @@ interface Verdict {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+const jsonType = /^\s*application\/json\s*(?:;|$)/i;
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 const OK = verdict(200, '{"ok":true}', {});
 const NOT_FOUND = refusal(404, "Not Found");
@@ -60,8 +66,9 @@ const NOT_JSON = refusal(400, "Bad Request: the body is not JSON");
 const NOT_UPDATE = refusal(400, "Bad Request: the body is not an update with an update_id");
 const ALREADY_READ = refusal(
   500,
-  "Internal Server Error: the body was read before; hand it over as the third argument",
+  "Internal Server Error: the body was read before. Give it to webhook.node as its third argument, or webhook.fetch an unread request",
 );
+const CUT_OFF = refusal(400, "Bad Request: the body was cut off");
 const FAILED = refusal(500, "Internal Server Error");
 const STOPPED = refusal(503, "Service Unavailable: the bot is stopping");
 
@@ -107,7 +114,7 @@ export function webhook(init: WebhookInit): Webhook {
   ): Verdict | undefined {
     if (!isSecret(path, target)) return NOT_FOUND;
     if (method !== "POST") return WRONG_METHOD;
-    if (type !== "application/json" && !type?.toLowerCase().includes("application/json")) return WRONG_TYPE;
+    if (type !== "application/json" && !jsonType.test(type ?? "")) return WRONG_TYPE;
     return Number(length) > maxBytes ? tooLarge : undefined;
   }
 
@@ -171,7 +178,13 @@ export function webhook(init: WebhookInit): Webhook {
       headers.get("content-length"),
     );
     if (refusal !== undefined) return responseOf(publish(refusal));
-    const bytes = await bytesOf(request, maxBytes);
+    if (request.bodyUsed) return responseOf(publish(ALREADY_READ));
+    let bytes: Buffer | undefined;
+    try {
+      bytes = await bytesOf(request, maxBytes);
+    } catch {
+      return responseOf(publish(CUT_OFF));
+    }
     if (bytes === undefined) return responseOf(publish(tooLarge));
     return new Promise((resolve) => take(bytes, (verdict) => resolve(responseOf(verdict))));
   }
@@ -180,7 +193,11 @@ export function webhook(init: WebhookInit): Webhook {
 }
 
 /** Gives an update to the sink; settles once, when it is accepted or done with, whichever is first. */
-function hand({ sink, signal }: WebhookInit, update: Update, settle: (error?: unknown) => void): void {
+function hand(
+  { sink, signal, answerEarly }: WebhookInit,
+  update: Update,
+  settle: (error?: unknown) => void,
+): void {
   let isSettled = false;
   const once = (error?: unknown): void => {
     if (isSettled) return;
@@ -194,6 +211,7 @@ function hand({ sink, signal }: WebhookInit, update: Update, settle: (error?: un
   } catch (error) {
     once(error);
   }
+  if (answerEarly === true) once();
 }
 
 function verdictOn(error: unknown): Verdict {

@@ -387,6 +387,35 @@ describe("class style", () => {
   });
 });
 
+describe("class style, mistyped", () => {
+  it("is told at the start instead of never running, and own methods are left alone", async () => {
+    class Mistyped extends Bot {
+      onMesage(): void {}
+    }
+    const bot = new Mistyped("1000:not-a-real-secret", { api: { transport: new ScriptedBale() } });
+    started.push(bot);
+    await expect(bot.init()).rejects.toThrow(
+      "onMesage is of no event and would never run. Did you mean onMessage?",
+    );
+    const seen: string[] = [];
+    class Fine extends Bot {
+      onOrderShipped(): void {}
+      onCallbackQuery(ctx: Context): void {
+        seen.push(`press ${ctx.callbackQuery?.data}`);
+      }
+      onEditedMessage(): void {
+        seen.push("edit");
+      }
+    }
+    const fine = new Fine("1000:not-a-real-secret", { api: { transport: new ScriptedBale() } });
+    started.push(fine);
+    await fine.handle(press(1, "b"));
+    const { message } = text(1, "changed");
+    await fine.handle({ update_id: 9_000, edited_message: message } as Update);
+    expect(seen).toEqual(["press b", "edit"]);
+  });
+});
+
 describe("misuse", () => {
   it("is refused where it is written, with what to do", () => {
     const { bot } = setUp();

@@ -67,6 +67,44 @@ describe("webhook.node", () => {
     expect(bale.texts).toEqual(["name?", "hello علی"]);
   });
 
+  it("answers before the handlers are done when told to, and once all the same", async () => {
+    const { bot, url } = await setUp({ answerEarly: true });
+    const work = gate();
+    let runs = 0;
+    bot.on("message", () => {
+      runs++;
+      return work.promise;
+    });
+    expect((await post(url(), message(1, "x"))).status).toBe(200);
+    expect((await post(url(), message(1, "x"))).status).toBe(200);
+    expect([runs, bot.health().active]).toEqual([1, 1]);
+    work.open();
+  });
+
+  it("handles once what was cut off while it was handled and sent again, and forgets what was cut off before", async () => {
+    const { bot, webhook, url, port } = await setUp();
+    const work = gate();
+    const seen: string[] = [];
+    bot.on("message:text", (ctx) => {
+      seen.push(ctx.text);
+      return work.promise;
+    });
+    const cutOff = async (body: string, length = Buffer.byteLength(body)): Promise<void> => {
+      const socket = connect(port, "127.0.0.1");
+      const head = `POST ${webhook.path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+      await new Promise((written) => socket.write(head + body, written));
+      while (length === Buffer.byteLength(body) && seen.length === 0) await settled(1);
+      socket.destroy();
+    };
+    await cutOff(message(1, "half").slice(0, 20), 500);
+    await cutOff(message(2, "whole"));
+    const again = post(url(), message(2, "whole"));
+    work.open();
+    expect((await again).status).toBe(200);
+    expect((await post(url(), message(1, "half"))).status).toBe(200);
+    expect(seen).toEqual(["whole", "half"]);
+  });
+
   it("keeps Persian characters whole, wherever the network cuts the body", async () => {
     const { bot, bale, webhook, port } = await setUp();
     bot.on("message:text", (ctx) => ctx.reply(ctx.text));
@@ -97,6 +135,9 @@ describe("webhook.node", () => {
     const got = await fetch(url());
     expect([got.status, got.headers.get("allow")]).toEqual([405, "POST"]);
     expect((await post(url(), message(1, "x"), { "content-type": "text/plain" })).status).toBe(415);
+    expect((await post(url(), message(1, "x"), { "content-type": "x/application/json-x" })).status).toBe(415);
+    const withCharset = { "content-type": "Application/JSON; charset=utf-8" };
+    expect((await post(url(), message(9, "x"), withCharset)).status).toBe(200);
     expect((await post(url(), message(1, "x".repeat(500)))).status).toBe(413);
     expect((await post(`${url()}?from=bale`, message(1, "x"))).status).toBe(200);
   });
@@ -251,5 +292,16 @@ describe("webhook.fetch", () => {
     expect((await ask({ method: "POST", headers })).status).toBe(400);
     expect((await ask({ method: "POST", headers, body: message(2, "x".repeat(600)) })).status).toBe(413);
     expect(bale.texts).toEqual(["سلام"]);
+  });
+
+  it("says so when the body was read before or is cut off, and never rejects", async () => {
+    const { webhook } = await setUp();
+    const url = `https://bot.example.ir${webhook.path}`;
+    const used = new Request(url, { method: "POST", headers: JSON_HEADERS, body: message(1, "x") });
+    await used.text();
+    expect((await webhook.fetch(used)).status).toBe(500);
+    const body = new ReadableStream({ start: (stream) => stream.error(new Error("gone")) });
+    const init = { method: "POST", headers: JSON_HEADERS, body, duplex: "half" } as RequestInit;
+    expect((await webhook.fetch(new Request(url, init))).status).toBe(400);
   });
 });
