@@ -26,7 +26,7 @@ export class ApiError extends BaleError {
   declare readonly retryAfterSeconds?: number;
   /**
    * The parameters of the call, safe to store: secrets hidden, long strings cut, files by name.
-   * Not enumerable, so that printing an error does not print what users wrote.
+   * Not enumerable and not in JSON, so that logging an error does not log what users wrote.
    */
   declare readonly params: unknown;
 
@@ -39,10 +39,10 @@ export class ApiError extends BaleError {
     Object.defineProperty(this, "params", { value: init.params });
   }
 
-  /** Everything a log needs, `params` included. */
+  /** Everything a log needs; not `params`, in which stands what users wrote. */
   toJSON(): Record<string, unknown> {
-    const { name, code, message, method, errorCode, description, retryAfterSeconds, params } = this;
-    return { name, code, message, method, errorCode, description, retryAfterSeconds, params };
+    const { name, code, message, method, errorCode, description, retryAfterSeconds } = this;
+    return { name, code, message, method, errorCode, description, retryAfterSeconds };
   }
 
   static {

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { readAnswer } from "./answer.js";
+import { type Answer, readAnswer } from "./answer.js";
 import type { Call, CallOptions, Download, Reply, Transport } from "./call.js";
 import { type ConnectionOptions, Connections } from "./connections.js";
 import { checkToken, defaultApiRoot, missingToken, type Root, rootOf } from "./endpoint.js";
@@ -99,7 +99,7 @@ class HttpTransport implements Transport {
     const body = jsonOf(method, params);
     const open = this.#connections.ready(this.#root.origin);
     if (open === undefined) return this.#connections.during(this.#sendFirst(call, body));
-    return this.#sendJson(call, body, open);
+    return readAnswer(method, await this.#exchanged(call, body, open), this.#scrub);
   }
 
   /** A call that has to wait until sockets can be had. */
@@ -107,13 +107,13 @@ class HttpTransport implements Transport {
     const dispatcher = await this.#connections.open(this.#root.origin);
     // It may have been given up meanwhile.
     call.options.signal?.throwIfAborted();
-    return this.#sendJson(call, body, dispatcher);
+    return readAnswer(call.method, await this.#exchanged(call, body, dispatcher), this.#scrub);
   }
 
-  async #sendJson(call: Call, body: string, dispatcher: Dispatcher): Promise<Reply> {
+  #exchanged(call: Call, body: string, dispatcher: Dispatcher): Promise<Answer> {
     const exchange = new Exchange(this.#about(call, false));
     dispatcher.dispatch(this.#request(call.method, JSON_HEADERS, body), exchange);
-    return readAnswer(call.method, await exchange.answer, this.#scrub);
+    return exchange.answer;
   }
 
   async #sendForm(
