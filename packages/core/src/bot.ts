@@ -211,7 +211,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   /**
    * Stops: asks for no more updates, lets running handlers end, confirms what is done, runs the `onStop` hooks and
-   * closes the connections. Called again meanwhile, it waits no longer. Don't await it in a handler: it waits for that.
+   * closes the connections. Called again meanwhile, it waits no longer; afterwards it does nothing. Don't await it in a handler: it waits for that.
    */
   stop(options: StopOptions = {}): Promise<void> {
     return this.#life.end(options.graceMs ?? 10_000, {

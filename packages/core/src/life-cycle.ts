@@ -123,12 +123,13 @@ export class LifeCycle {
     this.#doom = { cause };
   }
 
-  /** Ends the life. Asked again meanwhile, it waits for nobody any more. */
+  /** Ends the life. Asked again meanwhile, it waits for nobody any more; asked again afterwards, it does nothing. */
   end(graceMs: number, steps: EndSteps): Promise<void> {
     if (this.#ending !== undefined) {
       this.#abortHard();
       return this.#ending;
     }
+    if (this.#hasEnded && this.#preparing === undefined) return Promise.resolve();
     this.#ending = this.#endOnce(graceMs, steps).finally(() => {
       this.#ending = undefined;
     });

@@ -92,6 +92,24 @@ describe("the life of a bot", () => {
     expect(bale.texts).toEqual(["again"]);
   });
 
+  it("stops once: a second stop afterwards runs no hook again and waits for nobody", async () => {
+    const { bot, clock, logger } = setUp();
+    let stops = 0;
+    bot.onStop(() => void stops++);
+    bot.on("message", () => new Promise<void>(() => undefined));
+    await bot.start();
+    void bot.handle(text(1, "stuck")).catch(() => undefined);
+    await settled();
+    await bot.stop({ graceMs: 0 });
+    await bot.stop();
+    expect(stops).toBe(1);
+    expect(logger.lines.filter((line) => line.includes("have not ended in time"))).toHaveLength(1);
+    await bot.start();
+    await bot.stop({ graceMs: 0 });
+    expect(stops).toBe(2);
+    expect(clock.pending).toBe(0);
+  });
+
   it("does not start when a before_ready hook fails, and can be started again", async () => {
     const { bot } = setUp();
     let broken = true;

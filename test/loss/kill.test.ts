@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as later } from "node:timers/promises";
+import { type EmulatedUser, emulator } from "@balekit/emulator";
+import { expect, onTestFinished, test } from "vitest";
+
+const root = new URL("../..", import.meta.url).pathname;
+const program = "test/loss/fixtures/recording-bot.ts";
+
+/** Bale's window: the most updates that can be open when a process dies. */
+const WINDOW = 100;
+
+/** A bot in a process of its own, the Bale it works for, and what its handlers have written down so far. */
+async function setUp(way: "polling" | "webhook") {
+  const bale = emulator({ token: "1000:not-a-real-secret" });
+  const server = await bale.listen();
+  const folder = mkdtempSync(join(tmpdir(), "balekit-kill-"));
+  const log = join(folder, "log");
+  writeFileSync(log, "");
+  let bot: ChildProcess | undefined;
+  const kill = async (): Promise<void> => {
+    if (bot === undefined || bot.exitCode !== null || bot.signalCode !== null) return;
+    const gone = once(bot, "exit");
+    bot.kill("SIGKILL");
+    await gone;
+  };
+  onTestFinished(async () => {
+    await kill();
+    await bale.close();
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    bale,
+    kill,
+    start: (): void => {
+      const args = ["--conditions=@balekit/source", "--import", "tsx", program, way, server.url, log];
+      bot = spawn(process.execPath, args, { cwd: root, stdio: "ignore" });
+    },
+    lines: (what: "begin" | "end"): string[] =>
+      readFileSync(log, "utf8")
+        .split("\n")
+        .filter((line) => line.startsWith(`${what} `))
+        .map((line) => line.slice(what.length + 1)),
+  };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const limit = Date.now() + 25_000; !holds(); await later(5)) {
+    if (Date.now() > limit) throw new Error("It does not come about within 25 s.");
+  }
+}
+
+async function write(users: readonly EmulatedUser[], count: number): Promise<string[]> {
+  const texts = Array.from({ length: count }, (_, at) => `${at % users.length}:${at}`);
+  for (const [at, text] of texts.entries()) await users[at % users.length]?.sends(text);
+  return texts;
+}
+
+test("a polling bot killed in the middle of its handlers loses nothing, and repeats no more than its window", async () => {
+  const { bale, start, kill, lines } = await setUp("polling");
+  const users = Array.from({ length: 10 }, (_, at) => bale.user({ first_name: `User ${at}` }));
+  const texts = await write(users, 300);
+  const kills = 2;
+  for (let killed = 0; killed < kills; killed++) {
+    const before = lines("end").length;
+    start();
+    await until(() => lines("end").length > before + 30);
+    await kill();
+  }
+  expect(new Set(lines("end")).size).toBeLessThan(texts.length);
+  start();
+  await until(() => new Set(lines("end")).size === texts.length);
+  await until(() => bale.pendingUpdates === 0);
+  expect(new Set(lines("end"))).toEqual(new Set(texts));
+  expect(lines("begin").length).toBeLessThanOrEqual(texts.length + kills * WINDOW);
+  // What is repeated comes before what is new: the last time each was handled is in each chat's order.
+  for (const user of users.keys()) {
+    const last = [...new Set(lines("end").toReversed())]
+      .filter((text) => text.startsWith(`${user}:`))
+      .toReversed();
+    expect(last).toEqual(texts.filter((text) => text.startsWith(`${user}:`)));
+  }
+});
+
+test("a webhook bot killed in the middle of a handler gets that update again, and loses nothing", async () => {
+  const { bale, start, kill, lines } = await setUp("webhook");
+  const texts = await write([bale.user({ first_name: "Ali" })], 40);
+  start();
+  await until(() => lines("begin").length > 10);
+  await until(() => lines("begin").length > lines("end").length);
+  await kill();
+  const done = lines("end").length;
+  expect(done).toBeLessThan(texts.length);
+  start();
+  await until(() => new Set(lines("end")).size === texts.length);
+  expect(new Set(lines("end"))).toEqual(new Set(texts));
+  expect(lines("end").length).toBeLessThanOrEqual(texts.length + 1);
+});
