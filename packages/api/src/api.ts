@@ -199,6 +199,9 @@ defineLazily(apiPrototype, "undocumented", (line) =>
 function sourceOf(line: Line): DownloadSource {
   return {
     getFile: (fileId, options) => line.invoke("getFile", { file_id: fileId }, options) as Promise<File>,
-    open: (filePath, options) => line.shared.transport.download(filePath, options),
+    open: (filePath, options) => {
+      line.shared.isClosed = false;
+      return line.shared.transport.download(filePath, options);
+    },
   };
 }

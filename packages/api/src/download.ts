@@ -1,5 +1,5 @@
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ReadableStream as ByteStream } from "node:stream/web";
 import type { CallOptions, Download, Transport } from "./call.js";
 import type { Progress } from "./call-options.js";
@@ -98,7 +98,8 @@ export async function downloadTo(
   }
   const { body, filePath } = await opened(source, file, options);
   const target = (await isFolder(path)) ? join(path, nameFor(filePath)) : path;
-  const beside = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
+  // A name of its own: one made of the target's could be too long.
+  const beside = join(dirname(target), `.${crypto.randomUUID()}.part`);
   let handle: FileHandle | undefined;
   let bytes = 0;
   try {
@@ -117,7 +118,7 @@ export async function downloadTo(
     await rename(beside, target);
   } catch (error) {
     await handle?.close().catch(() => {});
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => {});
     throw isFileSystemFault(error)
       ? new FileError(`downloadTo: cannot write ${target} (${error.code}).`, { method: METHOD, cause: error })
       : error;
@@ -227,7 +228,22 @@ export function nameFor(filePath: string): string {
     .replace(/^\.+/, "")
     .replace(/[. ]+$/, "");
   if (name === "") return "file";
-  return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(name) ? `_${name}` : name;
+  return shortened(/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(name) ? `_${name}` : name);
+}
+
+/** Most file systems take names of 255 bytes: about 127 Persian letters. */
+const LONGEST_NAME_BYTES = 255;
+
+/** A name short enough for a file system, with the extension it had. */
+function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES) return name;
+  const extension = /\.\w{1,16}$/.exec(name)?.[0] ?? "";
+  let short = "";
+  for (const character of name.slice(0, name.length - extension.length)) {
+    if (Buffer.byteLength(short + character + extension) > LONGEST_NAME_BYTES) break;
+    short += character;
+  }
+  return short + extension;
 }
 
 function isFileSystemFault(error: unknown): error is NodeJS.ErrnoException {

@@ -70,7 +70,8 @@ export class Inflow implements Dispatcher.DispatchHandler, AsyncIterableIterator
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: InflowHead["headers"]): void {
     this.#timer?.refresh();
-    this.#resolveHead({ status, headers });
+    // Early hints come before the answer and say nothing of it.
+    if (status >= 200) this.#resolveHead({ status, headers });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -230,6 +230,9 @@ test("close closes the transport once for the whole family, and isClosed says so
   expect(api.isClosed()).toBe(true);
   await api.getMe();
   expect(copy.isClosed()).toBe(false);
+  await api.close();
+  await api.download({ file_id: "a", file_path: "a" }).catch(() => undefined);
+  expect(api.isClosed()).toBe(false);
 });
 
 test("a copy carries no methods of its own until they are asked for", () => {

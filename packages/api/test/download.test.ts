@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Api, type ApiOptions, createApi } from "../src/api.js";
@@ -138,6 +138,14 @@ describe("what goes wrong on the way", () => {
     expect(await readdir(into)).toEqual([]);
   });
 
+  test("early hints before the answer are passed over", async () => {
+    const bale = await loopback((_, response) => {
+      response.writeEarlyHints({ link: "</a>; rel=preload" }, () => response.end("the file"));
+    });
+    const bytes = await apiAt(bale).download({ file_id: "a", file_path: "a" });
+    expect(Buffer.from(bytes).toString()).toBe("the file");
+  });
+
   test("silence is a TimeoutError", async () => {
     const bale = await loopback((arrived) =>
       arrived.path.endsWith("/getFile") ? envelope({ file_id: "a", file_path: "a" }) : undefined,
@@ -239,6 +247,26 @@ describe("downloadTo", () => {
     const into = await folder();
     const { path } = await apiAt(await baleWith("photos/2026/گربه.jpg")).downloadTo("x", into);
     expect(path).toBe(join(into, "گربه.jpg"));
+  });
+
+  test("into a folder shortens a name no file system takes, and keeps its extension", async () => {
+    const into = await folder();
+    for (const name of [`${"ن".repeat(300)}.pdf`, "n".repeat(300), `${"😀".repeat(100)}.txt`]) {
+      const { path } = await apiAt(await baleWith(`documents/${name}`)).downloadTo("x", into);
+      expect(Buffer.byteLength(basename(path))).toBeGreaterThan(250);
+      expect(Buffer.byteLength(basename(path))).toBeLessThanOrEqual(255);
+      expect(extname(path)).toBe(extname(name));
+      expect(Buffer.from(path).toString()).toBe(path);
+    }
+    expect(await readdir(into)).toHaveLength(3);
+  });
+
+  test("takes a target whose name is as long as names get", async () => {
+    const target = join(await folder(), "n".repeat(255));
+    expect(await apiAt(await baleWith()).downloadTo("x", target)).toMatchObject({ path: target });
+    const error = await rejection(apiAt(await baleWith()).downloadTo("x", `${target}n`));
+    expect(error).toMatchObject({ code: "ERR_BALE_FILE", message: expect.stringContaining("ENAMETOOLONG") });
+    expect(await readdir(dirname(target))).toEqual([basename(target)]);
   });
 
   test("into a folder that is not there says so and lets go of the socket", async () => {
