@@ -32,7 +32,9 @@ export class ApiError extends BaleError {
 
   constructor(init: ApiErrorInit) {
     const said = init.errorCode === 0 ? init.description : `${init.errorCode} ${init.description}`;
-    super(`${init.method}: ${said}${init.advice === undefined ? "" : ` ${init.advice}`}`, init);
+    // Bale's descriptions end without a full stop; the advice is a sentence of its own.
+    const stop = /[.!?]$/.test(said) ? "" : ".";
+    super(`${init.method}: ${said}${init.advice === undefined ? "" : `${stop} ${init.advice}`}`, init);
     this.errorCode = init.errorCode;
     this.description = init.description;
     if (init.retryAfterSeconds !== undefined) this.retryAfterSeconds = init.retryAfterSeconds;

@@ -10,7 +10,7 @@ import { type Clock, sleep } from "@balekit/storage";
 
 const FIRST_DELAY_MS = 500;
 /** Short on purpose: after hours offline the bot must answer within seconds of the network's return. */
-const LONGEST_DELAY_MS = 4_000;
+const LONGEST_DELAY_MS = 3_000;
 const UNSAID_RETRY_AFTER_SECONDS = 5;
 
 /** Whether trying the same call again later can help: the network, Bale's health or its rate limit is at fault. */
@@ -26,7 +26,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * How long to wait before attempt number `failures + 1`: doubling from half a second up to four seconds, each somewhere
+ * How long to wait before attempt number `failures + 1`: doubling from half a second up to three, each somewhere
  * between half and all of it, so that many bots do not come back in step. What Bale asks for after a 429 is honoured.
  */
 export function backOffMs(failures: number, error: unknown): number {

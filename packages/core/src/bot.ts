@@ -19,7 +19,7 @@ import { CurrentClock } from "./current-clock.js";
 import { logChannels, watchCalls } from "./diagnostics.js";
 import { Dispatcher } from "./dispatcher.js";
 import { type ErrorHandler, printError, report } from "./error-report.js";
-import { BotError, type BotErrorInit, BotStoppedError, sayingOf } from "./errors.js";
+import { BotError, type BotErrorInit, BotStoppedError, sayingOf, sentence } from "./errors.js";
 import { LifeCycle } from "./life-cycle.js";
 import { consoleLogger, type Logger, withoutSecret } from "./logger.js";
 import type { Explanation } from "./explain.js";
@@ -188,8 +188,9 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     this.#life.begin();
     this.#dispatcher.open();
     try {
-      await this.#life.prepare(true);
-      if (options.deleteWebhook !== false) await this.#removeWebhook();
+      // Neither a hook nor a call that hangs keeps a bot from being stopped.
+      await this.#life.unlessStopped(this.#life.prepare(true));
+      if (options.deleteWebhook !== false) await this.#life.unlessStopped(this.#removeWebhook());
       this.#life.starting.throwIfAborted();
     } catch (error) {
       await this.#abandon(error);
@@ -376,7 +377,8 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   #patiently<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result> {
     const onFailure = (error: unknown, failures: number): void => {
-      if (failures === 1) this.logger.warn(`Bale cannot be reached yet: ${sayingOf(error)} Trying again.`);
+      if (failures === 1)
+        this.logger.warn(`Bale cannot be reached yet: ${sentence(sayingOf(error))} Trying again.`);
     };
     return persist({ clock: this.clock, signal, onFailure }, attempt);
   }
@@ -393,7 +395,9 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       );
     } catch (error) {
       if (starting.aborted || error instanceof InvalidTokenError) throw error;
-      this.logger.warn(`Whether a webhook is set is not known: ${sayingOf(error)} Polling all the same.`);
+      this.logger.warn(
+        `Whether a webhook is set is not known: ${sentence(sayingOf(error))} Polling all the same.`,
+      );
     }
   }
 

@@ -1,6 +1,6 @@
 import { isTransient } from "./back-off.js";
 import { channels, type ErrorEvent } from "./diagnostics.js";
-import { type BotError, sayingOf } from "./errors.js";
+import { type BotError, sayingOf, sentence } from "./errors.js";
 import type { Logger } from "./logger.js";
 import { userLineOf } from "./user-line.js";
 
@@ -14,7 +14,7 @@ export type ErrorHandler = (error: BotError) => unknown;
 export function printError(logger: Logger, error: BotError): void {
   const { cause, where, update } = error;
   if (where === "polling" && isTransient(cause)) {
-    logger.warn(`${error.message} Trying again.`, { topic: "balekit:poll" });
+    logger.warn(`${sentence(error.message)} Trying again.`, { topic: "balekit:poll" });
     return;
   }
   const at = userLineOf(cause);

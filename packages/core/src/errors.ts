@@ -96,3 +96,8 @@ export function sayingOf(error: unknown): string {
   }
   return `thrown ${typeof error}: ${String(error)}`;
 }
+
+/** A text that something else can follow: with a full stop, unless it ends in one. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

@@ -100,6 +100,17 @@ export class LifeCycle {
     return this.#preparing;
   }
 
+  /** Resolves with a step of the start; rejects as soon as the bot is stopped meanwhile. */
+  unlessStopped(step: Promise<void>): Promise<void> {
+    const { signal } = this.#starting;
+    return new Promise<void>((resolve, reject) => {
+      const stopped = (): void => reject(signal.reason as Error);
+      signal.addEventListener("abort", stopped, { once: true });
+      if (signal.aborted) stopped();
+      step.then(resolve, reject).finally(() => signal.removeEventListener("abort", stopped));
+    });
+  }
+
   /** Makes sure that an update can be handled; answers nothing when it can be right now. */
   ready(): Promise<void> | undefined {
     return this.#isReady ? undefined : this.#getReady();

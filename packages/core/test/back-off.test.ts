@@ -8,15 +8,15 @@ const limited = (retryAfterSeconds?: number): RateLimitedError =>
   new RateLimitedError({ method: "x", errorCode: 429, description: "Too Many Requests", retryAfterSeconds });
 
 describe("backOffMs", () => {
-  it("doubles up to four seconds, between half and all of it", () => {
-    const ceilings = [500, 1_000, 2_000, 4_000, 4_000, 4_000];
+  it("doubles up to three seconds, between half and all of it", () => {
+    const ceilings = [500, 1_000, 2_000, 3_000, 3_000, 3_000];
     ceilings.forEach((ceiling, at) => {
       const delays = Array.from({ length: 200 }, () => backOffMs(at + 1, cut));
       expect(Math.min(...delays)).toBeGreaterThanOrEqual(ceiling / 2);
       expect(Math.max(...delays)).toBeLessThanOrEqual(ceiling);
       expect(new Set(delays).size).toBeGreaterThan(100);
     });
-    expect(backOffMs(5_000, cut)).toBeLessThanOrEqual(4_000);
+    expect(backOffMs(5_000, cut)).toBeLessThanOrEqual(3_000);
   });
 
   it("does what Bale asks for after a 429, and waits five seconds when it does not say", () => {

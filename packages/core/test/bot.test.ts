@@ -133,6 +133,20 @@ describe("the life of a bot", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("stops on SIGTERM while a hook or a call of its start hangs", async () => {
+    const hung = () => new Promise<never>(() => undefined);
+    for (const hang of ["onStart", "getMe", "getWebhookInfo"]) {
+      const { bot, bale } = setUp();
+      if (hang === "onStart") bot.onStart(hung);
+      else bale.script(hang, hung);
+      const running = bot.run();
+      await settled();
+      process.emit("SIGTERM", "SIGTERM");
+      await running;
+      expect([bot.isRunning(), bale.isClosed, bale.of("getUpdates").length]).toEqual([false, true, 0]);
+    }
+  });
+
   it("takes a 404 on getMe for what it is: a wrong token", async () => {
     const { bot, bale } = setUp();
     const errors: unknown[] = [];

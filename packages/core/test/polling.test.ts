@@ -172,6 +172,23 @@ describe("polling", () => {
     expect(errors).toHaveLength(1);
   });
 
+  it("is back within ten seconds when the network swallowed everything, whenever it returns", async () => {
+    for (let phaseMs = 0; phaseMs < 9_000; phaseMs += 750) {
+      const { bot, bale, clock } = setUp();
+      bot.on("message:text", (ctx) => ctx.reply(ctx.text));
+      await bot.start();
+      let offline = true;
+      bot.api.use((call, next) => (offline ? new Promise<Reply>(() => undefined) : next(call)));
+      bale.writes(1, "wakes the poll under way");
+      await clock.advance(3_600_000 + phaseMs);
+      bale.writes(2, "anybody?");
+      offline = false;
+      bale.calls.length = 0;
+      await clock.advance(10_000);
+      expect(bale.texts).toContain("anybody?");
+    }
+  });
+
   it("gives up a poll that never answers, even if the transport ignores its signal, and is back within ten seconds", async () => {
     const { bot, bale, clock, errors } = setUp();
     bot.on("message:text", (ctx) => ctx.reply(ctx.text));
