@@ -85,7 +85,7 @@ export class Chats {
     readonly username?: string | undefined;
     readonly partner?: User | undefined;
   }): ChatRoom {
-    const id = chat.id ?? this.#nextId++;
+    const id = chat.id ?? this.#freeId();
     if (this.#rooms.has(id))
       throw new EmulatorError(`Making a chat: id ${id} is taken. Give another, or none.`);
     const username = chat.username?.replace(/^@/, "");
@@ -113,6 +113,12 @@ export class Chats {
     this.#rooms.set(id, room);
     if (username !== undefined) this.#byUsername.set(username.toLowerCase(), room);
     return room;
+  }
+
+  /** The next number that is not somebody's: private chats have the ids of their people. */
+  #freeId(): number {
+    while (this.#rooms.has(this.#nextId)) this.#nextId++;
+    return this.#nextId++;
   }
 
   get(id: number): ChatRoom | undefined {

@@ -69,7 +69,9 @@ const POSTS: Readonly<Record<string, Post>> = {
         `Moving the clock: advanceMs is ${String(advanceMs)}. Give milliseconds from 0 up.`,
       );
     }
-    await world.clock.advance(advanceMs);
+    await world.clock.advance(advanceMs).catch((error: unknown) => {
+      throw error instanceof RangeError ? new EmulatorError(error.message) : error;
+    });
     const moved = { now: world.clock.now() };
     world.events.emit("clock", moved);
     return moved;

@@ -27,9 +27,11 @@ export function say(
   content: Content,
   replyTo?: number,
 ): Deed<Message> {
-  mustBelong(person, room);
-  // A receipt is the wallet's, so it is posted wherever its invoice stood.
-  if (content.successful_payment === undefined) mustWrite(person, room);
+  // A receipt is the wallet's, so it is posted wherever its invoice stood, whoever has left meanwhile.
+  if (content.successful_payment === undefined) {
+    mustBelong(person, room);
+    mustWrite(person, room);
+  }
   if (room.kind === "private") {
     person.started = true;
     person.blocked = false;

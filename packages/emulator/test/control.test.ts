@@ -173,6 +173,7 @@ describe("the control API", () => {
       ["/faults", { kind: "503" }, '400 Setting a fault: unknown kind "503"'],
       ["/clock", { advanceMs: -1 }, "400 Moving the clock: advanceMs is -1"],
       ["/clock", {}, "400 Moving the clock: advanceMs is undefined"],
+      ["/clock", { advanceMs: 1e300 }, "400 Moving the clock: 1e+300 is not"],
       ["/nothing", {}, "404 POST /emulator/nothing: no such route"],
       ["/__proto__", {}, "404"],
       ["/messages", [], "400 Bad Request: JSON object expected"],

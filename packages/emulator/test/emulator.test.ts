@@ -52,6 +52,17 @@ describe("the time of an emulator", () => {
   });
 });
 
+describe("the ids of chats", () => {
+  it("are never those of people, whichever came first", () => {
+    const bale = emulator();
+    const { id } = bale.group({ title: "first" });
+    const ali = bale.user({ first_name: "Ali", id: id + 1 });
+    expect(bale.group({ title: "second" }).id).toBe(id + 2);
+    expect(bale.chat(ali.id).chat.type).toBe("private");
+    expect(() => bale.user({ first_name: "Sara", id })).toThrow("is taken");
+  });
+});
+
 describe("what an emulator keeps", () => {
   it("is bounded: of each chat the latest 10 000 messages", async () => {
     const bale = emulator();

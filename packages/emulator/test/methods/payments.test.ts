@@ -111,6 +111,19 @@ describe("a payment", () => {
     expect(receipts).toHaveLength(1);
   });
 
+  it("is finished for somebody who left the group meanwhile", async () => {
+    const { bale, ali } = await started();
+    const group = bale.group({ title: "Family", members: [ali] });
+    const paying = ali.pays(await result(bale, "sendInvoice", { chat_id: group.id, ...invoice }), {
+      chat: group,
+    });
+    const pre_checkout_query_id = (await next(bale, 2)).pre_checkout_query?.id;
+    await ali.leaves(group);
+    await result(bale, "answerPreCheckoutQuery", { pre_checkout_query_id, ok: true });
+    expect((await paying).status).toBe("paid");
+    expect(group.last.successful_payment?.total_amount).toBe(21_000);
+  });
+
   it("can begin at a link for a mini app", async () => {
     const { bale, ali } = await started();
     const link = await result<string>(bale, "createInvoiceLink", invoice);
