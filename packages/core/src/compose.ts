@@ -1,6 +1,7 @@
 /// <reference path="./koa-compose.d.ts" />
 import koaCompose from "koa-compose";
 import type { Middleware, Next } from "./middleware.js";
+import { provesNextUse } from "./next-use.js";
 
 /** Several middleware folded into one that always answers with a promise. */
 export type Chain<C> = (ctx: C, next: Next) => Promise<void>;
@@ -62,6 +63,25 @@ export function end(): Promise<void> {
  * `label` says who it is, and is asked only when something is wrong.
  */
 export function guard<C>(middleware: Middleware<C>, label: () => string): Middleware<C> {
+  return provesNextUse(middleware) ? unwatched(middleware) : watched(middleware, label);
+}
+
+/** Runs a middleware that can't go wrong with `next`, and hides it from whoever is watched above and below. */
+function unwatched<C>(middleware: Middleware<C>): Middleware<C> {
+  return (ctx, next) => {
+    if (handed === undefined) return middleware(ctx, next);
+    // Left untaken, the frame above watches the promise of this middleware itself.
+    const above = handed;
+    handed = undefined;
+    try {
+      return middleware(ctx, next);
+    } finally {
+      handed = above;
+    }
+  };
+}
+
+function watched<C>(middleware: Middleware<C>, label: () => string): Middleware<C> {
   return (ctx, next) => {
     const above = handed;
     handed = undefined;

@@ -61,6 +61,24 @@ test("a next() that was not awaited waits for what comes after and then is an er
   expect(log).toEqual(["finished", "failed"]);
 });
 
+test("what a forgotten next() leaves behind is waited for down to its end, whoever is in between", async () => {
+  const log: string[] = [];
+  function forgetful(_: string[], next: () => Promise<void>): void {
+    void next();
+  }
+  const between = async (lines: string[], next: () => Promise<void>): Promise<void> => {
+    await next();
+    await new Promise((resolve) => setImmediate(resolve));
+    lines.push("between");
+  };
+  const handler = async (lines: string[]): Promise<void> => void lines.push("handler");
+  await expect(chain(between, forgetful, between, handler)(log)).rejects.toThrow('in "forgetful"');
+  expect(log).toEqual(["handler", "between"]);
+  log.length = 0;
+  await chain((_, next) => next().then(() => undefined), between, handler)(log);
+  expect(log).toEqual(["handler", "between"]);
+});
+
 test("a plain function that forgets to return next() is found as well", async () => {
   function forgetful(_: string[], next: () => Promise<void>): void {
     void next();
