@@ -8,7 +8,30 @@ import { type EmulatedUser, emulator } from "@balekit/emulator";
 import { expect, onTestFinished, test } from "vitest";
 
 const root = new URL("../..", import.meta.url).pathname;
-const program = "test/loss/fixtures/recording-bot.ts";
+
+/** A bot that writes down what it begins and ends, one line each. */
+const program = (way: "polling" | "webhook", apiRoot: string, log: string): string => `
+  import { appendFileSync } from "node:fs";
+  import { createServer } from "node:http";
+  import { Bot } from "balekit";
+
+  const bot = new Bot("1000:not-a-real-secret", { api: { apiRoot: ${JSON.stringify(apiRoot)} } });
+  const note = (line) => appendFileSync(${JSON.stringify(log)}, line + "\\n");
+  bot.on("message:text", async (ctx) => {
+    note("begin " + ctx.text);
+    await new Promise((later) => setTimeout(later, 5 + (ctx.update.update_id % 5) * 10));
+    note("end " + ctx.text);
+  });
+  if (${way === "polling"}) {
+    await bot.run();
+  } else {
+    const hook = bot.webhook();
+    const server = createServer((request, response) => hook.node(request, response));
+    server.listen(0, "127.0.0.1", () => {
+      void bot.api.setWebhook({ url: "http://127.0.0.1:" + server.address().port + hook.path });
+    });
+  }
+`;
 
 /** Bale's window: the most updates that can be open when a process dies. */
 const WINDOW = 100;
@@ -36,7 +59,8 @@ async function setUp(way: "polling" | "webhook") {
     bale,
     kill,
     start: (): void => {
-      const args = ["--conditions=@balekit/source", "--import", "tsx", program, way, server.url, log];
+      const code = program(way, server.url, log);
+      const args = ["--conditions=@balekit/source", "--import", "tsx", "--input-type=module", "-e", code];
       bot = spawn(process.execPath, args, { cwd: root, stdio: "ignore" });
     },
     lines: (what: "begin" | "end"): string[] =>
