@@ -12,6 +12,7 @@ import { answer, checkToken, failure, type Incoming, logSpoiled, methodName } fr
 import { isDoneAnyway, spoiledAnswer } from "./spoiled.js";
 import type { World } from "./world.js";
 
+const JSON_TYPE = "application/json";
 const CALL = /^\/(business\/)?bot([^/]*)\/([^/?]*)\/?$/;
 const FILE = /^\/file\/bot([^/]*)\/(.*)$/;
 
@@ -29,13 +30,14 @@ export async function serve(
 ): Promise<void> {
   try {
     const problem = guardProblem(request, hosts);
-    if (problem !== undefined) {
-      sendReply(response, { ok: false, error_code: 403, description: problem });
-      return;
-    }
     const url = request.url ?? "/";
     const question = url.indexOf("?");
     const path = question === -1 ? url : url.slice(0, question);
+    if (problem !== undefined) {
+      if (path.startsWith("/emulator")) write(response, 403, JSON_TYPE, JSON.stringify({ error: problem }));
+      else sendReply(response, { ok: false, error_code: 403, description: problem });
+      return;
+    }
     const query = new URLSearchParams(question === -1 ? "" : url.slice(question + 1));
     if (path === "/emulator" || path.startsWith("/emulator/")) {
       await control(world, request, response, path.slice("/emulator".length), query);
@@ -125,7 +127,7 @@ function serveFile(
 
 /** Writes a reply; the status mirrors its error_code. */
 function sendReply(response: ServerResponse, reply: Reply): void {
-  write(response, reply.ok ? 200 : httpStatus(reply.error_code), "application/json", JSON.stringify(reply));
+  write(response, reply.ok ? 200 : httpStatus(reply.error_code), JSON_TYPE, JSON.stringify(reply));
 }
 
 /** Writes a thrown error as a reply, if there is still somebody to read it. */

@@ -404,7 +404,11 @@ describe("safety over HTTP", () => {
       expect.stringContaining('Host "evil.example"'),
     ]);
     for (const origin of ["https://evil.example", "null"]) {
-      expect((await raw("GET", "/emulator/users", { origin })).status).toBe(403);
+      const { status, body } = await raw("GET", "/emulator/users", { origin });
+      expect([status, body]).toEqual([
+        403,
+        { error: `Refused: the Origin "${origin}" is not this machine.` },
+      ]);
     }
     for (const host of ["localhost", "127.0.0.1:1", "[::1]:8080", "bale.localhost"]) {
       expect((await raw("GET", "/bot1000:secret/getMe", { host })).status).toBe(200);
