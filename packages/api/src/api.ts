@@ -167,19 +167,19 @@ const apiPrototype: OwnMembers & ThisType<Api & WithLine> = {
   download(file, options = {}) {
     const line = this[LINE];
     return line.guard(async () =>
-      (await import("./download.js")).downloadBytes(sourceOf(line), file, options),
+      (await import("./transfers.js")).downloadBytes(sourceOf(line), file, options),
     );
   },
   downloadTo(file, path, options = {}) {
     const line = this[LINE];
     return line.guard(async () =>
-      (await import("./download.js")).downloadTo(sourceOf(line), file, path, options),
+      (await import("./transfers.js")).downloadTo(sourceOf(line), file, path, options),
     );
   },
   downloadStream(file, options = {}) {
     const line = this[LINE];
     return line.guard(async () =>
-      (await import("./download.js")).downloadStream(sourceOf(line), file, options),
+      (await import("./transfers.js")).downloadStream(sourceOf(line), file, options),
     );
   },
   async close() {

@@ -124,7 +124,7 @@ class HttpTransport implements Transport {
     const { method, options } = call;
     const dispatcher = await this.#connections.open(this.#root.origin);
     // Loaded with the first upload: most programs start without one.
-    const { formOf } = await import("./form.js");
+    const { formOf } = await import("./transfers.js");
     const form = await formOf(method, params, this.#form);
     try {
       if (info !== undefined) checkFileSizes(method, info, form.files, this.#warn);
@@ -177,7 +177,7 @@ class HttpTransport implements Transport {
   async #openDownload(filePath: string, options: CallOptions): Promise<Download> {
     const { origin } = this.#fileRoot;
     const dispatcher = await this.#connections.open(origin);
-    const { openDownload } = await import("./download-wire.js");
+    const { openDownload } = await import("./transfers.js");
     // It may have been given up meanwhile.
     options.signal?.throwIfAborted();
     return openDownload(dispatcher, {

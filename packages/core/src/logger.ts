@@ -1,5 +1,3 @@
-import { Console } from "node:console";
-
 /** Facts beside a log line. Never message texts, phone numbers or tokens. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -27,12 +25,16 @@ export interface ConsoleLoggerOptions {
  * `DEBUG=balekit:poll,balekit:call`).
  */
 export function consoleLogger(options: ConsoleLoggerOptions = {}): Logger {
-  const output = new Console(options.stream ?? process.stderr);
+  // Made with the first line: looking at process.stderr opens it, which a start need not wait for.
+  let output: Console | undefined;
+  const open = (): Console =>
+    new (process.getBuiltinModule("node:console").Console)(options.stream ?? process.stderr);
   const shows = debugFilter(options.debug ?? process.env["DEBUG"] ?? "");
   function write(message: string, fields: LogFields | undefined): void {
     const facts = Object.entries(fields ?? {})
       .filter(([key, value]) => key !== "topic" && value !== undefined)
       .map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+    output ??= open();
     output.error(`${String(fields?.["topic"] ?? "balekit")} ${message}${facts.join("")}`);
   }
   return {

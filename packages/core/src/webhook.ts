@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Update } from "@balekit/api";
 import type { Delivery, Sink } from "./delivery.js";
@@ -291,6 +290,8 @@ function isSecret(path: string, target: string): boolean {
 }
 
 function pathOf(token: string): string {
+  // Loaded here, because it brings streams and keys along, and most bots poll.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return `/balekit/${createHash("sha256").update(`webhook path of ${token}`).digest("hex").slice(0, 40)}`;
 }
 
