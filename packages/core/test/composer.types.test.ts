@@ -114,3 +114,16 @@ test("a type predicate narrows, a composer of less fits where more is known", ()
   // @ts-expect-error nothing says that the context has more
   new Composer().use(narrow);
 });
+
+test("a wait narrows what it answers with, for one query and for any of several", () => {
+  composer.command("ask", async (ctx) => {
+    expectTypeOf((await ctx.waitFor("message:text")).text).toEqualTypeOf<string>();
+    const either = await ctx.waitFor(["message:text", "callback_query:data"], {
+      check: ({ callbackQuery, text }) => callbackQuery?.data === "yes" || text === "yes",
+    });
+    expectTypeOf(either.text).toEqualTypeOf<string | undefined>();
+    expectTypeOf(either.callbackQuery?.data).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error no such query
+    await ctx.waitFor(["message:text", "message:txt"]);
+  });
+});

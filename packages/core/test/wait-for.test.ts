@@ -396,6 +396,59 @@ describe("ctx.waitFor", () => {
     expect(bot.health().waitsInHandlers).toBe(0);
   });
 
+  it("never blocks a chat, loses an update or leaks, however one handler combines its waits", async () => {
+    const wish = fc.record({
+      query: fc.constantFrom("message:text", "callback_query:data", "message:photo", "update"),
+      timeoutMs: fc.constantFrom(undefined, 5, 50),
+      fussy: fc.boolean(),
+    });
+    const plan = fc.record({
+      combine: fc.constantFrom("all", "race", "any", "allSettled"),
+      waits: fc.array(wish, { minLength: 1, maxLength: 4 }),
+      steps: fc.array(fc.constantFrom("text", "press", "ask", "time"), { minLength: 1, maxLength: 25 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ combine, waits, steps }) => {
+        const { bot, bale, clock } = setUp();
+        const handled: Promise<void>[] = [];
+        const seen: number[] = [];
+        const combined = (all: Promise<Context>[]): Promise<unknown> => {
+          if (combine === "race") return Promise.race(all);
+          if (combine === "any") return Promise.any(all);
+          return combine === "all" ? Promise.all(all) : Promise.allSettled(all);
+        };
+        bot.hears("ask", async (ctx) => {
+          const asked = waits.map(({ query, timeoutMs, fussy }, at) => {
+            const check = fussy ? (other: Context) => other.update.update_id % 2 === at % 2 : undefined;
+            return ctx.waitFor(query as "update", { timeoutMs, check });
+          });
+          await combined(asked);
+          await settled(1);
+        });
+        bot.use((ctx) => void seen.push(ctx.update.update_id));
+        const updates: Update[] = [];
+        for (const step of steps) {
+          if (step === "time") await clock.advance(20);
+          else {
+            const update = step === "press" ? press(1, "p", { id: 1 }) : text(1, step);
+            updates.push(update);
+            handled.push(bot.handle(update));
+            if (handled.length % 3 === 0) await settled(2);
+          }
+        }
+        await clock.advance(100);
+        await Promise.all(handled);
+        expect(bot.health()).toMatchObject({ active: 0, waiting: 0 });
+        expect(bale.of("answerCallbackQuery").length).toBeLessThanOrEqual(updates.length);
+        expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+        await bot.stop();
+        expect(bot.health()).toMatchObject({ active: 0, waitsInHandlers: 0 });
+        expect(clock.pending).toBe(0);
+      }),
+      { numRuns: 80 },
+    );
+  });
+
   it("never loses an update, breaks order, deadlocks or leaks, however answers and other texts mix", async () => {
     const step = fc.record({
       user: fc.integer({ min: 1, max: 3 }),
