@@ -272,13 +272,9 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    * Takes in one update from wherever you have it: through the lanes, as from Bale. Resolves when its handlers are done
    * or wait in `waitFor`; their errors go to `bot.catch`. @throws BotStoppedError when it was not handled
    */
-  async handle(update: Update): Promise<void> {
+  handle(update: Update): Promise<void> {
     const preparing = this.#life.ready();
-    if (preparing !== undefined) await preparing;
-    const { signal } = this.#life;
-    await new Promise<void>((resolve, reject) => {
-      this.#dispatcher.sink({ update, signal, accept: resolve }).then(resolve, reject);
-    });
+    return preparing === undefined ? this.#take(update) : preparing.then(() => this.#take(update));
   }
 
   /** Makes the handlers for Bale's webhook; tell Bale with `bot.api.setWebhook({ url: origin + webhook.path })`. */
@@ -341,6 +337,13 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       waitsInHandlers: waits.counts.inHandlers,
       waitsOnBot: waits.counts.onBot,
     };
+  }
+
+  #take(update: Update): Promise<void> {
+    const { signal } = this.#life;
+    return new Promise((resolve, reject) => {
+      this.#dispatcher.take({ update, signal, accept: resolve }, resolve, reject);
+    });
   }
 
   #viewer(): Viewer {

@@ -54,6 +54,12 @@ export class Dispatcher {
     return this.lanes.enter(delivery);
   };
 
+  /** What `sink` does, for those who have a promise of their own: calls one of two functions. */
+  take(delivery: Delivery, over: () => void, refused: (reason: unknown) => void): void {
+    this.waits.observe(delivery);
+    this.lanes.admit(delivery, over, refused);
+  }
+
   /** Takes nothing more in: sends away what has not begun, and rejects all waits. What runs goes on. */
   close(): void {
     this.#stopping = true;
@@ -124,7 +130,9 @@ export class Dispatcher {
     run.ended = true;
     if (run.waits !== undefined) for (const wait of [...run.waits]) wait.abandon();
     if (!run.parked) publishHandled(run, outcome, run.began);
-    for (const turn of run.turns.splice(0)) this.lanes.release(turn);
+    // Nobody adds a turn to a run that has ended.
+    for (const turn of run.turns) this.lanes.release(turn);
+    run.turns.length = 0;
   }
 
   #park(run: Run): void {

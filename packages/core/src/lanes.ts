@@ -23,7 +23,7 @@ export interface LanesOptions {
   readonly finish?: ((turn: Turn) => Promise<void> | undefined) | undefined;
 }
 
-/** One lane: whoever holds it, and those who wait behind, as a linked list. Kept only while there is something in it. */
+/** One lane: whoever holds it, and those who wait behind, as a linked list. */
 interface Lane {
   readonly key: LaneKey;
   readonly urgent: boolean;
@@ -58,6 +58,9 @@ class Waiting implements Turn {
 
 const nothing = (): void => undefined;
 
+/** How many empty lanes of chats are kept for their next update: cheaper than making them anew each time. */
+const mostResting = 1000;
+
 /**
  * Lets updates of one chat run one after another, in order, and chats run side by side up to a bound. Lanes that wait
  * for a free place get it in the order they came.
@@ -73,6 +76,7 @@ export class Lanes {
   readonly #readyUrgent: Lane[] = [];
   #active = 0;
   #waiting = 0;
+  #resting = 0;
   #closedBy: Error | undefined;
   #onIdle: (() => void)[] = [];
 
@@ -95,19 +99,19 @@ export class Lanes {
 
   /** Resolves when the delivery's turn is over; rejects with the reason of `close` when it never had one. */
   enter(delivery: Delivery): Promise<void> {
-    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
-    const key = laneKeyOf(delivery.update);
-    let lane = this.#lanes.get(key);
-    if (lane === undefined) {
-      lane = { key, urgent: isUrgent(delivery.update), holders: 0, first: undefined, last: undefined };
-      this.#lanes.set(key, lane);
+    return new Promise((resolve, reject) => this.admit(delivery, resolve, reject));
+  }
+
+  /** The same for those who have a promise of their own: calls one of two functions instead of settling one more. */
+  admit(delivery: Delivery, over: () => void, refused: (reason: unknown) => void): void {
+    if (this.#closedBy !== undefined) {
+      refused(this.#closedBy);
+      return;
     }
-    const place = lane;
-    return new Promise<void>((resolve, reject) => {
-      const turn = new Waiting(delivery, place, resolve, reject);
-      if (place.holders === 0 && place.first === undefined && this.#hasRoomFor(place)) this.#start(turn);
-      else this.#queue(turn);
-    });
+    const lane = this.#laneFor(laneKeyOf(delivery.update), delivery);
+    const turn = new Waiting(delivery, lane, over, refused);
+    if (isEmpty(lane) && this.#hasRoomFor(lane)) this.#start(turn);
+    else this.#queue(turn);
   }
 
   /**
@@ -115,11 +119,7 @@ export class Lanes {
    * the lane already goes on; what comes next waits for both.
    */
   hold(delivery: Delivery, key: LaneKey): Turn {
-    let lane = this.#lanes.get(key);
-    if (lane === undefined) {
-      lane = { key, urgent: false, holders: 0, first: undefined, last: undefined };
-      this.#lanes.set(key, lane);
-    }
+    const lane = this.#laneFor(key, undefined);
     lane.holders++;
     this.#active++;
     return new Waiting(delivery, lane, nothing, nothing);
@@ -169,6 +169,7 @@ export class Lanes {
       if (lane.holders === 0) this.#lanes.delete(lane.key);
     }
     this.#waiting = 0;
+    this.#resting = 0;
   }
 
   /** Takes deliveries in again after `close`. */
@@ -182,6 +183,28 @@ export class Lanes {
     return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
+  /** The lane of this key, about to be used. */
+  #laneFor(key: LaneKey, delivery: Delivery | undefined): Lane {
+    const known = this.#lanes.get(key);
+    if (known !== undefined) {
+      if (isEmpty(known)) this.#resting--;
+      return known;
+    }
+    const urgent = delivery !== undefined && isUrgent(delivery.update);
+    const lane: Lane = { key, urgent, holders: 0, first: undefined, last: undefined };
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  #rest(lane: Lane): void {
+    if (typeof lane.key !== "number") {
+      this.#lanes.delete(lane.key);
+    } else if (++this.#resting > mostResting) {
+      for (const each of this.#lanes.values()) if (isEmpty(each)) this.#lanes.delete(each.key);
+      this.#resting = 0;
+    }
+  }
+
   #end(turn: Waiting): void {
     turn.resolve();
     if (!turn.hasLeft) this.#free(turn.lane);
@@ -191,7 +214,7 @@ export class Lanes {
     lane.holders--;
     this.#active--;
     if (lane.holders === 0) {
-      if (lane.first === undefined) this.#lanes.delete(lane.key);
+      if (lane.first === undefined) this.#rest(lane);
       else (lane.urgent ? this.#readyUrgent : this.#ready).push(lane);
     }
     if (this.#ready.length > 0 || this.#readyUrgent.length > 0) this.#fill();
@@ -246,4 +269,8 @@ export class Lanes {
     this.#active++;
     this.#begin(turn);
   }
+}
+
+function isEmpty(lane: Lane): boolean {
+  return lane.holders === 0 && lane.first === undefined;
 }

@@ -82,6 +82,21 @@ describe("Lanes", () => {
     expect(running).toHaveLength(3);
   });
 
+  it("keep the order of chats that come back after thousands of others", () => {
+    const { lanes, end, now } = bench();
+    for (let round = 0; round < 2; round++) {
+      for (let chatId = 1; chatId <= 2500; chatId++) {
+        const [first, second] = [message(chatId), message(chatId)];
+        for (const each of [first, second]) void lanes.enter(each);
+        expect(now()).toEqual([first]);
+        end(first);
+        expect(now()).toEqual([second]);
+        end(second);
+      }
+    }
+    expect([lanes.active, lanes.waiting]).toEqual([0, 0]);
+  });
+
   it("end a shared turn when the last holder lets go", async () => {
     const { lanes, running, now } = bench();
     const [first, second] = [message(1), message(1)];
