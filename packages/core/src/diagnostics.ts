@@ -3,6 +3,7 @@ import type { Reply, Transformer, Update } from "@balekit/api";
 import { sayingOf } from "./errors.js";
 import { debugFilter, type Logger } from "./logger.js";
 import { labelOf } from "./origin.js";
+import type { RouteEvent } from "./route-mark.js";
 
 /** Published on `balekit:update` when an update's turn begins. */
 export interface UpdateEvent {
@@ -56,6 +57,7 @@ export interface ErrorEvent {
 
 interface Events {
   readonly update: UpdateEvent;
+  readonly route: RouteEvent;
   readonly handled: HandledEvent;
   readonly call: CallEvent;
   readonly poll: PollEvent;
@@ -70,6 +72,7 @@ interface Events {
  */
 export const channels: { readonly [Name in keyof Events]: Channel } = {
   update: channel("balekit:update"),
+  route: channel("balekit:route"),
   handled: channel("balekit:handled"),
   call: channel("balekit:call"),
   poll: channel("balekit:poll"),
@@ -81,6 +84,7 @@ export const channels: { readonly [Name in keyof Events]: Channel } = {
 /** What a debug line says about an event: ids, kinds, methods and times, and nothing anybody wrote. */
 const lines: { readonly [Name in keyof Events]: (event: Events[Name]) => string } = {
   update: ({ update }) => labelOf(update),
+  route: ({ update, label, at }) => `${labelOf(update)} enters ${label}${at === undefined ? "" : ` (${at})`}`,
   handled: ({ update, ms, outcome }) => `${labelOf(update)} ${outcome} after ${rounded(ms)} ms`,
   call: ({ method, ms, ok, errorCode, error }) =>
     `${method} ${ok ? "ok" : `failed (${errorCode ?? sayingOf(error)})`} after ${rounded(ms)} ms`,

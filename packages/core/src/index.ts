@@ -46,7 +46,7 @@ export type { Capability } from "./capability.js";
 export type { Hook } from "./tree.js";
 /** Seeing why a handler ran or did not. */
 export type { Explanation, Outcome, RouteExplanation } from "./explain.js";
-export type { RouteMark } from "./route-mark.js";
+export type { RouteEvent, RouteMark } from "./route-mark.js";
 export type { Viewer } from "./subject.js";
 export { normalizeText } from "./normalize-text.js";
 export { NextError } from "./compose.js";

@@ -83,6 +83,9 @@ describe("logChannels", () => {
     await bot.handle(text(5, "private words 09121234567"));
     const all = logger.lines.join("\n");
     expect(all).toMatch(/debug update 5 \(message, chat 1, user 1\) done after [\d.]+ ms/);
+    expect(all).toMatch(
+      /debug update 5 \(.*\) enters on\("message:text"\) \(.*diagnostics\.test\.ts:\d+:\d+\)/,
+    );
     expect(all).toMatch(/debug sendMessage ok after [\d.]+ ms/);
     expect(all).not.toMatch(/private words|0912|secret reply|not-a-real-secret/);
   });
