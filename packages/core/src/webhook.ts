@@ -150,6 +150,10 @@ export function webhook(init: WebhookInit): Webhook {
     const { "content-type": type, "content-length": length } = request.headers;
     const refusal = refused(request.method, target, type, length);
     if (refusal !== undefined) {
+      // A stranger's endless body is not read to its end: the connection goes with the answer.
+      if (Number(length) > maxBytes || request.headers["transfer-encoding"] !== undefined) {
+        response.shouldKeepAlive = false;
+      }
       request.resume();
       answer(publish(refusal));
       return;

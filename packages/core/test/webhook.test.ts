@@ -142,6 +142,23 @@ describe("webhook.node", () => {
     expect((await post(`${url()}?from=bale`, message(1, "x"))).status).toBe(200);
   });
 
+  it("does not read a stranger's large body to its end", async () => {
+    const { port } = await setUp({ maxBytes: 1_000 });
+    const ended = await new Promise<string>((done, fail) => {
+      let answer = "";
+      const socket = connect(port, "127.0.0.1", () => {
+        socket.write("POST /guess HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+      });
+      socket.on("data", (part) => {
+        answer += part.toString();
+      });
+      // Nobody ends this body: only the server can end the connection.
+      socket.on("close", () => done(answer)).on("error", fail);
+    });
+    expect(ended).toMatch(/^HTTP\/1\.1 404 /);
+    expect(ended).toMatch(/connection: close/i);
+  });
+
   it("stops reading a body that is too large even if nobody announced its size", async () => {
     const { url, port, webhook } = await setUp({ maxBytes: 1_000 });
     expect(url()).toContain(String(port));
