@@ -130,9 +130,7 @@ export class Dispatcher {
     run.ended = true;
     if (run.waits !== undefined) for (const wait of [...run.waits]) wait.abandon();
     if (!run.parked) publishHandled(run, outcome, run.began);
-    // Nobody adds a turn to a run that has ended.
     for (const turn of run.turns) this.lanes.release(turn);
-    run.turns.length = 0;
   }
 
   #park(run: Run): void {

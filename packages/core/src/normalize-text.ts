@@ -3,9 +3,16 @@
  * become the Persian ones. Used to match commands, hears and arguments; what a handler reads stays raw.
  */
 export function normalizeText(text: string): string {
-  return foreign.test(text) ? text.replace(everyForeign, (letter) => replacements[letter] ?? letter) : text;
+  return hasForeign(text) ? text.replace(everyForeign, (letter) => replacements[letter] ?? letter) : text;
 }
 
+/** Commands and data of buttons are short and mostly ASCII: a look at each letter is quicker than a RegExp. */
+function hasForeign(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= firstForeign) return foreign.test(text);
+  return false;
+}
+
+const firstForeign = "ك".charCodeAt(0);
 const foreign = /[۰-۹٠-٩يىك]/;
 const everyForeign = /[۰-۹٠-٩يىك]/g;
 

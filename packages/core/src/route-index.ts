@@ -9,6 +9,8 @@ type Positions = number[];
 /** Routes that want the text to begin with something of one length. */
 interface PrefixList {
   readonly length: number;
+  /** The lowest position in it. */
+  readonly first: number;
   readonly byPrefix: Map<string, Positions>;
 }
 
@@ -29,9 +31,13 @@ class Table {
   /** Routes that also take a mistyped command. */
   readonly mistyped: Positions = [];
   readonly exact = new Map<string, Positions>();
+  /** The lowest position among the exact ones. */
+  firstExact = nowhere;
   readonly prefixes: PrefixList[] = [];
   /** Prefixes of RegExps, which see the raw text as well. */
   readonly rawPrefixes: PrefixList[] = [];
+  /** The lowest position among both. */
+  firstPrefix = nowhere;
   readonly rows: RowList[] = [];
   /** What can only be tried. */
   readonly scanned: Positions = [];
@@ -80,12 +86,12 @@ export class RouteIndex {
       const candidate = atOrBehind(positions, from);
       if (candidate < position && fits(row, subject.update, subject.kind)) position = candidate;
     }
-    if (table.exact.size > 0) {
-      const text = subject.kind === "callback_query" ? subject.data : subject.normalContent;
-      if (text !== undefined) position = Math.min(position, atOrBehind(table.exact.get(text), from));
-    }
     if (table.commands.size > 0 && subject.command !== undefined && subject.isForUs) {
       position = Math.min(position, atOrBehind(table.commands.get(subject.command.name), from));
+    }
+    if (table.firstExact < position) {
+      const text = subject.kind === "callback_query" ? subject.data : subject.normalContent;
+      if (text !== undefined) position = Math.min(position, atOrBehind(table.exact.get(text), from));
     }
     return position;
   }
@@ -100,13 +106,14 @@ export class RouteIndex {
     }
     const isCallback = subject.kind === "callback_query";
     const raw = isCallback ? subject.data : subject.content;
-    if (raw !== undefined) {
+    if (raw !== undefined && table.firstPrefix < position) {
       const normal = isCallback ? raw : (subject.normalContent ?? raw);
-      for (const { length, byPrefix } of table.prefixes) {
-        if (length > normal.length) continue;
+      for (const { length, first, byPrefix } of table.prefixes) {
+        if (length > normal.length || first >= position) continue;
         position = this.#try(byPrefix.get(normal.slice(0, length)), subject, from, position);
       }
-      for (const { length, byPrefix } of table.rawPrefixes) {
+      for (const { length, first, byPrefix } of table.rawPrefixes) {
+        if (first >= position) continue;
         if (length <= raw.length) {
           position = this.#try(byPrefix.get(raw.slice(0, length)), subject, from, position);
         }
@@ -144,12 +151,14 @@ function enter(
     if (key.by === "command") {
       add(listOf(key.sure ? table.commands : table.fussyCommands, key.name), position);
     } else if (key.by === "exact") {
+      table.firstExact = Math.min(table.firstExact, position);
       add(listOf(table.exact, key.text), position);
     } else if (key.by === "prefix") {
+      table.firstPrefix = Math.min(table.firstPrefix, position);
       const lengths = key.raw ? table.rawPrefixes : table.prefixes;
       let list = lengths.find(({ length }) => length === key.text.length);
       if (list === undefined) {
-        list = { length: key.text.length, byPrefix: new Map() };
+        list = { length: key.text.length, first: position, byPrefix: new Map() };
         lengths.push(list);
       }
       add(listOf(list.byPrefix, key.text), position);

@@ -18,7 +18,7 @@ export class Run implements Delivery {
   readonly update: Update;
   readonly signal: AbortSignal;
   readonly laneKey: LaneKey;
-  /** The turns this run keeps busy. Empty while it waits, and after its end. */
+  /** The turns this run keeps busy until its end. Empty while it waits. */
   readonly turns: Turn[];
   /** What it waits for right now: with `Promise.race` or `Promise.all` more than one thing. */
   waits: Set<PendingWait> | undefined = undefined;

@@ -63,6 +63,15 @@ export class Subject {
 
 function parseCommand(text: string | null | undefined, viewer: Viewer): TypedCommand | undefined {
   if (typeof text !== "string" || text.charCodeAt(0) !== 47) return undefined;
+  if (isBareCommand(text)) {
+    const rawName = text.slice(1);
+    return {
+      name: viewer.normalizeText(rawName).toLowerCase(),
+      rawName,
+      payload: "",
+      mention: undefined,
+    };
+  }
   const parts = /^\/([^\s@]+)(?:@(\S+))?(?:\s+|$)/.exec(text);
   const rawName = parts?.[1];
   if (parts === null || rawName === undefined) return undefined;
@@ -72,6 +81,17 @@ function parseCommand(text: string | null | undefined, viewer: Viewer): TypedCom
     payload: text.slice(parts[0].length).trim(),
     mention: parts[2]?.toLowerCase(),
   };
+}
+
+/** Whether a text that begins with a slash is a short command in ASCII and nothing else: the usual case. */
+function isBareCommand(text: string): boolean {
+  if (text.length < 2 || text.length > 33) return false;
+  for (let at = 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // Space, @ and whatever is not ASCII need a closer look.
+    if (code <= 32 || code === 64 || code > 126) return false;
+  }
+  return true;
 }
 
 /** The first that is a text with something in it. What comes over the wire may be anything. */
