@@ -48,16 +48,18 @@ export interface WebhookInit extends WebhookOptions {
   readonly onError: (error: unknown, update?: Update) => Promise<void>;
 }
 
-/** What to say to whoever asked. */
+/** What to say to whoever asked; nothing but the status, when all is well. */
 interface Verdict {
   readonly status: number;
+  /** Empty, or JSON. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const jsonType = /^\s*application\/json\s*(?:;|$)/i;
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
-const OK = verdict(200, '{"ok":true}', {});
+/** Without a body: nobody reads one, and with one the answer would be two writes instead of one. */
+const OK: Verdict = { status: 200, body: "", headers: {} };
 const NOT_FOUND = refusal(404, "Not Found");
 const WRONG_METHOD = refusal(405, "Method Not Allowed: updates are sent by POST", { allow: "POST" });
 const WRONG_TYPE = refusal(415, "Unsupported Media Type: an update is application/json");
@@ -72,11 +74,8 @@ const FAILED = refusal(500, "Internal Server Error");
 const STOPPED = refusal(503, "Service Unavailable: the bot is stopping");
 
 function refusal(status: number, description: string, headers: Record<string, string> = {}): Verdict {
-  return verdict(status, JSON.stringify({ ok: false, error_code: status, description }), headers);
-}
-
-/** With its length, which spares Node the chunks. */
-function verdict(status: number, body: string, headers: Record<string, string>): Verdict {
+  const body = JSON.stringify({ ok: false, error_code: status, description });
+  // With its length, which spares Node the chunks.
   const length = String(Buffer.byteLength(body));
   return { status, body, headers: { ...JSON_TYPE, "content-length": length, ...headers } };
 }
@@ -223,7 +222,7 @@ function verdictOn(error: unknown): Verdict {
 }
 
 function responseOf({ status, body, headers }: Verdict): Response {
-  return new Response(body, { status, headers });
+  return new Response(body === "" ? null : body, { status, headers });
 }
 
 /** Gathers the body as bytes, so that no character is torn where two chunks meet. `undefined`: it is too large. */
@@ -275,8 +274,13 @@ async function bytesOf(request: Request, maxBytes: number): Promise<Buffer | und
 
 function respond(response: ServerResponse, { status, body, headers }: Verdict): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, headers);
-  response.end(body);
+  if (body === "") {
+    response.statusCode = status;
+    response.end();
+  } else {
+    response.writeHead(status, headers);
+    response.end(body);
+  }
 }
 
 /**

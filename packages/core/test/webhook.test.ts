@@ -46,12 +46,12 @@ describe("webhook.node", () => {
     let status = 0;
     const posted = post(url(), message(1, "hi")).then((response) => {
       status = response.status;
-      return response.json();
+      return response.text();
     });
     await new Promise((later) => setTimeout(later, 50));
     expect(status).toBe(0);
     work.open();
-    expect(await posted).toEqual({ ok: true });
+    expect(await posted).toBe("");
     expect(status).toBe(200);
   });
 
@@ -301,7 +301,7 @@ describe("webhook.fetch", () => {
     const ask = (init: RequestInit, to = url) => plain.fetch(new Request(to, init));
     const headers = JSON_HEADERS;
     const ok = await ask({ method: "POST", headers, body: message(1, "سلام") });
-    expect([ok.status, await ok.json()]).toEqual([200, { ok: true }]);
+    expect([ok.status, await ok.text()]).toEqual([200, ""]);
     expect((await ask({ method: "GET" })).status).toBe(405);
     expect((await ask({ method: "POST", headers, body: "x" }, `${url}s`)).status).toBe(404);
     expect((await ask({ method: "POST", body: message(2, "x") })).status).toBe(415);
