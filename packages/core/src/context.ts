@@ -27,6 +27,7 @@ import type { Delivery } from "./delivery.js";
 import { type Misuse, wrongType } from "./misuse.js";
 import type { QueryName } from "./queries.js";
 import type { RouteMark } from "./route-mark.js";
+import { keepShape } from "./shape.js";
 import { kindOf } from "./update-kind.js";
 import type {
   AlbumItems,
@@ -415,3 +416,5 @@ function kept(
 ): Message {
   return { ...answer, message_id: own.message_id, chat: chat ?? answer.chat };
 }
+
+keepShape(new Context({ update_id: 0 }, {} as ContextServices));

@@ -1,5 +1,6 @@
 import type { Delivery } from "./delivery.js";
 import { isUrgent, type LaneKey, laneKeyOf } from "./origin.js";
+import { keepShape } from "./shape.js";
 
 /** The turn of one delivery in its lane, from the moment it may run until whoever works on it lets go. */
 export interface Turn {
@@ -274,3 +275,5 @@ export class Lanes {
 function isEmpty(lane: Lane): boolean {
   return lane.holders === 0 && lane.first === undefined;
 }
+
+keepShape(new Waiting({} as Delivery, {} as Lane, nothing, nothing));

@@ -2,6 +2,7 @@ import type { Update } from "@balekit/api";
 import type { Delivery } from "./delivery.js";
 import type { Turn } from "./lanes.js";
 import type { LaneKey } from "./origin.js";
+import { keepShape } from "./shape.js";
 
 /** A wait that has not been settled, as far as its run has to know it. */
 export interface PendingWait {
@@ -68,3 +69,5 @@ export function runOf(delivery: Delivery | undefined): Run | undefined {
   if (delivery instanceof Run) return delivery;
   return delivery instanceof Answer ? delivery.run : undefined;
 }
+
+keepShape(new Run({ delivery: {} as Delivery, laneKey: 0 }, 0));

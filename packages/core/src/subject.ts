@@ -1,4 +1,5 @@
 import type { Update, UpdateKind, User } from "@balekit/api";
+import { keepShape } from "./shape.js";
 import { kindOf } from "./update-kind.js";
 
 /** A command as it was typed. */
@@ -99,3 +100,5 @@ function textOr(text: unknown, other?: unknown): string | undefined {
   if (typeof text === "string" && text !== "") return text;
   return other === undefined ? undefined : textOr(other);
 }
+
+keepShape(new Subject({ update_id: 0 }, { me: {}, normalizeText: (text) => text }));
