@@ -1,4 +1,5 @@
 // Loaded into the bot's process before the bot: it reports what goes wrong there, and it ends with its parent.
+import { waitAtGate } from "./gate.js";
 import { watchHandlers } from "./handler-watch.js";
 import type { Report } from "./report.js";
 
@@ -34,3 +35,4 @@ if (process.send !== undefined) {
   process.channel?.unref();
   watchHandlers(report, reportFault);
 }
+waitAtGate();

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { extname, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -7,10 +7,14 @@ import { fileURLToPath } from "node:url";
 import { type ExcerptLine, excerptOf, type Fault, placeOf } from "./fault.js";
 import { importGraph } from "./import-graph.js";
 import { type FaultReport, type HandlerReport, isReport } from "./report.js";
+import { type Command, Standby, startProcess } from "./standby.js";
 import { Watcher } from "./watcher.js";
 
 /** How long a bot may take to finish what it is doing before it is killed; short, because a save restarts it. */
 const GRACE_MS = 400;
+
+/** How long after a start the process for the next one is made ready: the bot itself comes first. */
+const STANDBY_AFTER_MS = 1_000;
 
 /** Where balekit's own packages lie when they are not installed below a node_modules: in its repository. */
 const OURS: readonly string[] = [fileURLToPath(new URL("../../", import.meta.url))];
@@ -54,12 +58,15 @@ export interface RunnerOptions {
  * Runs a bot in a process of its own, and again after every save.
  *
  * The process is told to end with SIGTERM and killed when it does not; it also ends by itself when this process dies,
- * however that happened (`preload.ts`). A crash is reported and waits for the next save.
+ * however that happened (`preload.ts`). A crash is reported and waits for the next save, and so does a second process
+ * that has loaded everything but the bot (`standby.ts`).
  */
 export class Runner {
   readonly file: string;
   readonly #options: RunnerOptions;
   readonly #watcher: Watcher;
+  readonly #standby = new Standby();
+  #standbyTimer: NodeJS.Timeout | undefined;
   #child: ChildProcess | undefined;
   #status: RunnerStatus = "stopped";
   #restarts = 0;
@@ -91,6 +98,11 @@ export class Runner {
     return this.#child?.pid;
   }
 
+  /** The process that stands ready for the next save, while there is one. */
+  get standbyPid(): number | undefined {
+    return this.#standby.pid;
+  }
+
   /** Starts the bot, and begins to watch its files. */
   start(): Promise<void> {
     return this.#inTurn(() => this.#launch("starting"));
@@ -119,6 +131,8 @@ export class Runner {
     this.#closed = true;
     this.#watcher.close();
     await this.#turn;
+    clearTimeout(this.#standbyTimer);
+    this.#standby.drop();
     await this.#end();
     this.#become("stopped");
   }
@@ -136,12 +150,9 @@ export class Runner {
     }
     this.#crash = undefined;
     this.#become(status);
-    const child = spawn(process.execPath, [...loaders(this.file), this.file], {
-      env: this.#options.env(),
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // A group of its own: Ctrl-C in the terminal reaches us alone, and what the bot itself started ends with it.
-      detached: process.platform !== "win32",
-    });
+    const command = this.#command();
+    const child = this.#standby.take(command) ?? startProcess(command);
+    this.#prepareNext();
     this.#child = child;
     this.#lines(child.stdout, "stdout");
     const complaint = this.#lines(child.stderr, "stderr");
@@ -161,6 +172,16 @@ export class Runner {
       this.#mourn(complaint.join("\n"), reason);
       this.#become("crashed");
     });
+  }
+
+  #command(): Command {
+    return { args: [...loaders(this.file), this.file], env: this.#options.env() };
+  }
+
+  #prepareNext(): void {
+    clearTimeout(this.#standbyTimer);
+    if (this.#options.watch === false) return;
+    this.#standbyTimer = setTimeout(() => this.#standby.prepare(this.#command()), STANDBY_AFTER_MS).unref();
   }
 
   async #end(): Promise<void> {

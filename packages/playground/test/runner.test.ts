@@ -151,3 +151,36 @@ it("kills a bot that does not end when told, with what it started itself", async
   await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), WAIT);
   expect(runner?.status).toBe("stopped");
 });
+
+it("runs what was saved in a process that stood ready, with the environment of any other", async () => {
+  const bot = (word: string): string =>
+    `console.log(${JSON.stringify(word)} + process.pid + Object.keys(process.env).filter((name) => name.startsWith("BALEKIT"))); setInterval(() => {}, 1e6);`;
+  const file = await run("bot.ts", bot("first "));
+  await vi.waitFor(() => expect(runner?.standbyPid).toBeGreaterThan(0), WAIT);
+  const ready = runner?.standbyPid;
+  await writeFile(file, bot("second "));
+  await vi.waitFor(() => expect(lines).toContain(`second ${ready}`), WAIT);
+  expect(runner?.pid).toBe(ready);
+});
+
+it("starts anew when the environment has changed, and leaves no process behind", async () => {
+  let word = "first";
+  const file = join(folder, "bot.mjs");
+  await writeFile(file, `console.log(process.env.WORD); setInterval(() => {}, 1e6);`);
+  runner = new Runner({
+    file,
+    env: () => ({ ...process.env, WORD: word }),
+    events: { output: (line) => lines.push(line.text) },
+  });
+  await runner.start();
+  await vi.waitFor(() => expect(runner?.standbyPid).toBeGreaterThan(0), WAIT);
+  const stale = runner.standbyPid ?? 0;
+  word = "second";
+  await runner.restart();
+  await vi.waitFor(() => expect(lines).toContain("second"), WAIT);
+  await vi.waitFor(() => expect(isAlive(stale)).toBe(false), WAIT);
+  await vi.waitFor(() => expect(runner?.standbyPid).toBeGreaterThan(0), WAIT);
+  const waiting = runner.standbyPid ?? 0;
+  await runner.stop();
+  await vi.waitFor(() => expect(isAlive(waiting)).toBe(false), WAIT);
+});
