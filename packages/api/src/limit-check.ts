@@ -2,6 +2,7 @@ import { LimitError } from "./errors.js";
 import type { FilePart } from "./form.js";
 import type { Limit, MethodInfo } from "./generated/method-table.js";
 import { valuesAt } from "./limit-path.js";
+import { withRoom } from "./stack.js";
 import type { OnWarning } from "./warning.js";
 
 /**
@@ -90,8 +91,10 @@ function report(method: string, limit: Limit, actual: number, warn: OnWarning): 
   const verb = kind === "range" ? "is" : "has";
   const message = `${method}: ${param} ${verb} ${actual}${unit}, Bale takes ${allowed}.`;
   if (level === "reject") {
-    const advice = ADVICE[kind] === undefined ? "" : ` ${ADVICE[kind]}`;
-    throw new LimitError(`${message}${advice}`, { method, param, actual, min, max });
+    const isLongText = param === "text" && max !== undefined && actual > max;
+    const known = isLongText ? LONG_TEXT : ADVICE[kind];
+    const advice = known === undefined ? "" : ` ${known}`;
+    throw withRoom(() => new LimitError(`${message}${advice}`, { method, param, actual, min, max }));
   }
   warn({
     code: "ERR_BALE_LIMIT",
@@ -107,6 +110,8 @@ const UNITS: Readonly<Record<Limit["kind"], string>> = {
   range: "",
   count: " items",
 };
+
+const LONG_TEXT = "Send it in parts: splitText of balekit cuts it between sentences.";
 
 const ADVICE: Readonly<Partial<Record<Limit["kind"], string>>> = {
   bytes: "A Persian letter is two bytes.",

@@ -8,6 +8,8 @@ const NOT_OF_USER = [
   ...repositoryFolders(),
 ];
 
+const INSTALLED = /[\\/]node_modules[\\/]/;
+
 /**
  * Makes an error's stack begin at the line of the user's that made the call. Run it right where the error leaves the
  * api, after an `await`: V8 then walks the awaiting functions, so nothing has to be captured while calls succeed.
@@ -16,21 +18,45 @@ const NOT_OF_USER = [
  */
 export function startAtCaller(error: Error, above: (...args: never[]) => unknown): void {
   const limit = Error.stackTraceLimit;
+  const thrownAt = error.stack;
   try {
     // Room for our own frames, which are dropped, beside the user's.
     if (limit > 0) Error.stackTraceLimit = limit + 10;
     Error.captureStackTrace(error, above);
-    const { stack } = error;
-    const start = typeof stack === "string" ? stack.indexOf("\n    at ") : -1;
-    if (stack === undefined || start < 0) return;
-    const frames = stack.slice(start + 1).split("\n");
-    const kept = frames.filter((frame) => !NOT_OF_USER.some((pattern) => pattern.test(frame)));
-    error.stack = [stack.slice(0, start), ...kept.slice(0, limit)].join("\n");
+    const head = headOf(error.stack);
+    if (head === undefined) return;
+    const awaiting = framesOfUser(error.stack);
+    // Nobody awaits the call: where it was thrown may still lead to the line that made it.
+    const kept =
+      awaiting.length > 0 ? awaiting : framesOfUser(thrownAt).filter((frame) => !INSTALLED.test(frame));
+    error.stack = [head, ...kept.slice(0, limit)].join("\n");
   } catch {
     // A frozen realm (`--frozen-intrinsics`) forbids it: the stack stays as it was.
   } finally {
     if (Error.stackTraceLimit !== limit) Error.stackTraceLimit = limit;
   }
+}
+
+/** Makes an error whose stack has room for our own frames beside the user's; they are dropped by `startAtCaller`. */
+export function withRoom<Made extends Error>(make: () => Made): Made {
+  const limit = Error.stackTraceLimit;
+  try {
+    if (limit > 0) Error.stackTraceLimit = limit + 10;
+    return make();
+  } finally {
+    if (Error.stackTraceLimit !== limit) Error.stackTraceLimit = limit;
+  }
+}
+
+/** What stands above the frames, or `undefined` when there are none. */
+function headOf(stack: string | undefined): string | undefined {
+  const start = stack?.indexOf("\n    at ") ?? -1;
+  return start < 0 ? stack : stack?.slice(0, start);
+}
+
+function framesOfUser(stack: string | undefined): string[] {
+  const frames = stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];
+  return frames.filter((frame) => !NOT_OF_USER.some((pattern) => pattern.test(frame)));
 }
 
 /** The packages' folders when we run from the repository; nothing once installed. */

@@ -30,7 +30,9 @@ describe("a hard limit", () => {
     expect(error).toBeInstanceOf(RangeError);
     expect(error).toBeInstanceOf(BaleError);
     expect(error).toMatchObject({ method: "sendMessage", param: "text", actual: 4097, min: 1, max: 4096 });
-    expect((error as Error).message).toBe("sendMessage: text has 4097 characters, Bale takes 1 to 4096.");
+    expect((error as Error).message).toBe(
+      "sendMessage: text has 4097 characters, Bale takes 1 to 4096. Send it in parts: splitText of balekit cuts it between sentences.",
+    );
     expect(await rejection(api.sendMessage({ chat_id: 1, text: "" }))).toBeInstanceOf(LimitError);
     expect(await rejection(api.getUpdates({ limit: 101 }))).toBeInstanceOf(LimitError);
     expect(calls).toHaveLength(0);

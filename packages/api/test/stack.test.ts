@@ -100,6 +100,20 @@ describe("the stack of an error begins at the line of the user's", () => {
     expectUserFirst(await rejection(misused()), "misused");
   });
 
+  test("of a call that nobody awaits, when it is refused before it was sent", async () => {
+    const api = createApi({ token: TOKEN, apiRoot: "http://127.0.0.1:1" });
+    api.use(retry());
+    let caught: unknown;
+    function forgetful(): void {
+      api.sendMessage({ chat_id: 1, text: "x".repeat(5000) }).catch((error: unknown) => {
+        caught = error;
+      });
+    }
+    forgetful();
+    await expect.poll(() => caught).toBeDefined();
+    expectUserFirst(caught, "forgetful");
+  });
+
   test("of a download", async () => {
     const api = createApi({
       token: TOKEN,
