@@ -406,7 +406,10 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   /** A start that came to nothing. */
   async #abandon(error: unknown): Promise<void> {
-    if (error instanceof InvalidTokenError) await this.#fault({ where: "polling", cause: error });
+    // Whoever started the bot gets it thrown: it is told to a catcher as well, but not printed twice.
+    if (error instanceof InvalidTokenError && this.#catcher !== undefined) {
+      await this.#fault({ where: "polling", cause: error });
+    }
     // A stop that came in between closes by itself.
     if (!this.#life.starting.aborted) await this.#life.fail(() => this.api.close());
   }
@@ -429,12 +432,15 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return this.#report(new BotError(init));
   }
 
-  #report(error: BotError): Promise<void> {
+  /** What takes errors: `bot.catch`, or the method of a bot that is a class. */
+  get #catcher(): ErrorHandler | undefined {
     const own = (this as { readonly onError?: (error: BotError<C>) => unknown }).onError;
+    return this.#catch ?? (own && ((each) => own.call(this, each as BotError<C>)));
+  }
+
+  #report(error: BotError): Promise<void> {
     const print = (each: BotError): void => printError(this.logger, each);
-    const handler =
-      this.#catch ?? (own === undefined ? print : (each: BotError) => own.call(this, each as BotError<C>));
-    return report(error, handler, this.logger);
+    return report(error, this.#catcher ?? print, this.logger);
   }
 }
 

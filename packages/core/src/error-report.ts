@@ -19,8 +19,15 @@ export function printError(logger: Logger, error: BotError): void {
   }
   const at = userLineOf(cause);
   const line = at === undefined ? "" : `\n    at ${at}   <- your line`;
-  const stack = cause instanceof Error && cause.stack !== undefined ? `\n${cause.stack}` : "";
+  const stack = cause instanceof Error ? framesOf(cause, at) : "";
   logger.error(`${error.message}${line}${stack}`, { where, updateId: update?.update_id });
+}
+
+/** The frames of a stack, without the first if that is the line told already; the message above them has been too. */
+function framesOf({ stack = "" }: Error, told: string | undefined): string {
+  const frames = stack.split("\n").filter((line) => line.startsWith("    at "));
+  if (told !== undefined && frames[0]?.includes(told)) frames.shift();
+  return frames.map((frame) => `\n${frame}`).join("");
 }
 
 /** Gives an error to its handler. Never rejects: a handler that fails itself is printed, with what it was given. */

@@ -156,6 +156,13 @@ describe("the life of a bot", () => {
     expect(errors).toEqual([expect.any(InvalidTokenError)]);
   });
 
+  it("throws a wrong token at whoever starts it, without printing it as well", async () => {
+    const { bot, bale, logger } = setUp();
+    bale.script("getMe", () => ({ ok: false, error_code: 403, description: "Bad Request: Token not found" }));
+    await expect(bot.run()).rejects.toThrow(/Compare the bot's token/);
+    expect(logger.lines.filter((line) => line.includes("Token not found"))).toEqual([]);
+  });
+
   it("gets ready by itself at the first update it is handed", async () => {
     const { bot, bale } = setUp();
     const order: string[] = [];
@@ -270,6 +277,7 @@ describe("errors", () => {
     );
     expect(line).toMatch(/at .*bot\.test\.ts:\d+:\d+ {3}<- your line/);
     expect(line).not.toContain("private words");
+    expect(line?.split("a bug of mine")).toHaveLength(2);
   });
 
   it("stop nothing even when bot.catch itself fails, or the logger does", async () => {
