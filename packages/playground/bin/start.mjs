@@ -29,7 +29,7 @@ function inputs() {
       visit(join(root, "packages", name, part));
     }
   }
-  visit(join(root, "build"));
+  visit(join(root, ".build"));
   visit(join(root, "tsconfig.json"));
   visit(join(root, "package-lock.json"));
   return JSON.stringify({ newest, count });

@@ -1,4 +1,4 @@
-// node ../../build/bundle.mjs src/index.ts …   in a package's folder, after tsc has written its declarations to dist
+// node ../../.build/bundle.mjs src/index.ts …   in a package's folder, after tsc has written its declarations to dist
 //
 // Joins what each entry loads into one module, because Node takes about a millisecond for every file it opens: a package
 // of fifty modules would cost a bot's start a twentieth of a second. What is imported dynamically stays in files of
