@@ -10,15 +10,12 @@ const bot = new Bot(process.env.BALE_TOKEN);
 bot.command("start", async (ctx) => {
   await ctx.reply("سلام! نامت چیست؟");
 
-  // The next text message of this chat. In a group others talk too, so we look at who wrote it.
-  const name = await ctx.waitFor("message:text", { check: (answer) => answer.from?.id === ctx.from?.id });
+  // The next text message of this user in this chat: what others say in a group is no answer.
+  const name = await ctx.waitFor("message:text");
 
   await name.reply(`خوشوقتم ${name.text}! چند سال داری؟ ده ثانیه وقت داری.`);
   try {
-    const age = await ctx.waitFor("message:text", {
-      check: (answer) => answer.from?.id === ctx.from?.id,
-      timeoutMs: 10_000,
-    });
+    const age = await ctx.waitFor("message:text", { timeoutMs: 10_000 });
     await age.reply(`${name.text}، ${age.text} ساله. یادم می‌ماند!`);
   } catch (error) {
     // Only running out of time is expected here; anything else is for bot.catch.
