@@ -10,10 +10,12 @@ function report(message: Report): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-function reportFault(where: string, thrown: unknown): void {
+function reportFault(where: string, thrown: unknown, handler?: string): void {
   const error = thrown instanceof Error ? thrown : new Error(`Thrown: ${String(thrown)}`);
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  report({ balekit: "fault", where, name: error.name, message: error.message, code, stack: stackOf(error) });
+  // Of a call that nobody awaited, the stack does not know who made it; the handler it was made in is known.
+  const stack = handler === undefined ? stackOf(error) : `${stackOf(error)}\n${handler}`;
+  report({ balekit: "fault", where, name: error.name, message: error.message, code, stack });
 }
 
 function stackOf(error: Error): string {
@@ -26,13 +28,15 @@ function stackOf(error: Error): string {
   return stacks.join("\nCaused by: ");
 }
 
+let handlerAtWork: () => string | undefined = () => undefined;
+
 if (process.send !== undefined) {
   // The monitor sees what ends the process and changes nothing about its end.
-  process.on("uncaughtExceptionMonitor", (error) => reportFault("crash", error));
+  process.on("uncaughtExceptionMonitor", (error) => reportFault("crash", error, handlerAtWork()));
   // The playground is gone, even if it was killed: nobody would ever end this process.
   process.on("disconnect", () => process.exit(0));
   // A bot that has nothing left to do may end; the listener above must not keep it.
   process.channel?.unref();
-  watchHandlers(report, reportFault);
+  handlerAtWork = watchHandlers(report, reportFault);
 }
 waitAtGate();

@@ -219,8 +219,10 @@ export class Runner {
       this.#tell("crash", "Crash", firstComplaint(lastWords) ?? reason, lastWords, undefined);
       return;
     }
-    // For a file that does not parse V8 names the line only in what Node prints.
-    const stack = placeOf(crash.stack) === undefined ? `${crash.stack}\n${lastWords}` : crash.stack;
+    // For a file that does not parse V8 names the line only in what Node prints. Of another error the last words may
+    // hold the frames of one before it.
+    const parses = crash.name !== "SyntaxError" || placeOf(crash.stack) !== undefined;
+    const stack = parses ? crash.stack : `${crash.stack}\n${lastWords}`;
     this.#tell("crash", crash.name, crash.message, stack, crash.code);
   }
 

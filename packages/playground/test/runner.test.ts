@@ -184,3 +184,42 @@ it("starts anew when the environment has changed, and leaves no process behind",
   await runner.stop();
   await vi.waitFor(() => expect(isAlive(waiting)).toBe(false), WAIT);
 });
+
+it("blames no line of an earlier error for a crash that knows no line", async () => {
+  const file = await run(
+    "bot.mjs",
+    `try {
+  throw new Error("caught");
+} catch (error) {
+  console.error(error);
+}
+setTimeout(() => {
+  const bare = new Error("from nowhere");
+  bare.stack = "Error: from nowhere";
+  throw bare;
+}, 10);`,
+  );
+  await vi.waitFor(() => expect(runner?.status).toBe("crashed"), WAIT);
+  expect(lines.join()).toContain(`${file}:2`);
+  expect(faults[0]).toMatchObject({ message: "from nowhere", place: undefined });
+});
+
+it("leads from a call that nobody awaited to the handler that made it", async () => {
+  const file = await run(
+    "bot.mjs",
+    `import { channel } from "node:diagnostics_channel";
+import { fileURLToPath } from "node:url";
+setTimeout(() => {
+  channel("balekit:route").publish({ label: 'command("start")', at: fileURLToPath(import.meta.url) + ":3:1" });
+  void (async () => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const refused = new Error("no such chat");
+    refused.stack = "Error: no such chat";
+    throw refused;
+  })();
+}, 10);`,
+  );
+  await vi.waitFor(() => expect(runner?.status).toBe("crashed"), WAIT);
+  expect(faults[0]).toMatchObject({ message: "no such chat", place: { file, line: 3 } });
+  expect(faults[0]?.stack).toContain('at command("start")');
+});
