@@ -1,11 +1,12 @@
 import type { Clock } from "./clock.js";
-import { toJson } from "./json-text.js";
+import { checkKey } from "./key.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 import { sweeper } from "./sweeper.js";
 import { systemClock } from "./system-clock.js";
+import { type ValueOptions, valueText } from "./value-text.js";
 
 /** Options of `memoryLanes`. */
-export interface MemoryLanesOptions {
+export interface MemoryLanesOptions extends ValueOptions {
   /** What `ttlMs` is measured with. @default systemClock */
   readonly clock?: Clock | undefined;
 }
@@ -22,13 +23,14 @@ interface StoredLane {
 }
 
 /**
- * Keeps logs in this process: gone at its end. Heads and entries are kept as JSON text, as the durable stores keep
+ * Keeps logs in this process: gone at its end. Heads and entries are kept as text, as the durable stores keep
  * them. A token named by two lanes leads to the one that named it last.
  */
 export function memoryLanes<Head = unknown, Entry = unknown>(
   options: MemoryLanesOptions = {},
 ): LaneStore<Head, Entry> {
   const { clock = systemClock } = options;
+  const values = valueText("memory", options);
   const lanes = new Map<string, StoredLane>();
   const byToken = new Map<string, string>();
   /** Only the lanes that have a deadline: `due` looks at no others. */
@@ -66,13 +68,14 @@ export function memoryLanes<Head = unknown, Entry = unknown>(
     async load(key: string, fromIndex = 0): Promise<Lane<Head, Entry> | undefined> {
       const lane = live(key);
       if (lane === undefined) return undefined;
+      const doing = (): string => `Loading the lane ${JSON.stringify(key)}`;
       return {
         version: lane.version,
-        head: JSON.parse(lane.head) as Head,
+        head: values.read(doing, lane.head) as Head,
         firstIndex: lane.firstIndex,
         log: lane.log
           .slice(Math.max(0, fromIndex - lane.firstIndex))
-          .map((entry) => JSON.parse(entry) as Entry),
+          .map((entry) => values.read(doing, entry) as Entry),
         wakeAt: lane.wakeAt,
       };
     },
@@ -81,9 +84,10 @@ export function memoryLanes<Head = unknown, Entry = unknown>(
       expected: string | null,
       change: LaneCommit<Head, Entry>,
     ): Promise<string | false> {
-      const doing = `Committing the lane ${JSON.stringify(key)}`;
-      const head = toJson(doing, change.head);
-      const appended = (change.append ?? []).map((entry) => toJson(doing, entry));
+      checkKey("Committing a lane", key);
+      const doing = (): string => `Committing the lane ${JSON.stringify(key)}`;
+      const head = values.write(doing, change.head);
+      const appended = (change.append ?? []).map((entry) => values.write(doing, entry));
       const before = live(key);
       if ((before?.version ?? null) !== expected) return false;
 

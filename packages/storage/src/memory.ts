@@ -1,11 +1,12 @@
 import type { Clock } from "./clock.js";
-import { toJson } from "./json-text.js";
-import { sweeper } from "./sweeper.js";
+import { checkKey } from "./key.js";
 import type { DeleteOptions, SetOptions, SetResult, Storage, Stored } from "./storage.js";
+import { sweeper } from "./sweeper.js";
 import { systemClock } from "./system-clock.js";
+import { type ValueOptions, valueText } from "./value-text.js";
 
 /** Options of `memory`. */
-export interface MemoryOptions {
+export interface MemoryOptions extends ValueOptions {
   /** The most entries kept; beyond it the one unused for longest is forgotten. @default 100_000 */
   readonly maxEntries?: number | undefined;
   /** What `ttlMs` is measured with. @default systemClock */
@@ -13,14 +14,14 @@ export interface MemoryOptions {
 }
 
 interface Entry {
-  readonly json: string;
+  readonly text: string;
   readonly version: string;
   readonly expiresAt: number;
 }
 
 /**
  * Keeps values in this process: gone at its end, and never more than `maxEntries`.
- * Values are kept as JSON text, as the durable drivers keep them, so what works here works there, and nobody's later
+ * Values are kept as text, as the durable drivers keep them, so what works here works there, and nobody's later
  * change of an object reaches into the store.
  */
 export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Value> {
@@ -28,6 +29,7 @@ export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Va
   if (!(maxEntries >= 1)) {
     throw new TypeError(`Making a memory storage: maxEntries is ${maxEntries}. Give a number from 1 up.`);
   }
+  const values = valueText("memory", options);
   // A Map keeps insertion order; reading or writing an entry moves it to the end, so the first is the least used.
   const entries = new Map<string, Entry>();
   const sweep = sweeper(clock, () => {
@@ -53,15 +55,19 @@ export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Va
       if (entry === undefined) return undefined;
       entries.delete(key);
       entries.set(key, entry);
-      return { value: JSON.parse(entry.json) as Value, version: entry.version };
+      return {
+        value: values.read(() => `Reading ${JSON.stringify(key)}`, entry.text) as Value,
+        version: entry.version,
+      };
     },
     async set(key: string, value: Value, { ifVersion, ttlMs }: SetOptions = {}): Promise<SetResult> {
-      const json = toJson(`Storing ${JSON.stringify(key)}`, value);
+      checkKey("Storing a value", key);
+      const text = values.write(() => `Storing ${JSON.stringify(key)}`, value);
       if (ifVersion !== undefined && (live(key)?.version ?? null) !== ifVersion) return { ok: false };
       const version = String(++writes);
       const expiresAt = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + ttlMs;
       entries.delete(key);
-      entries.set(key, { json, version, expiresAt });
+      entries.set(key, { text, version, expiresAt });
       if (entries.size > maxEntries) entries.delete(entries.keys().next().value as string);
       sweep.by(expiresAt);
       return { ok: true, version };

@@ -87,7 +87,9 @@ describe("memory", () => {
 
   it("refuses what JSON cannot carry, naming the key", async () => {
     const storage = memory();
-    await expect(storage.set("k", undefined)).rejects.toThrow('Storing "k": the value is undefined');
+    await expect(storage.set("k", undefined)).rejects.toThrow(
+      'Storing "k": the value cannot be written: the value is undefined',
+    );
     const circle: { self?: unknown } = {};
     circle.self = circle;
     await expect(storage.set("k", circle)).rejects.toThrow(TypeError);

@@ -1,0 +1,2 @@
+/** Values in a folder. */
+export { file, type FileOptions, type FileStorage } from "./file.js";

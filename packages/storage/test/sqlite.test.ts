@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { manualClock, richJson } from "@balekit/storage";
+import { storageContract, survivalContract } from "@balekit/storage/contract";
+import { sqlite, sqliteLanes } from "@balekit/storage/sqlite";
+import { describe, expect, it } from "vitest";
+import { sqliteKind, sqliteKinds } from "./databases.js";
+import { temporaryFolder } from "./folder.js";
+import { programArguments } from "./program.js";
+
+describe.each(sqliteKinds())("sqlite on $name", ({ name, open }) => {
+  const cases = storageContract({
+    async open(clock) {
+      const path = join(temporaryFolder(), "bot.db");
+      const databases = [open(path), open(path)] as const;
+      const reopened: { close(): void }[] = [];
+      const options = { clock, survives: "kill" } as const;
+      return {
+        storage: sqlite(databases[0], options),
+        other: sqlite(databases[1], options),
+        async reopen() {
+          const again = open(path);
+          reopened.push(again);
+          return sqlite(again, options);
+        },
+        async close() {
+          for (const database of [...databases, ...reopened]) database.close();
+        },
+      };
+    },
+  });
+  it.each(cases)("$name", ({ run }) => run());
+
+  it("keeps every acknowledged write through kill -9", { timeout: 60_000 }, async () => {
+    const path = join(temporaryFolder(), "bot.db");
+    const [survives] = survivalContract({
+      program: programArguments("write-sqlite", name, path),
+      async open() {
+        const database = open(path);
+        return { storage: sqlite(database), close: async () => database.close() };
+      },
+    });
+    await survives?.run();
+  });
+
+  it("loses nothing when three processes change one value and one lane", { timeout: 60_000 }, async () => {
+    const path = join(temporaryFolder(), "bot.db");
+    const exits = await Promise.all(
+      [1, 2, 3].map(
+        () =>
+          new Promise((resolve) => {
+            const args = programArguments("count-sqlite", name, path, "30");
+            spawn(process.execPath, args, { stdio: "inherit" }).once("exit", resolve);
+          }),
+      ),
+    );
+    expect(exits).toEqual([0, 0, 0]);
+    const database = open(path);
+    expect((await sqlite(database).get("count"))?.value).toBe(90);
+    const lane = await sqliteLanes(database).load("lane");
+    expect(lane?.head).toBe(90);
+    expect(lane?.log).toEqual(Array.from({ length: 90 }, (_, n) => n));
+    database.close();
+  });
+
+  it("sweeps what has expired out of the file, also after a restart", async () => {
+    const clock = manualClock();
+    const database = open(join(temporaryFolder(), "bot.db"));
+    await sqlite(database, { clock }).set("k", 1, { ttlMs: 1_000 });
+    const rows = () => database.prepare("SELECT key FROM balekit_values").all();
+    expect(rows()).toHaveLength(1);
+    await clock.advance(120_000);
+    expect(rows()).toHaveLength(0);
+
+    const later = manualClock();
+    await sqlite(database, { clock: manualClock() }).set("k", 1, { ttlMs: 1_000 });
+    sqlite(database, { clock: later });
+    await later.advance(120_000);
+    expect(rows()).toHaveLength(0);
+    database.close();
+  });
+
+  it("waits for another process that is writing, and then gives up with its error", async () => {
+    const path = join(temporaryFolder(), "bot.db");
+    const [mine, theirs] = [open(path), open(path)];
+    const storage = sqlite(mine, { busyTimeoutMs: 200 });
+    sqlite(theirs);
+    theirs.exec("BEGIN IMMEDIATE");
+    await expect(storage.set("k", 1)).rejects.toThrow(/locked/);
+    const waiting = storage.set("k", 2);
+    setTimeout(() => theirs.exec("COMMIT"), 40);
+    expect((await waiting).ok).toBe(true);
+    mine.close();
+    theirs.close();
+  });
+
+  it("keeps several stores apart in one file by the names of their tables", async () => {
+    const database = open(join(temporaryFolder(), "bot.db"));
+    const [one, two] = [
+      sqlite(database, { table: "one" }),
+      sqlite(database, { table: "two", codec: richJson }),
+    ];
+    await one.set("k", 1);
+    expect(await two.get("k")).toBeUndefined();
+    await two.set("k", new Map([[1n, new Date(0)]]));
+    expect((await two.get("k"))?.value).toEqual(new Map([[1n, new Date(0)]]));
+    database.close();
+  });
+
+  it("refuses a file that a newer release says is not for this one, and takes any other", async () => {
+    const database = open(join(temporaryFolder(), "bot.db"));
+    await sqlite(database).set("k", 1);
+    database.exec("UPDATE balekit_schema SET version = 2 WHERE store = 'values'");
+    expect((await sqlite(database).get("k"))?.value).toBe(1);
+    database.exec("UPDATE balekit_schema SET oldest_reader = 2 WHERE store = 'values'");
+    expect(() => sqlite(database)).toThrow(/brought it to schema 2.*this one knows 1/);
+    expect(() => sqlite(database)).toThrow(expect.objectContaining({ code: "ERR_BALE_STORAGE_SCHEMA" }));
+    database.close();
+  });
+});
+
+describe("sqlite", () => {
+  it("refuses a name that is none, and what is no database", () => {
+    const database = sqliteKind("libsql").open(":memory:");
+    expect(() => sqlite(database, { table: "a; DROP TABLE b" })).toThrow(TypeError);
+    expect(() => sqlite({} as never)).toThrow("Give one of node:sqlite, libsql or better-sqlite3");
+    database.close();
+  });
+});
