@@ -5,14 +5,14 @@ import { StorageError } from "./storage-error.js";
 import { systemClock } from "./system-clock.js";
 import { turns } from "./turns.js";
 import { type ValueOptions, valueText } from "./value-text.js";
-import { nodeWarning, type OnWarning } from "./warning.js";
+import { nodeWarning, type OnStorageWarning } from "./warning.js";
 
 /** Options of the bridges to stores of others. */
 export interface BridgeOptions extends ValueOptions {
   /** What `ttlMs` is measured with. @default systemClock */
   readonly clock?: Clock | undefined;
   /** Hears what is to be known at the start. @default process.emitWarning */
-  readonly onWarning?: OnWarning | undefined;
+  readonly onWarning?: OnStorageWarning | undefined;
 }
 
 /** What is kept in the other store for one key. */

@@ -12,7 +12,7 @@ import { sweeper } from "./sweeper.js";
 import { systemClock } from "./system-clock.js";
 import { turns } from "./turns.js";
 import { type ValueOptions, valueText } from "./value-text.js";
-import { nodeWarning, type OnWarning } from "./warning.js";
+import { nodeWarning, type OnStorageWarning } from "./warning.js";
 
 /** Options of `file`. */
 export interface FileOptions extends ValueOptions {
@@ -25,7 +25,7 @@ export interface FileOptions extends ValueOptions {
   /** What `ttlMs` is measured with. @default systemClock */
   readonly clock?: Clock | undefined;
   /** Hears what is to be known at the start. @default process.emitWarning */
-  readonly onWarning?: OnWarning | undefined;
+  readonly onWarning?: OnStorageWarning | undefined;
 }
 
 /** A storage in a folder. Close it to let another process open the folder. */

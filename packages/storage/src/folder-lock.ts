@@ -3,7 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync }
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { StorageError } from "./storage-error.js";
-import type { OnWarning } from "./warning.js";
+import type { OnStorageWarning } from "./warning.js";
 
 /** The right to write in a folder. */
 export interface FolderLock {
@@ -26,7 +26,7 @@ const held = new Set<string>();
  * Takes the lock of a folder, or says who has it. A lock whose process is gone is taken over.
  * @throws {StorageError} ERR_BALE_STORAGE_SHARED when a living process has it.
  */
-export function lockFolder(folder: string, onWarning: OnWarning): FolderLock {
+export function lockFolder(folder: string, onWarning: OnStorageWarning): FolderLock {
   const path = join(folder, ".lock");
   const mine: Owner = {
     id: randomUUID(),
@@ -62,7 +62,7 @@ function linked(draft: string, path: string): boolean {
 }
 
 /** Removes the lock of a dead process, and only that one: it is moved aside first, and put back if it is another. */
-function clearStale(folder: string, path: string, onWarning: OnWarning): void {
+function clearStale(folder: string, path: string, onWarning: OnStorageWarning): void {
   const owner = ownerOf(path);
   if (owner === undefined) return;
   if (owner.host === hostname() && isAlive(owner)) {

@@ -11,7 +11,7 @@ export type { ValueOptions } from "./value-text.js";
 export { fromGrammy, type GrammyAdapter } from "./from-grammy.js";
 export { fromKeyv, type KeyvLike } from "./from-keyv.js";
 export type { BridgeOptions } from "./carried.js";
-export type { OnWarning } from "./warning.js";
+export type { OnStorageWarning } from "./warning.js";
 /** Logs: what inboxes, conversations and timers stand on. */
 export type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 export { memoryLanes, type MemoryLanesOptions } from "./memory-lanes.js";

@@ -1,14 +1,14 @@
 import { checkKey } from "./key.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 import type { Storage } from "./storage.js";
-import { nodeWarning, type OnWarning } from "./warning.js";
+import { nodeWarning, type OnStorageWarning } from "./warning.js";
 
 /** Options of `lanesOf`. */
 export interface LanesOfOptions {
   /** What the keys of the lanes begin with inside the storage. @default "lane:" */
   readonly prefix?: string | undefined;
   /** Hears what is to be known at the start. @default process.emitWarning */
-  readonly onWarning?: OnWarning | undefined;
+  readonly onWarning?: OnStorageWarning | undefined;
 }
 
 /** A whole lane as one value of the storage. */
