@@ -154,7 +154,7 @@ it("kills a bot that does not end when told, with what it started itself", async
 
 it("runs what was saved in a process that stood ready, with the environment of any other", async () => {
   const bot = (word: string): string =>
-    `console.log(${JSON.stringify(word)} + process.pid + Object.keys(process.env).filter((name) => name.startsWith("BALEKIT"))); setInterval(() => {}, 1e6);`;
+    `console.log(${JSON.stringify(word)} + process.pid + Object.keys(process.env).filter((name) => name === "BALEKIT_GATE")); setInterval(() => {}, 1e6);`;
   const file = await run("bot.ts", bot("first "));
   await vi.waitFor(() => expect(runner?.standbyPid).toBeGreaterThan(0), WAIT);
   const ready = runner?.standbyPid;
