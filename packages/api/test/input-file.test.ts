@@ -4,13 +4,13 @@ import { expect, test, vi } from "vitest";
 import { InputFile } from "../src/input-file.js";
 
 test("a path gives the file its name", () => {
-  expect(new InputFile("/tmp/گربه.jpg").name).toBe("گربه.jpg");
-  expect(new InputFile("/tmp/a.jpg", { name: "b.jpg" }).name).toBe("b.jpg");
+  expect(new InputFile("/photos/گربه.jpg").name).toBe("گربه.jpg");
+  expect(new InputFile("/photos/a.jpg", { name: "b.jpg" }).name).toBe("b.jpg");
 });
 
 test("a file: URL is a path", () => {
-  expect(new InputFile(pathToFileURL("/tmp/a b.jpg"))).toMatchObject({
-    source: "/tmp/a b.jpg",
+  expect(new InputFile(pathToFileURL("/photos/a b.jpg"))).toMatchObject({
+    source: "/photos/a b.jpg",
     name: "a b.jpg",
   });
 });
