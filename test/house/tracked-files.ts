@@ -50,7 +50,11 @@ export function bans(registry: string): readonly Ban[] {
       what: "a key of npm, GitHub or a cloud",
       pattern: /\b(npm_[A-Za-z0-9]{36}|gh[pousr]_[A-Za-z0-9]{36}|AKIA[A-Z0-9]{16})\b/,
     },
-    { what: "a path of this machine", pattern: new RegExp(`(${places.map(escape).join("|")})/(?!\\.)`) },
+    {
+      // Where a path begins, and not in the middle of one: a checkout may lie in a folder with a name such as /src.
+      what: "a path of this machine",
+      pattern: new RegExp(`(?<![\\w.*@})\\]-])(${places.map(escape).join("|")})/(?!\\.)`),
+    },
     { what: "a package registry's host", pattern: new RegExp(escape(registry)) },
     {
       what: "an address in the lock file",
