@@ -7,15 +7,7 @@ export const packageName = "balekit";
 export async function dispatcher(spec, effects) {
   const bot = new Bot(token, { autoAnswer: false });
   bot.api.connect(localTransport);
-  for (let index = 0; index < spec.middleware; index++) {
-    bot.use(async (_ctx, next) => {
-      effects.middleware++;
-      await next();
-    });
-  }
-  for (const name of spec.commands) bot.command(name, async () => void effects.command++);
-  for (const pattern of spec.callbacks) bot.callback(pattern, async () => void effects.callback++);
-  for (const pattern of spec.hears) bot.hears(pattern, async () => void effects.hears++);
+  register(bot, spec, effects);
   await bot.init();
   return (update) => bot.handle(update);
 }
@@ -51,6 +43,12 @@ export async function poller({ apiRoot, handle, concurrency }) {
 export async function webhook(spec, effects) {
   const bot = new Bot(token, { autoAnswer: false });
   bot.api.connect(localTransport);
+  register(bot, spec, effects);
+  await bot.init();
+  return bot.webhook({ path: "/bench-webhook-path-0123456789" }).node;
+}
+
+function register(bot, spec, effects) {
   for (let index = 0; index < spec.middleware; index++) {
     bot.use(async (_ctx, next) => {
       effects.middleware++;
@@ -60,6 +58,4 @@ export async function webhook(spec, effects) {
   for (const name of spec.commands) bot.command(name, async () => void effects.command++);
   for (const pattern of spec.callbacks) bot.callback(pattern, async () => void effects.callback++);
   for (const pattern of spec.hears) bot.hears(pattern, async () => void effects.hears++);
-  await bot.init();
-  return bot.webhook({ path: "/bench-webhook-path-0123456789" }).node;
 }
