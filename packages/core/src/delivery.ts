@@ -13,6 +13,13 @@ export interface Delivery {
    * Without an early call it happens when the sink resolves.
    */
   accept(): void;
+  /** Which attempt this is, counted from 1. Absent: the first. */
+  readonly attempt?: number | undefined;
+  /**
+   * Told that the handlers threw. Resolves to how many milliseconds to wait before they run again, with the lane held
+   * and the place among the running ones let go; `undefined` gives up on the update. Absent: there is one attempt.
+   */
+  readonly failed?: ((error: unknown, attempt: number) => Promise<number | undefined>) | undefined;
 }
 
 /** Where deliveries go. Resolves when the update is done with; rejects only if it must be delivered again. */
