@@ -34,6 +34,11 @@ export interface Api extends DocumentedApi {
   call<Result = unknown>(method: string, params?: object, options?: CallOptions): Promise<Result>;
   /** Installs transformers: the first one installed is outermost. They see every call from now on. */
   use(...transformers: Transformer[]): this;
+  /**
+   * Installs transformers around all that this api has: what they answer by themselves no other one sees. For those
+   * that decide whether a call is made at all.
+   */
+  useFirst(...transformers: Transformer[]): this;
   /** A copy whose calls pass the given transformers too, inside this api's own. Costs next to nothing. */
   with(...transformers: Transformer[]): Api;
   /** Replaces what stands for Bale, for this api and everything that shares its origin through `with`. */
@@ -149,6 +154,10 @@ const apiPrototype: OwnMembers & ThisType<Api & WithLine> = {
   },
   use(...transformers) {
     this[LINE].use(transformers);
+    return this;
+  },
+  useFirst(...transformers) {
+    this[LINE].useFirst(transformers);
     return this;
   },
   with(...transformers) {

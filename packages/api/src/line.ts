@@ -45,6 +45,12 @@ export class Line {
     this.shared.version++;
   }
 
+  /** Installs transformers around all that are here. */
+  useFirst(transformers: readonly Transformer[]): void {
+    this.#own.unshift(...transformers.map(checkedTransformer));
+    this.shared.version++;
+  }
+
   /** Makes a call and unwraps its reply: the one place where `{ ok: false }` turns into an error. */
   async invoke(method: string, params: unknown, options: unknown): Promise<unknown> {
     try {

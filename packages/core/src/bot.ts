@@ -14,6 +14,7 @@ import { persist } from "./back-off.js";
 import { registerMethods } from "./class-style.js";
 import { Composer, type PluginFor } from "./composer.js";
 import { Context, type ContextServices, type WaitFor, type WaitForOptions } from "./context.js";
+import { type BotHost, botHost } from "./bot-host.js";
 import type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
 import { CurrentClock } from "./current-clock.js";
 import { logChannels, watchCalls } from "./diagnostics.js";
@@ -96,10 +97,13 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       report: (cause, doing) => this.#fault({ where: "background", cause, doing }),
     });
     this.tree.listen((hook) => {
-      if (hook.is === "transform") this.api.use(hook.transformer);
-      else if (hook.is === "start") this.#life.on("start", hook.run);
+      if (hook.is === "transform") {
+        if (hook.isOutermost) this.api.useFirst(hook.transformer);
+        else this.api.use(hook.transformer);
+      } else if (hook.is === "start") this.#life.on("start", hook.run);
       else if (hook.is === "stop") this.#life.on("stop", hook.run);
     });
+    this.provide(botHost, this.#makeHost());
   }
 
   /** The bot's own account. @throws Error before `init`, `start` or the first update */
@@ -348,6 +352,21 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   #viewer(): Viewer {
     return { me: this.#me ?? {}, normalizeText: this.#services.normalizeText };
+  }
+
+  #makeHost(): BotHost {
+    const bot = this;
+    return {
+      api: this.api,
+      clock: this.clock,
+      logger: this.logger,
+      services: this.#services,
+      get me(): User {
+        return bot.me;
+      },
+      ready: () => this.init(),
+      report: (cause, doing, update) => this.#fault({ where: "background", cause, doing, update }),
+    };
   }
 
   #makeServices(normalize: (text: string) => string): ContextServices {

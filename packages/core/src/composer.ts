@@ -28,7 +28,7 @@ import { QueryTest } from "./query-test.js";
 import { markHere, type RouteMark } from "./route-mark.js";
 import type { RouteTest } from "./route-test.js";
 import type { Viewer } from "./subject.js";
-import { Tree } from "./tree.js";
+import { type Derivation, Tree } from "./tree.js";
 
 /** What can stand where middleware is asked for: another composer, with all that is registered in it. */
 export interface MiddlewareSource<C> {
@@ -92,6 +92,12 @@ export interface CommandOptions<C, Shape extends ArgShape> {
    * Only names no command of the whole bot has count as mistyped. @default false
    */
   readonly suggest?: boolean | ((ctx: C & CommandQuery, meant: string) => unknown) | undefined;
+}
+
+/** Where a transformer stands. */
+export interface TransformOptions {
+  /** Around all others, so that none of them sees what this one answers by itself. @default false */
+  readonly outermost?: boolean | undefined;
 }
 
 /**
@@ -166,7 +172,9 @@ export class Composer<in out C extends Context = Context> {
         return next();
       });
     };
-    this.tree.add({ is: "step", mark: markHere(`derive(${JSON.stringify(name)})`), run, children: [] });
+    const derivation: Derivation = { name, make: make as (ctx: Context) => unknown };
+    const mark = markHere(`derive(${JSON.stringify(name)})`);
+    this.tree.add({ is: "step", mark, run, children: [], derivation });
     return this as unknown as Composer<C & { readonly [Key in Name]: Awaited<Value> }>;
   }
 
@@ -408,10 +416,10 @@ export class Composer<in out C extends Context = Context> {
     return this;
   }
 
-  /** Puts a transformer around every call of the bot's api. */
-  transform(transformer: Transformer): this {
+  /** Puts a transformer into every call of the bot's api: inside those that are there, or around all of them. */
+  transform(transformer: Transformer, options: TransformOptions = {}): this {
     requireFunction(transformer, "transform", "the transformer");
-    this.tree.emit({ is: "transform", transformer });
+    this.tree.emit({ is: "transform", transformer, isOutermost: options.outermost ?? false });
     return this;
   }
 

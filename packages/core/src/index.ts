@@ -8,6 +8,7 @@ export type {
   CommandQuery,
   HearsQuery,
   MiddlewareSource,
+  TransformOptions,
   TypedCommandQuery,
 } from "./composer.js";
 export type { Middleware, Next } from "./middleware.js";
@@ -44,7 +45,9 @@ export { plugin } from "./plugin.js";
 export type { Plugin, PluginFor } from "./composer.js";
 export { capability } from "./capability.js";
 export type { Capability } from "./capability.js";
-export type { Hook } from "./tree.js";
+export { botHost } from "./bot-host.js";
+export type { BotHost } from "./bot-host.js";
+export type { Derivation, Hook } from "./tree.js";
 /** Seeing why a handler ran or did not. */
 export type { Explanation, Outcome, RouteExplanation } from "./explain.js";
 export type { RouteEvent, RouteMark } from "./route-mark.js";

@@ -8,6 +8,13 @@ import { shown, wrongType } from "./misuse.js";
 import type { RouteMark } from "./route-mark.js";
 import { type Route, routing } from "./routes.js";
 
+/** One property that `derive` adds to contexts. */
+export interface Derivation {
+  readonly name: string;
+  /** Makes the value from a context; may be asynchronous. */
+  readonly make: (ctx: Context) => unknown;
+}
+
 /** One registration, in its place. */
 export type Entry =
   | {
@@ -16,6 +23,8 @@ export type Entry =
       readonly run: Middleware<Context>;
       /** What it may run, for those who print the tree. */
       readonly children: readonly Tree[];
+      /** Set by `derive`: what it adds to contexts. */
+      readonly derivation?: Derivation | undefined;
     }
   | { readonly is: "route"; readonly mark: RouteMark; readonly route: Route; readonly child: Tree }
   | { readonly is: "inline"; readonly mark: RouteMark; readonly child: Tree };
@@ -23,7 +32,7 @@ export type Entry =
 /** Something a composer hands up to the bot it ends in. */
 export type Hook =
   | { readonly is: "start" | "stop"; readonly run: () => unknown }
-  | { readonly is: "transform"; readonly transformer: Transformer }
+  | { readonly is: "transform"; readonly transformer: Transformer; readonly isOutermost: boolean }
   | { readonly is: "forget"; readonly run: (userId: number) => unknown }
   | { readonly is: "provide"; readonly token: Capability<never>; readonly value: unknown }
   | { readonly is: "plugin"; readonly id: string }
@@ -82,6 +91,28 @@ export class Tree {
   claim(name: string): void {
     if (this.#isTakenAbove(name) || this.#isTakenBelow(name)) throw takenTwice(name);
     this.#derived.add(name);
+  }
+
+  /**
+   * What every context gets that reaches the end of this composer: the derivations around it, outermost first, and
+   * its own. Those behind a test (`on`, `filter`, …) count only where this composer stands behind that test itself.
+   */
+  derivations(): readonly Derivation[] {
+    const found = new Set<Derivation>();
+    this.#collect(found);
+    return [...found];
+  }
+
+  #collect(found: Set<Derivation>): void {
+    for (const parent of this.#parents) parent.#collect(found);
+    this.#collectInline(found);
+  }
+
+  #collectInline(found: Set<Derivation>): void {
+    for (const entry of this.entries) {
+      if (entry.is === "inline") entry.child.#collectInline(found);
+      else if (entry.is === "step" && entry.derivation !== undefined) found.add(entry.derivation);
+    }
   }
 
   /** The command that was probably meant by a name that is none of the whole bot's. */

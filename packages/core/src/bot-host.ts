@@ -1,0 +1,26 @@
+import type { Api, Update, User } from "@balekit/api";
+import type { Clock } from "@balekit/storage";
+import { type Capability, capability } from "./capability.js";
+import type { ContextServices } from "./context.js";
+import type { Logger } from "./logger.js";
+
+/**
+ * What a plugin that works by itself needs of the bot it ends in: timers, an admin's command, anything that no update
+ * has caused. Find it from `onStart` on; before that the composer may not have been put into a bot.
+ */
+export interface BotHost {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The bot's own account. @throws Error before the bot is ready */
+  readonly me: User;
+  /** What the bot's contexts share: `new Context(update, services)` makes one. */
+  readonly services: ContextServices;
+  /** Makes the bot ready, as its first update does. */
+  ready(): Promise<void>;
+  /** Tells a fault of background work to `bot.catch`. Never rejects. */
+  report(cause: unknown, doing: string, update?: Update | undefined): Promise<void>;
+}
+
+/** Where every bot provides itself: `composer.find(botHost)`. */
+export const botHost: Capability<BotHost> = capability<BotHost>("bot");
