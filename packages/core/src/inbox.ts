@@ -3,8 +3,16 @@ import type { Clock } from "@balekit/storage";
 import type { Delivery } from "./delivery.js";
 import type { Logger } from "./logger.js";
 
+/**
+ * What a process does with updates where several share an inbox: `"ingest"` fetches them and puts them in, `"work"`
+ * takes them out and handles them.
+ */
+export type InboxRole = "ingest" | "work" | "both";
+
 /** What an inbox is given by the bot it works for. */
 export interface InboxHost {
+  /** What this process does. An inbox of one machine need not look: it does both. @default "both" */
+  readonly role?: InboxRole | undefined;
   /** The bot's own account: one store may serve several bots. */
   readonly botId: number;
   readonly clock: Clock;
@@ -34,6 +42,14 @@ export interface DeadUpdate {
   readonly diedAt: number;
 }
 
+/** The right to be the only one who asks Bale for updates. */
+export interface PollClaim {
+  /** Aborts when the claim is lost: somebody else may be asking now. */
+  readonly lost: AbortSignal;
+  /** Lets somebody else have it. Idempotent. */
+  release(): Promise<void>;
+}
+
 /** How an inbox is doing. */
 export interface InboxHealth {
   readonly state: "ok" | "degraded";
@@ -56,6 +72,11 @@ export interface Inbox {
    * when they are not safe: then the source neither confirms them nor answers 200.
    */
   put(updates: readonly Update[]): Promise<void>;
+  /**
+   * Waits until no other process asks Bale for updates, and claims to be the one who does. Absent: there is only this
+   * process. Rejects with the signal's reason when it aborts.
+   */
+  claim?(signal: AbortSignal): Promise<PollClaim>;
   /** Hands out nothing more; resolves at once. What runs may end, and is recorded when it does. */
   pause(): void;
   /** Records what has ended, and lets go of the store. */

@@ -39,7 +39,7 @@ export type {
   VoiceOptions,
 } from "./verb-options.js";
 export type { Delivery, Sink } from "./delivery.js";
-export type { DeadUpdate, Inbox, InboxHealth, InboxHost } from "./inbox.js";
+export type { DeadUpdate, Inbox, InboxHealth, InboxHost, InboxRole, PollClaim } from "./inbox.js";
 /** Plugins, and what they offer one another. */
 export { plugin } from "./plugin.js";
 export type { Plugin, PluginFor } from "./composer.js";
