@@ -28,6 +28,14 @@ export class AutoAnswer {
     if (id !== undefined && !this.#presses.has(id)) this.#presses.set(id, false);
   }
 
+  /** Answers now, once, what is to be worked on again: nobody's button spins through all attempts. */
+  early(update: Update): void {
+    const id = update.callback_query?.id;
+    if (id === undefined || this.#presses.get(id) !== false) return;
+    this.#presses.set(id, true);
+    void this.#answer(id, update);
+  }
+
   /** Call when it is over. Answers nothing when there is nothing to do. */
   finish(update: Update): Promise<void> | undefined {
     const id = update.callback_query?.id;

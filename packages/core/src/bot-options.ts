@@ -1,7 +1,9 @@
 import type { ApiOptions, Transport } from "@balekit/api";
 import type { Clock } from "@balekit/storage";
+import type { Inbox, InboxHealth, InboxRole } from "./inbox.js";
 import type { Logger } from "./logger.js";
 import type { PollingOptions, PollingState } from "./polling.js";
+import type { RetryOptions } from "./retries.js";
 
 /** Options of `Bot`. */
 export interface BotOptions {
@@ -17,6 +19,14 @@ export interface BotOptions {
    * @default 500
    */
   readonly concurrency?: number | undefined;
+  /**
+   * Keeps updates until they are handled, so that they are confirmed to Bale as soon as they are safe; handlers that
+   * throw are given the update again. `sqliteInbox` of `balekit/inbox` for one machine.
+   * @default none: an update is confirmed when its handlers are done
+   */
+  readonly inbox?: Inbox | undefined;
+  /** How often handlers that throw are given the same update again. Needs an inbox. */
+  readonly retries?: RetryOptions | undefined;
   /** Makes texts comparable for commands, hears and arguments. @default Persian and Arabic digits and letters */
   readonly normalizeText?: ((text: string) => string) | undefined;
   /** Whether presses on buttons that no handler answered are answered when it is done. @default true */
@@ -25,6 +35,11 @@ export interface BotOptions {
 
 /** How a bot is started. */
 export interface StartOptions extends PollingOptions {
+  /**
+   * Where several processes share an inbox: `"ingest"` only fetches updates, `"work"` only handles them.
+   * @default "both"
+   */
+  readonly role?: InboxRole | undefined;
   /** Removes a webhook first, because Bale gives no updates to polling while one is set. @default true */
   readonly deleteWebhook?: boolean | undefined;
 }
@@ -43,11 +58,14 @@ export interface Connection {
 
 /** How a bot is doing. */
 export interface BotHealth {
-  readonly polling: PollingState | "off";
+  /** `"standby"`: another process polls, and this one waits for its turn. */
+  readonly polling: PollingState | "standby" | "off";
   /** Updates being handled, and updates that wait for their turn. */
   readonly active: number;
   readonly waiting: number;
   /** Live waits: of handlers that are parked in `ctx.waitFor`, and of `bot.waitFor`. */
   readonly waitsInHandlers: number;
   readonly waitsOnBot: number;
+  /** How the inbox is doing. Absent without one. */
+  readonly inbox?: InboxHealth | undefined;
 }

@@ -21,16 +21,20 @@ import { logChannels, watchCalls } from "./diagnostics.js";
 import { Dispatcher } from "./dispatcher.js";
 import { type ErrorHandler, printError, report } from "./error-report.js";
 import { BotError, type BotErrorInit, BotStoppedError, sayingOf, sentence } from "./errors.js";
+import type { DeadUpdates } from "./inbox.js";
+import { Intake } from "./intake.js";
 import { LifeCycle } from "./life-cycle.js";
-import { consoleLogger, type Logger, withoutSecret } from "./logger.js";
+import { consoleLogger, hideSecret, type Logger, withoutSecret } from "./logger.js";
 import type { Explanation } from "./explain.js";
 import type { Middleware } from "./middleware.js";
 import { outOfRange, shown, wrongType } from "./misuse.js";
 import { normalizeText } from "./normalize-text.js";
 import type { Viewer } from "./subject.js";
+import { Poller } from "./poller.js";
 import { Polling } from "./polling.js";
 import type { QueryName } from "./queries.js";
 import type { WaitQuery } from "./waiter.js";
+import { Retries } from "./retries.js";
 import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
 
 /** Payments that may run beyond `concurrency`: Bale gives each ten seconds. */
@@ -55,8 +59,9 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   readonly #services: ContextServices;
   readonly #dispatcher: Dispatcher;
   readonly #life: LifeCycle;
+  readonly #intake: Intake | undefined;
   #me: User | undefined;
-  #polling: Polling | undefined;
+  #poller: Poller | undefined;
   #looping: Promise<void> = Promise.resolve();
   #catch: ErrorHandler | undefined;
   #hasMethods = false;
@@ -91,6 +96,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       report: (error) => this.#report(error),
       autoAnswer: autoAnswer ? new AutoAnswer(this.api, onAnswerError) : undefined,
     });
+    this.#intake = this.#makeIntake(options);
     this.#life = new LifeCycle({
       clock: this.clock,
       prepare: (signal) => this.#prepare(signal),
@@ -114,6 +120,17 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       {
         code: "ERR_BALE_NOT_STARTED",
       },
+    );
+  }
+
+  /** The updates that were set aside after their last attempt. @throws Error when the bot was made without an inbox */
+  get inbox(): DeadUpdates {
+    if (this.#intake !== undefined) return this.#intake;
+    throw Object.assign(
+      new Error(
+        "bot.inbox: this bot has no inbox, so nothing is set aside. Make it with one: new Bot(token, { inbox: sqliteInbox(database) }).",
+      ),
+      { code: "ERR_BALE_NO_INBOX" },
     );
   }
 
@@ -189,28 +206,30 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    * if there is none. @throws InvalidTokenError when Bale does not know the token, and an error when it runs already
    */
   async start(options: StartOptions = {}): Promise<void> {
+    const { role = "both" } = options;
+    if (role !== "both" && this.#intake === undefined) {
+      const message = `bot.start: role is ${shown(role)}, but this bot has no inbox that others could share. Give new Bot one, or leave role out.`;
+      throw wrongType("ERR_BALE_OPTION", message, this.start);
+    }
     this.#life.begin();
     this.#dispatcher.open();
     try {
       // Neither a hook nor a call that hangs keeps a bot from being stopped.
       await this.#life.unlessStopped(this.#life.prepare(true));
-      if (options.deleteWebhook !== false) await this.#life.unlessStopped(this.#removeWebhook());
+      if (this.#intake !== undefined) await this.#life.unlessStopped(this.#intake.open(this.me.id, role));
+      if (role !== "work" && options.deleteWebhook !== false) {
+        await this.#life.unlessStopped(this.#removeWebhook());
+      }
       this.#life.starting.throwIfAborted();
     } catch (error) {
       await this.#abandon(error);
       throw error;
     }
-    const polling = new Polling({
-      ...options,
-      api: this.api,
-      clock: this.clock,
-      sink: this.#dispatcher.sink,
-      logger: this.logger,
-      signal: this.#life.signal,
-      onError: (cause, update) => this.#fault({ where: "polling", cause, update }),
-    });
-    this.#polling = polling;
-    this.#looping = polling.run().catch((error: unknown) => this.#die(error));
+    if (role !== "work") {
+      const poller = this.#makePoller(options);
+      this.#poller = poller;
+      this.#looping = poller.run().catch((error: unknown) => this.#die(error));
+    }
     await this.#life.announce();
   }
 
@@ -221,7 +240,8 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   stop(options: StopOptions = {}): Promise<void> {
     return this.#life.end(options.graceMs ?? 10_000, {
       quiet: () => {
-        this.#polling?.stop();
+        this.#poller?.stop();
+        this.#intake?.pause();
         this.#dispatcher.close();
         return this.#dispatcher.lanes.idle();
       },
@@ -233,8 +253,10 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       },
       confirm: async () => {
         await this.#looping;
-        await this.#polling?.confirm();
-        this.#polling = undefined;
+        await this.#poller?.confirm();
+        this.#poller = undefined;
+        // Before the onStop hooks: one of them may close the database.
+        await this.#intake?.close();
       },
       close: () => {
         this.#endLog?.();
@@ -273,8 +295,8 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   }
 
   /**
-   * Takes in one update from wherever you have it: through the lanes, as from Bale. Resolves when its handlers are done
-   * or wait in `waitFor`; their errors go to `bot.catch`. @throws BotStoppedError when it was not handled
+   * Takes in one update from wherever you have it: through the lanes, as from Bale, and past the inbox if there is one.
+   * Resolves when its handlers are done or wait in `waitFor`; their errors go to `bot.catch`. @throws BotStoppedError when it was not handled
    */
   handle(update: Update): Promise<void> {
     const preparing = this.#life.ready();
@@ -293,8 +315,9 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return webhook({
       ...options,
       token: token ?? "",
-      ready: () => this.#life.ready(),
+      ready: this.#intake === undefined ? () => this.#life.ready() : () => this.#open(),
       sink: this.#dispatcher.sink,
+      put: this.#intake?.put,
       signal: () => this.#life.signal,
       onError: (cause, update) => this.#fault({ where: "webhook", cause, update }),
     });
@@ -335,11 +358,12 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   health(): BotHealth {
     const { lanes, waits } = this.#dispatcher;
     return {
-      polling: this.#polling?.state ?? "off",
+      polling: this.#poller?.state ?? "off",
       active: lanes.active,
       waiting: lanes.waiting,
       waitsInHandlers: waits.counts.inHandlers,
       waitsOnBot: waits.counts.onBot,
+      inbox: this.#intake?.health(),
     };
   }
 
@@ -347,6 +371,55 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     const { signal } = this.#life;
     return new Promise((resolve, reject) => {
       this.#dispatcher.take({ update, signal, accept: resolve }, resolve, reject);
+    });
+  }
+
+  /** The bot's side of the inbox, when it is given one. */
+  #makeIntake({ inbox, retries = {} }: BotOptions): Intake | undefined {
+    if (inbox === undefined) return undefined;
+    if (typeof inbox.put !== "function" || typeof inbox.open !== "function") {
+      const message = `new Bot: inbox is ${shown(inbox)}. Give one made for it, like sqliteInbox(database) of balekit/inbox.`;
+      throw wrongType("ERR_BALE_OPTION", message, Bot);
+    }
+    return new Intake({
+      inbox,
+      clock: this.clock,
+      logger: this.logger,
+      retries: new Retries(retries),
+      sink: this.#dispatcher.sink,
+      signal: () => this.#life.signal,
+      redact: hideSecret(this.#token),
+      onError: (cause, update) =>
+        this.#fault({ where: "background", cause, update, doing: "Keeping updates in the inbox" }),
+    });
+  }
+
+  /** Makes sure that updates can be put into the inbox; answers nothing when they can right now. */
+  #open(): Promise<void> | undefined {
+    const preparing = this.#life.ready();
+    const intake = this.#intake;
+    if (intake === undefined || (preparing === undefined && intake.isOpen)) return preparing;
+    return Promise.resolve(preparing).then(() => intake.open(this.me.id, "both"));
+  }
+
+  #makePoller(options: StartOptions): Poller {
+    const intake = this.#intake;
+    const onError = (cause: unknown, update?: Update): Promise<void> =>
+      this.#fault({ where: "polling", cause, update });
+    return new Poller({
+      claim: intake === undefined ? undefined : (signal) => intake.claim(signal),
+      make: (isFirst) =>
+        new Polling({
+          ...options,
+          dropPendingUpdates: isFirst && options.dropPendingUpdates,
+          api: this.api,
+          clock: this.clock,
+          sink: this.#dispatcher.sink,
+          put: intake?.put,
+          logger: this.logger,
+          signal: this.#life.signal,
+          onError,
+        }),
     });
   }
 
@@ -430,14 +503,18 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       await this.#fault({ where: "polling", cause: error });
     }
     // A stop that came in between closes by itself.
-    if (!this.#life.starting.aborted) await this.#life.fail(() => this.api.close());
+    if (this.#life.starting.aborted) return;
+    await this.#life.fail(async () => {
+      await this.#intake?.close();
+      await this.api.close();
+    });
   }
 
   /** Polling met something that trying again cannot mend. */
   async #die(error: unknown): Promise<void> {
     await this.#fault({ where: "polling", cause: error });
     this.#life.doom(error);
-    this.#polling = undefined;
+    this.#poller = undefined;
     void this.stop();
   }
 

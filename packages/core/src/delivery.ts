@@ -13,7 +13,7 @@ export interface Delivery {
    * Without an early call it happens when the sink resolves.
    */
   accept(): void;
-  /** Which attempt this is, counted from 1. Absent: the first. */
+  /** Which attempt this is, counted from 1; after `failed`, the one that comes next. Absent: the first. */
   readonly attempt?: number | undefined;
   /**
    * Told that the handlers threw. Resolves to how many milliseconds to wait before they run again, with the lane held

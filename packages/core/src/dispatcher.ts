@@ -4,7 +4,7 @@ import { channels, type HandledEvent, type UpdateEvent } from "./diagnostics.js"
 import { BotError, BotStoppedError } from "./errors.js";
 import { Lanes, type Turn } from "./lanes.js";
 import type { AutoAnswer } from "./auto-answer.js";
-import type { Clock } from "@balekit/storage";
+import type { Clock, Timer } from "@balekit/storage";
 import type { LaneKey } from "./origin.js";
 import { Run } from "./run.js";
 import { Waits } from "./wait-for.js";
@@ -30,6 +30,8 @@ export class Dispatcher {
   readonly waits: Waits;
   readonly lanes: Lanes;
   readonly #options: DispatcherOptions;
+  /** The turns whose handlers threw and will be tried again, with what wakes them. */
+  readonly #retrying = new Map<Turn, Timer>();
   #stopping = false;
 
   constructor(options: DispatcherOptions) {
@@ -63,6 +65,8 @@ export class Dispatcher {
   /** Takes nothing more in: sends away what has not begun, and rejects all waits. What runs goes on. */
   close(): void {
     this.#stopping = true;
+    for (const timer of this.#retrying.values()) this.#options.clock.clearTimeout(timer);
+    this.#retrying.clear();
     this.lanes.close(new BotStoppedError("Taking an update"));
     this.waits.stop();
   }
@@ -120,17 +124,57 @@ export class Dispatcher {
 
   async #failed(run: Run, ctx: Context | undefined, cause: unknown): Promise<void> {
     // Every handler that waits is told when the bot stops: that is not an error of theirs.
-    if (!(this.#stopping && cause instanceof BotStoppedError)) {
-      await this.#options.report(new BotError({ where: "handler", cause, ctx, update: run.update }));
+    const isTold = !(this.#stopping && cause instanceof BotStoppedError);
+    // Cut off rather than failed: it is delivered again, and no attempt is counted.
+    const isCutOff = run.signal.aborted && !run.parked;
+    const { attempt } = run;
+    const [turn] = run.turns;
+    let retryInMs: number | undefined;
+    if (!isCutOff && !run.parked && turn !== undefined && turn.delivery.failed !== undefined) {
+      retryInMs = await turn.delivery.failed(cause, attempt);
+      if (retryInMs !== undefined) this.#again(run, turn, retryInMs);
     }
-    this.#end(run, "failed");
+    if (isTold) {
+      const { update } = run;
+      await this.#options.report(new BotError({ where: "handler", cause, ctx, update, attempt, retryInMs }));
+    }
+    if (isCutOff) this.#cutOff(run);
+    else if (retryInMs === undefined) this.#end(run, "failed");
   }
 
   #end(run: Run, outcome: "done" | "failed"): void {
+    this.#over(run, outcome);
+    for (const turn of run.turns) this.lanes.release(turn);
+  }
+
+  #over(run: Run, outcome: "done" | "failed"): void {
     run.ended = true;
     if (run.waits !== undefined) for (const wait of [...run.waits]) wait.abandon();
     if (!run.parked) publishHandled(run, outcome, run.began);
-    for (const turn of run.turns) this.lanes.release(turn);
+  }
+
+  /** Ends a run that the stopping bot has not waited for: its update has to come again. */
+  #cutOff(run: Run): void {
+    this.#over(run, "failed");
+    const reason = new BotStoppedError("Handling an update");
+    for (const turn of run.turns) this.lanes.refuse(turn, reason);
+  }
+
+  /** Gives the place of a run that failed to others, and its turn a new run after a while. */
+  #again(run: Run, turn: Turn, inMs: number): void {
+    this.#over(run, "failed");
+    this.#options.autoAnswer?.early(run.update);
+    if (this.#stopping) {
+      this.lanes.refuse(turn, new BotStoppedError("Trying an update again"));
+      return;
+    }
+    this.lanes.pause(turn);
+    const { clock } = this.#options;
+    const wake = (): void => {
+      this.#retrying.delete(turn);
+      this.lanes.resume(turn);
+    };
+    this.#retrying.set(turn, clock.setTimeout(wake, inMs));
   }
 
   #park(run: Run): void {

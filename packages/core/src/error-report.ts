@@ -20,7 +20,9 @@ export function printError(logger: Logger, error: BotError): void {
   const at = userLineOf(cause);
   const line = at === undefined ? "" : `\n    at ${at}   <- your line`;
   const stack = cause instanceof Error ? framesOf(cause, at) : "";
-  logger.error(`${error.message}${line}${stack}`, { where, updateId: update?.update_id });
+  const { retryInMs } = error;
+  const next = retryInMs === undefined ? "" : `\n    Trying again in ${Math.round(retryInMs / 100) / 10} s.`;
+  logger.error(`${error.message}${line}${stack}${next}`, { where, updateId: update?.update_id });
 }
 
 /** The frames of a stack, without the first if that is the line told already; the message above them has been too. */

@@ -12,6 +12,10 @@ export interface BotErrorInit<C extends Context = Context> {
   readonly cause: unknown;
   readonly ctx?: C | undefined;
   readonly update?: Update | undefined;
+  /** Which attempt at the update failed, from 1. */
+  readonly attempt?: number | undefined;
+  /** In how many milliseconds the next attempt comes. */
+  readonly retryInMs?: number | undefined;
   /** What was being done, when the place alone does not say it. */
   readonly doing?: string | undefined;
 }
@@ -28,11 +32,19 @@ export class BotError<C extends Context = Context> extends Error {
   readonly ctx: C | undefined;
   /** The update that was being handled. Absent outside handlers. */
   readonly update: Update | undefined;
+  /** Which attempt at the update failed, counted from 1. Above 1 only with an inbox, which tries again. */
+  readonly attempt: number;
+  /** In how many milliseconds the handlers are given the update again. Absent when they are not. */
+  readonly retryInMs: number | undefined;
 
   constructor(init: BotErrorInit<C>) {
     const update = init.update ?? init.ctx?.update;
+    const { attempt = 1 } = init;
+    const again = attempt > 1 ? `, attempt ${attempt}` : "";
     const doing = init.doing ?? (update === undefined ? DOING[init.where] : `Handling ${labelOf(update)}`);
-    super(`${doing}: ${sayingOf(init.cause)}`, { cause: init.cause });
+    super(`${doing}${again}: ${sayingOf(init.cause)}`, { cause: init.cause });
+    this.attempt = attempt;
+    this.retryInMs = init.retryInMs;
     this.where = init.where;
     this.ctx = init.ctx;
     this.update = update;

@@ -1,6 +1,5 @@
 import type { Update } from "@balekit/api";
 import type { Clock } from "@balekit/storage";
-import type { Delivery } from "./delivery.js";
 import type { Logger } from "./logger.js";
 
 /**
@@ -8,6 +7,25 @@ import type { Logger } from "./logger.js";
  * takes them out and handles them.
  */
 export type InboxRole = "ingest" | "work" | "both";
+
+/** One update as an inbox hands it out. */
+export interface InboxEntry {
+  readonly update: Update;
+  /** When it was taken in, in ms since 1970. */
+  readonly takenAt: number;
+  /** The number of the attempt that comes now, counted from 1 and on from what was recorded. */
+  readonly attempt: number;
+  /** Aborts when the work is no longer wanted: the bot stops hard, or this process lost its claim on the update. */
+  readonly signal: AbortSignal;
+  /** Told once that the update is done with, while its handler may still run: it can be forgotten. Must not throw. */
+  done(): void;
+  /**
+   * Told that an attempt has failed, and in how many milliseconds the next one comes, in this process and in its lane;
+   * `undefined`: there is none, and the update is set aside. What it resolves is waited for; must not reject.
+   * @param error what was thrown, in one line
+   */
+  failed(error: string, attempt: number, retryInMs: number | undefined): Promise<void>;
+}
 
 /** What an inbox is given by the bot it works for. */
 export interface InboxHost {
@@ -20,10 +38,11 @@ export interface InboxHost {
   /** Aborts when the bot no longer waits for handlers. */
   readonly signal: AbortSignal;
   /**
-   * Runs an update through the bot: waiters, its lane, the handlers. Resolves when it is over, whatever became of it;
-   * rejects with `BotStoppedError` when it never had its turn. What the handlers throw is told to `delivery.failed`.
+   * Runs an update through the bot: waiters, its lane, the handlers, and the handlers again when they fail. Resolves
+   * when that is over, after `entry.done` or the last `entry.failed`; rejects with `BotStoppedError` when the bot
+   * stopped before: then the update is to be handed out again.
    */
-  readonly handle: (delivery: Delivery) => Promise<void>;
+  readonly handle: (entry: InboxEntry) => Promise<void>;
   /** The lane of an update: two updates with one key are handled one after the other. */
   readonly laneKey: (update: Update) => string;
   /** Takes faults of the inbox itself. Never rejects. */
@@ -40,6 +59,16 @@ export interface DeadUpdate {
   readonly error: string;
   /** When it was set aside, in ms since 1970. */
   readonly diedAt: number;
+}
+
+/** The updates that were set aside, for those who look after a bot: `bot.inbox`. */
+export interface DeadUpdates {
+  /** Updates that were set aside, oldest first. */
+  dead(): Promise<readonly DeadUpdate[]>;
+  /** Hands an update that was set aside out once more, behind what its lane holds now. Resolves to whether there was one. */
+  retry(id: string): Promise<boolean>;
+  /** Forgets an update that was set aside. Resolves to whether there was one. */
+  drop(id: string): Promise<boolean>;
 }
 
 /** The right to be the only one who asks Bale for updates. */
@@ -64,12 +93,12 @@ export interface InboxHealth {
  * Keeps updates between Bale and the handlers, so that one may be confirmed before it is handled. Sources `put`; the
  * inbox hands out, once each update is safe, in the order of each lane, and again what no handler has finished.
  */
-export interface Inbox {
-  /** Opens the store and begins to hand out, first of all what an earlier process left. */
+export interface Inbox extends DeadUpdates {
+  /** Opens the store and begins to hand out, first of all what an earlier process left. After `close`, anew. */
   open(host: InboxHost): Promise<void>;
   /**
    * Takes updates in. Resolves when every one of them survives a crash; an update it has had before is dropped. Rejects
-   * when they are not safe: then the source neither confirms them nor answers 200.
+   * when they are not safe: then the source neither confirms them nor answers 200. Waits while too many are pending.
    */
   put(updates: readonly Update[]): Promise<void>;
   /**
@@ -79,13 +108,7 @@ export interface Inbox {
   claim?(signal: AbortSignal): Promise<PollClaim>;
   /** Hands out nothing more; resolves at once. What runs may end, and is recorded when it does. */
   pause(): void;
-  /** Records what has ended, and lets go of the store. */
+  /** Records what has ended, and lets go of the store. Ends an `open` and a `put` under way. */
   close(): Promise<void>;
   health(): InboxHealth;
-  /** Updates that were set aside, oldest first. */
-  dead(): Promise<readonly DeadUpdate[]>;
-  /** Hands an update that was set aside out once more, behind what its lane holds now. Resolves to whether there was one. */
-  retry(id: string): Promise<boolean>;
-  /** Forgets an update that was set aside. Resolves to whether there was one. */
-  drop(id: string): Promise<boolean>;
 }

@@ -39,7 +39,16 @@ export type {
   VoiceOptions,
 } from "./verb-options.js";
 export type { Delivery, Sink } from "./delivery.js";
-export type { DeadUpdate, Inbox, InboxHealth, InboxHost, InboxRole, PollClaim } from "./inbox.js";
+export type {
+  DeadUpdate,
+  DeadUpdates,
+  Inbox,
+  InboxEntry,
+  InboxHealth,
+  InboxHost,
+  InboxRole,
+  PollClaim,
+} from "./inbox.js";
 /** Plugins, and what they offer one another. */
 export { plugin } from "./plugin.js";
 export type { Plugin, PluginFor } from "./composer.js";
@@ -69,6 +78,7 @@ export { splitText } from "./split-text.js";
 /** The bot and its life. */
 export { Bot } from "./bot.js";
 export type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
+export type { RetryOptions } from "./retries.js";
 export type { PollingOptions, PollingState } from "./polling.js";
 export type { Webhook, WebhookOptions } from "./webhook.js";
 /** What goes wrong in a bot. */

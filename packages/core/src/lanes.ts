@@ -28,6 +28,8 @@ export interface LanesOptions {
 interface Lane {
   readonly key: LaneKey;
   readonly urgent: boolean;
+  /** The turn that began last, while the lane is held. */
+  current: Waiting | undefined;
   /** How many hold it: one, or more while handlers that stopped waiting run beside the one whose turn it is. */
   holders: number;
   first: Waiting | undefined;
@@ -75,6 +77,10 @@ export class Lanes {
   /** Lanes whose first turn only waits for a free place. */
   readonly #ready: Lane[] = [];
   readonly #readyUrgent: Lane[] = [];
+  /** Turns that hold their lane without a place: they are to begin anew later. */
+  readonly #paused = new Set<Waiting>();
+  /** Those of them whose time has come, and who wait for a place. */
+  readonly #returning: Waiting[] = [];
   #active = 0;
   #waiting = 0;
   #resting = 0;
@@ -95,7 +101,12 @@ export class Lanes {
 
   /** Deliveries that wait for their turn. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#waiting + this.#paused.size;
+  }
+
+  /** The turns being worked on, one a lane: the one that began last. */
+  *current(): Iterable<Turn> {
+    for (const { current } of this.#lanes.values()) if (current !== undefined) yield current;
   }
 
   /** Resolves when the delivery's turn is over; rejects with the reason of `close` when it never had one. */
@@ -150,6 +161,30 @@ export class Lanes {
     else void finishing.then(() => this.#end(turn as Waiting));
   }
 
+  /** Ends a turn as one that was not finished: its delivery is refused with this reason. */
+  refuse(turn: Turn, reason: Error): void {
+    if (--(turn as Waiting).holders > 0) return;
+    const refused = turn as Waiting;
+    refused.reject(reason);
+    if (!refused.hasLeft) this.#free(refused.lane);
+  }
+
+  /** Gives a turn's place to others, until `resume` begins it anew. Its lane stays held: nothing overtakes it. */
+  pause(turn: Turn): void {
+    this.#paused.add(turn as Waiting);
+    (turn as Waiting).lane.current = undefined;
+    this.#active--;
+    this.#afterwards();
+  }
+
+  /** Begins a paused turn anew, as soon as there is a place. */
+  resume(turn: Turn): void {
+    const paused = turn as Waiting;
+    if (!this.#paused.has(paused)) return;
+    this.#returning.push(paused);
+    this.#fill();
+  }
+
   /** The deliveries that wait for their turn, lane by lane, in order within each. */
   *queued(): Iterable<Delivery> {
     for (const lane of this.#lanes.values()) {
@@ -163,6 +198,12 @@ export class Lanes {
     this.#closedBy = reason;
     this.#ready.length = 0;
     this.#readyUrgent.length = 0;
+    this.#returning.length = 0;
+    for (const turn of this.#paused) {
+      turn.lane.holders--;
+      turn.reject(reason);
+    }
+    this.#paused.clear();
     for (const lane of this.#lanes.values()) {
       for (let turn = lane.first; turn !== undefined; turn = turn.next) turn.reject(reason);
       lane.first = undefined;
@@ -192,7 +233,14 @@ export class Lanes {
       return known;
     }
     const urgent = delivery !== undefined && isUrgent(delivery.update);
-    const lane: Lane = { key, urgent, holders: 0, first: undefined, last: undefined };
+    const lane: Lane = {
+      key,
+      urgent,
+      current: undefined,
+      holders: 0,
+      first: undefined,
+      last: undefined,
+    };
     this.#lanes.set(key, lane);
     return lane;
   }
@@ -215,10 +263,16 @@ export class Lanes {
     lane.holders--;
     this.#active--;
     if (lane.holders === 0) {
+      lane.current = undefined;
       if (lane.first === undefined) this.#rest(lane);
       else (lane.urgent ? this.#readyUrgent : this.#ready).push(lane);
     }
-    if (this.#ready.length > 0 || this.#readyUrgent.length > 0) this.#fill();
+    this.#afterwards();
+  }
+
+  /** A place has become free. */
+  #afterwards(): void {
+    if (this.#ready.length > 0 || this.#readyUrgent.length > 0 || this.#returning.length > 0) this.#fill();
     if (this.#active === 0 && this.#onIdle.length > 0) this.#tellIdle();
   }
 
@@ -246,6 +300,14 @@ export class Lanes {
 
   #fill(): void {
     this.#fillFrom(this.#readyUrgent);
+    for (let turn = this.#returning[0]; turn !== undefined && this.#hasRoomFor(turn.lane); ) {
+      this.#returning.shift();
+      this.#paused.delete(turn);
+      turn.lane.current = turn;
+      this.#active++;
+      this.#begin(turn);
+      turn = this.#returning[0];
+    }
     this.#fillFrom(this.#ready);
   }
 
@@ -267,6 +329,7 @@ export class Lanes {
 
   #start(turn: Waiting): void {
     turn.lane.holders++;
+    turn.lane.current = turn;
     this.#active++;
     this.#begin(turn);
   }

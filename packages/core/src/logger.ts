@@ -57,13 +57,18 @@ export function debugFilter(patterns: string): (topic: string) => boolean {
     !asked.some((pattern) => pattern.startsWith("-") && matches(pattern.slice(1), topic));
 }
 
+/** Makes what takes the secret out of a text. */
+export function hideSecret(secret: string | undefined): (text: string) => string {
+  if (secret === undefined || secret.length < 8) return (text) => text;
+  const tail = secret.slice(secret.indexOf(":") + 1);
+  const hidden = tail.length >= 8 ? [secret, tail] : [secret];
+  return (text) => hidden.reduce((left, each) => left.replaceAll(each, "[token]"), text);
+}
+
 /** A logger whose lines cannot carry the secret, whatever they are made of. */
 export function withoutSecret(logger: Logger, secret: string | undefined): Logger {
   if (secret === undefined || secret.length < 8) return logger;
-  const tail = secret.slice(secret.indexOf(":") + 1);
-  const hidden = tail.length >= 8 ? [secret, tail] : [secret];
-  const clean = (text: string): string =>
-    hidden.reduce((left, each) => left.replaceAll(each, "[token]"), text);
+  const clean = hideSecret(secret);
   const cleanFields = (fields: LogFields | undefined): LogFields | undefined =>
     fields &&
     Object.fromEntries(

@@ -23,6 +23,8 @@ export interface PollingInit extends PollingOptions {
   readonly api: Api;
   readonly clock: Clock;
   readonly sink: Sink;
+  /** Takes updates in for good; then they are confirmed before the handlers have them. Absent: the sink has them at once. */
+  readonly put?: ((updates: readonly Update[]) => Promise<void>) | undefined;
   readonly logger: Logger;
   /** Given to every delivery; aborts when the bot no longer waits for handlers. */
   readonly signal: AbortSignal;
@@ -68,6 +70,8 @@ export class Polling {
   #emptyPauseMs = SHORTEST_PAUSE_MS;
   /** Set while the loop waits for handlers; called when one has finished. */
   #onFinished: (() => void) | undefined;
+  /** Since when an inbox has been taking a batch in. */
+  #puttingSince: number | undefined;
   #movedAt: number;
   #warnAfterMs = STALL_WARNING_MS;
 
@@ -79,6 +83,8 @@ export class Polling {
   }
 
   get state(): PollingState {
+    const since = this.#puttingSince;
+    if (since !== undefined && this.#init.clock.now() - since >= STALL_WARNING_MS) return "stalled";
     return this.#state;
   }
 
@@ -130,8 +136,11 @@ export class Polling {
     const longPoll = this.#mark.span === 0 && this.#failures === 0;
     const received = await this.#poll(longPoll);
     if (this.#stopped.signal.aborted) return;
+    const taken = this.#fresh(received);
+    const fresh = taken.length;
+    if (this.#init.put === undefined) for (const update of taken) this.#deliver(update);
+    else if (fresh > 0) await this.#put(this.#init.put, taken);
     this.#recovered();
-    const fresh = this.#take(received);
     if (this.#mark.running > 0 || this.#mark.span > 0) {
       this.#emptyPauseMs = SHORTEST_PAUSE_MS;
       this.#pauseMs = fresh > 0 ? SHORTEST_PAUSE_MS : Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
@@ -220,9 +229,9 @@ export class Polling {
     channels.poll.publish(event);
   }
 
-  /** Hands over what has not been seen yet; answers how many that were. */
-  #take(received: readonly unknown[]): number {
-    let fresh = 0;
+  /** What has not been seen yet, in order; it counts as being worked on. */
+  #fresh(received: readonly unknown[]): readonly Update[] {
+    const fresh: Update[] = [];
     let last = Number.NEGATIVE_INFINITY;
     let batch = received;
     for (const update of received) {
@@ -238,11 +247,45 @@ export class Polling {
         this.#init.logger.error("Bale sent something without an update_id; it is left out.");
         continue;
       }
-      if (!this.#mark.enter(update.update_id)) continue;
-      fresh++;
-      this.#deliver(update);
+      if (this.#mark.enter(update.update_id)) fresh.push(update);
     }
     return fresh;
+  }
+
+  /** Puts a batch into the inbox. What is not safe there in the end is not confirmed, and comes again. */
+  async #put(put: (updates: readonly Update[]) => Promise<void>, batch: readonly Update[]): Promise<void> {
+    const { clock } = this.#init;
+    this.#puttingSince = clock.now();
+    try {
+      await this.#whileRunning(put(batch));
+    } catch (error) {
+      for (const { update_id } of batch) this.#mark.refuse(update_id);
+      throw error;
+    } finally {
+      this.#puttingSince = undefined;
+    }
+    for (const { update_id } of batch) this.#finish(update_id);
+  }
+
+  /** Waits for work; once polling is stopped, only for a moment longer. */
+  async #whileRunning(work: Promise<void>): Promise<void> {
+    const { clock } = this.#init;
+    const { signal } = this.#stopped;
+    let timer: Timer;
+    let onStop: (() => void) | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      onStop = () => {
+        timer = clock.setTimeout(() => reject(signal.reason as Error), CONFIRM_MS);
+      };
+      if (signal.aborted) onStop();
+      else signal.addEventListener("abort", onStop, { once: true });
+    });
+    try {
+      await Promise.race([work, late]);
+    } finally {
+      clock.clearTimeout(timer);
+      if (onStop !== undefined) signal.removeEventListener("abort", onStop);
+    }
   }
 
   #deliver(update: Update): void {

@@ -30,6 +30,11 @@ export class Run implements Delivery {
   readonly began: number;
   readonly #delivery: Delivery;
 
+  /** Which attempt at the update this is, from 1. */
+  get attempt(): number {
+    return this.#delivery.attempt ?? 1;
+  }
+
   constructor(turn: Turn, began: number) {
     this.began = began;
     this.#delivery = turn.delivery;

@@ -42,6 +42,8 @@ export interface WebhookInit extends WebhookOptions {
   /** Makes the bot ready, once. */
   readonly ready: () => Promise<void> | undefined;
   readonly sink: Sink;
+  /** Takes updates in for good, which is answered 200 before the handlers have them. Absent: the sink has them at once. */
+  readonly put?: ((updates: readonly Update[]) => Promise<void>) | undefined;
   /** The signal of deliveries that begin now. */
   readonly signal: () => AbortSignal;
   /** Told of faults that are not a handler's. Never rejects. */
@@ -196,10 +198,17 @@ export function webhook(init: WebhookInit): Webhook {
 
 /** Gives an update to the sink; settles once, when it is accepted or done with, whichever is first. */
 function hand(
-  { sink, signal, answerEarly }: WebhookInit,
+  { sink, put, signal, answerEarly }: WebhookInit,
   update: Update,
   settle: (error?: unknown) => void,
 ): void {
+  if (put !== undefined) {
+    put([update]).then(
+      () => settle(),
+      (error: unknown) => settle(error ?? new Error("rejected with nothing")),
+    );
+    return;
+  }
   let isSettled = false;
   const once = (error?: unknown): void => {
     if (isSettled) return;
