@@ -19,7 +19,13 @@ export { lanesOf, type LanesOfOptions } from "./lanes-of.js";
 /** What drivers are made with. */
 export { type Migration, type MigrationPlan, planMigrations, type SchemaState } from "./migrations.js";
 /** What can go wrong. */
-export { StorageConflictError, StorageError, type StorageErrorCode } from "./storage-error.js";
+export {
+  StorageConflictError,
+  StorageError,
+  type StorageErrorCode,
+  StorageUnavailableError,
+  type UnavailableInit,
+} from "./storage-error.js";
 /** Time: the real one, and one that can be moved. */
 export type { Clock, Timer } from "./clock.js";
 export { systemClock } from "./system-clock.js";

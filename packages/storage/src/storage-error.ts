@@ -1,14 +1,17 @@
 /** What can go wrong in a store; each code has a page in docs/errors. */
 export type StorageErrorCode =
   | "ERR_BALE_STORAGE_CONFLICT"
+  | "ERR_BALE_STORAGE_EVICTION"
   | "ERR_BALE_STORAGE_READ"
   | "ERR_BALE_STORAGE_SCHEMA"
+  | "ERR_BALE_STORAGE_SERVER"
   | "ERR_BALE_STORAGE_SHARED"
   | "ERR_BALE_STORAGE_TOO_LARGE"
+  | "ERR_BALE_STORAGE_UNAVAILABLE"
   | "ERR_BALE_STORAGE_UNSUPPORTED"
   | "ERR_BALE_STORAGE_WRITE";
 
-/** A store could not do what it was asked; nothing was changed. */
+/** A store could not do what it was asked; nothing was changed, unless a `StorageUnavailableError` says `maybeDone`. */
 export class StorageError extends Error {
   override readonly name: string = "StorageError";
   readonly code: StorageErrorCode;
@@ -34,6 +37,27 @@ export class StorageConflictError extends StorageError {
     );
     this.key = key;
     this.attempts = attempts;
+  }
+}
+
+/** What is known of a call that a server did not answer. */
+export interface UnavailableInit extends ErrorOptions {
+  readonly maybeDone: boolean;
+  readonly timedOut: boolean;
+}
+
+/** The server of a store is away, or its answer is. The same call works again once it is back. */
+export class StorageUnavailableError extends StorageError {
+  override readonly name = "StorageUnavailableError";
+  /** With `false` the call certainly changed nothing. With `true` nobody knows: read before you write it again. */
+  readonly maybeDone: boolean;
+  /** The answer was waited for as long as `timeoutMs` allows. */
+  readonly timedOut: boolean;
+
+  constructor(message: string, { maybeDone, timedOut, ...options }: UnavailableInit) {
+    super("ERR_BALE_STORAGE_UNAVAILABLE", message, options);
+    this.maybeDone = maybeDone;
+    this.timedOut = timedOut;
   }
 }
 

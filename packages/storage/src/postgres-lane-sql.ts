@@ -1,0 +1,121 @@
+import type { Migration } from "./migrations.js";
+import type { PostgresStep } from "./postgres-database.js";
+
+/**
+ * Entries belong to the `id` of a lane, which it gets when it is created: one that is created anew under the same key
+ * never meets the log of the last. `seq` counts commits, so that of two lanes with one token the later is known.
+ */
+export const LANE_STEPS: readonly Migration<PostgresStep>[] = [
+  {
+    version: 1,
+    run: (table) => `
+      CREATE SEQUENCE ${table("lanes_seq")};
+      CREATE TABLE ${table("lanes")} (
+        key text COLLATE "C" PRIMARY KEY,
+        id bigint NOT NULL,
+        seq bigint NOT NULL,
+        version text NOT NULL,
+        head text NOT NULL,
+        first_index bigint NOT NULL,
+        next_index bigint NOT NULL,
+        wake_at double precision,
+        expires_at double precision,
+        tokens text[]
+      );
+      CREATE INDEX ON ${table("lanes")} (wake_at, seq) WHERE wake_at IS NOT NULL;
+      CREATE INDEX ON ${table("lanes")} (expires_at) WHERE expires_at IS NOT NULL;
+      CREATE INDEX ON ${table("lanes")} USING gin (tokens) WHERE tokens IS NOT NULL;
+      CREATE TABLE ${table("log")} (
+        lane bigint NOT NULL, at bigint NOT NULL, entry text NOT NULL, PRIMARY KEY (lane, at)
+      );
+    `,
+  },
+];
+
+/** The statements of a lane store; each is a transaction of its own. */
+export interface LaneSql {
+  /** $1 key, $2 now, $3 from */
+  readonly load: string;
+  /** $1 key, $2 now, $3 version, $4 head, $5 wakes at, $6 expires at, $7 tokens, $8 entries, $9 cut to */
+  readonly create: string;
+  /** As `create`, and $10 the expected version. */
+  readonly replace: string;
+  /** $1 key, $2 version */
+  readonly isThere: string;
+  /** $1 key, $2 now, $3 expected version or null */
+  readonly delete: string;
+  /** $1 due by, $2 now, $3 limit */
+  readonly due: string;
+  /** $1 an array of the token, $2 now */
+  readonly find: string;
+  /** $1 now, $2 at most so many */
+  readonly sweep: string;
+  readonly next: string;
+}
+
+/** Makes the statements for the tables of these names. */
+export function laneSql(table: (name: string) => string): LaneSql {
+  const lanes = table("lanes");
+  const log = table("log");
+  const live = "(expires_at IS NULL OR expires_at > $2)";
+  const seq = `nextval('${table("lanes_seq")}')`;
+  const count = "cardinality($8::text[])";
+  /** Every part of a statement sees the tables as they were before it: what is cut is never first appended. */
+  const append = `
+    INSERT INTO ${log} (lane, at, entry)
+    SELECT lane.id, lane.next_index - ${count} + given.nth - 1, given.entry
+    FROM lane, unnest($8::text[]) WITH ORDINALITY AS given (entry, nth)
+    WHERE lane.next_index - ${count} + given.nth - 1 >= lane.first_index`;
+
+  return {
+    load: `
+      SELECT version, head, first_index::text AS first, wake_at::text AS wake,
+        (SELECT json_agg(entry ORDER BY at)::text FROM ${log}
+         WHERE lane = lanes.id AND at >= greatest(first_index, $3::bigint)) AS log
+      FROM ${lanes} AS lanes WHERE key = $1 AND ${live}`,
+    // A row that has expired is taken over, with a new id; its log goes.
+    create: `
+      WITH was AS (SELECT id FROM ${lanes} WHERE key = $1),
+      lane AS (
+        INSERT INTO ${lanes} AS kept
+          (key, id, seq, version, head, first_index, next_index, wake_at, expires_at, tokens)
+        VALUES ($1, ${seq}, ${seq}, $3, $4, least($9::bigint, ${count}), ${count}, $5, $6, $7)
+        ON CONFLICT (key) DO UPDATE
+        SET id = excluded.id, seq = excluded.seq, version = excluded.version, head = excluded.head,
+          first_index = excluded.first_index, next_index = excluded.next_index, wake_at = excluded.wake_at,
+          expires_at = excluded.expires_at, tokens = excluded.tokens
+        WHERE kept.expires_at <= $2
+        RETURNING id, first_index, next_index),
+      appended AS (${append}),
+      gone AS (DELETE FROM ${log} USING was, lane WHERE ${log}.lane = was.id)
+      SELECT 1 FROM lane`,
+    replace: `
+      WITH lane AS (
+        UPDATE ${lanes}
+        SET seq = ${seq}, version = $3, head = $4, wake_at = $5, expires_at = $6, tokens = $7,
+          first_index = least(greatest(first_index, $9::bigint), next_index + ${count}),
+          next_index = next_index + ${count}
+        WHERE key = $1 AND ${live} AND version = $10
+        RETURNING id, first_index, next_index),
+      appended AS (${append}),
+      cut AS (DELETE FROM ${log} USING lane WHERE $9::bigint > 0 AND ${log}.lane = lane.id AND at < lane.first_index)
+      SELECT 1 FROM lane`,
+    isThere: `SELECT 1 FROM ${lanes} WHERE key = $1 AND version = $2`,
+    delete: `
+      WITH lane AS (
+        DELETE FROM ${lanes} WHERE key = $1 AND ${live} AND ($3::text IS NULL OR version = $3) RETURNING id),
+      gone AS (DELETE FROM ${log} USING lane WHERE ${log}.lane = lane.id)
+      SELECT 1 FROM lane`,
+    due: `
+      SELECT key FROM ${lanes} WHERE wake_at <= $1 AND ${live} ORDER BY wake_at, seq LIMIT $3::bigint`,
+    find: `
+      SELECT key FROM ${lanes} WHERE tokens @> $1::text[] AND ${live} ORDER BY seq DESC LIMIT 1`,
+    sweep: `
+      WITH lane AS (
+        DELETE FROM ${lanes} WHERE key IN
+        (SELECT key FROM ${lanes} WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id),
+      gone AS (DELETE FROM ${log} USING lane WHERE ${log}.lane = lane.id)
+      SELECT 1 FROM lane`,
+    next: `SELECT min(expires_at)::text AS next FROM ${lanes} WHERE expires_at IS NOT NULL`,
+  };
+}

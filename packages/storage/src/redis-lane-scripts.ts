@@ -1,0 +1,124 @@
+import { redisScript, type RedisScript } from "./redis-server.js";
+
+/*
+ * KEYS of a script about one lane: its hash, its log, then due, expiry and tokens.
+ * Fields of the hash: v version, h head, f first index, n next index, w wakes at, x expires at, t its tokens as JSON;
+ * `-` stands for no time.
+ */
+
+const READ_LANE = `
+local was = redis.call('HMGET', KEYS[1], 'v', 'x', 'f', 'n', 't')
+local isLive = was[1] and (was[2] == '-' or tonumber(was[2]) > tonumber(now))
+`;
+
+/** Takes from `tokens` those of a lane that still lead to it. */
+const FORGET_TOKENS = `
+local function forget(tokens, list, lane)
+  if not list or list == '[]' then return end
+  for _, token in ipairs(cjson.decode(list)) do
+    if redis.call('HGET', tokens, token) == lane then redis.call('HDEL', tokens, token) end
+  end
+end
+`;
+
+/** now, from */
+export const LOAD_LANE: RedisScript = redisScript(`
+local now, from = ARGV[1], tonumber(ARGV[2])
+local was = redis.call('HMGET', KEYS[1], 'v', 'h', 'f', 'w', 'x')
+if not was[1] or (was[5] ~= '-' and tonumber(was[5]) <= tonumber(now)) then return false end
+local skipped = math.max(from - tonumber(was[3]), 0)
+local log = redis.call('LRANGE', KEYS[2], string.format('%.0f', skipped), -1)
+return { was[1], was[2], was[3], was[4], log }
+`);
+
+/** lane, expected, now, version, head, cut to, wakes at, expires at, tokens, entry … */
+export const COMMIT_LANE: RedisScript = redisScript(`
+local lane, expected, now, mine = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local cut, wake, expires, tokens = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+${READ_LANE}
+if was[1] == mine then return 1 end
+if expected == '-' then
+  if isLive then return 0 end
+elseif not (isLive and '=' .. was[1] == expected) then
+  return 0
+end
+${FORGET_TOKENS}
+forget(KEYS[5], was[5], lane)
+local first, next = 0, 0
+if isLive then first, next = tonumber(was[3]), tonumber(was[4]) else redis.call('DEL', KEYS[2]) end
+for at = 10, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[at]) end
+next = next + math.max(#ARGV - 9, 0)
+if cut ~= '-' then
+  local to = math.min(math.max(tonumber(cut), first), next)
+  if to > first then redis.call('LTRIM', KEYS[2], string.format('%.0f', to - first), -1) end
+  first = to
+end
+redis.call('HSET', KEYS[1], 'v', mine, 'h', ARGV[5], 'f', string.format('%.0f', first),
+  'n', string.format('%.0f', next), 'w', wake, 'x', expires, 't', tokens)
+if wake == '-' then redis.call('ZREM', KEYS[3], lane) else redis.call('ZADD', KEYS[3], wake, lane) end
+if expires == '-' then redis.call('ZREM', KEYS[4], lane) else redis.call('ZADD', KEYS[4], expires, lane) end
+if tokens ~= '[]' then
+  for _, token in ipairs(cjson.decode(tokens)) do redis.call('HSET', KEYS[5], token, lane) end
+end
+return 1
+`);
+
+/** lane, expected (`*`: any), now */
+export const DELETE_LANE: RedisScript = redisScript(`
+local lane, expected, now = ARGV[1], ARGV[2], ARGV[3]
+${READ_LANE}
+if not isLive or (expected ~= '*' and '=' .. was[1] ~= expected) then return 0 end
+${FORGET_TOKENS}
+forget(KEYS[5], was[5], lane)
+redis.call('ZREM', KEYS[3], lane)
+redis.call('ZREM', KEYS[4], lane)
+redis.call('DEL', KEYS[1], KEYS[2])
+return 1
+`);
+
+/** KEYS: expiry. now, lane … */
+export const LIVE_LANES: RedisScript = redisScript(`
+local now, live = tonumber(ARGV[1]), {}
+for at = 2, #ARGV do
+  local expires = redis.call('ZSCORE', KEYS[1], ARGV[at])
+  live[#live + 1] = (not expires or tonumber(expires) > now) and 1 or 0
+end
+return live
+`);
+
+/** KEYS: due, expiry. due by, now, limit */
+export const DUE_LANES: RedisScript = redisScript(`
+local by, now, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local found, at = {}, 0
+while #found < limit do
+  local page = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', by, 'LIMIT', at, 200)
+  for _, lane in ipairs(page) do
+    local expires = redis.call('ZSCORE', KEYS[2], lane)
+    if #found < limit and (not expires or tonumber(expires) > now) then found[#found + 1] = lane end
+  end
+  if #page < 200 then break end
+  at = at + 200
+end
+return found
+`);
+
+/** KEYS: expiry, tokens. now, token */
+export const FIND_LANE: RedisScript = redisScript(`
+local lane = redis.call('HGET', KEYS[2], ARGV[2])
+if not lane then return false end
+local expires = redis.call('ZSCORE', KEYS[1], lane)
+if expires and tonumber(expires) <= tonumber(ARGV[1]) then return false end
+return lane
+`);
+
+/** KEYS: due, expiry, tokens. now, what names of hashes begin with, what names of logs begin with. Gives the next time. */
+export const SWEEP_LANES: RedisScript = redisScript(`
+${FORGET_TOKENS}
+for _, lane in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, 500)) do
+  forget(KEYS[3], redis.call('HGET', ARGV[2] .. lane, 't'), lane)
+  redis.call('DEL', ARGV[2] .. lane, ARGV[3] .. lane)
+  redis.call('ZREM', KEYS[1], lane)
+  redis.call('ZREM', KEYS[2], lane)
+end
+return redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
+`);
