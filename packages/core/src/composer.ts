@@ -21,7 +21,8 @@ import type { Middleware, Next } from "./middleware.js";
 import { shown, wrongType } from "./misuse.js";
 import { normalizeText } from "./normalize-text.js";
 import type { PatternParams } from "./pattern-params.js";
-import { PatternTest } from "./pattern-test.js";
+import type { RoutePattern } from "./callback-route.js";
+import { type CallbackSource, PatternTest } from "./pattern-test.js";
 import type { PatternSource } from "./patterns.js";
 import type { QueryName } from "./queries.js";
 import { QueryTest } from "./query-test.js";
@@ -259,7 +260,8 @@ export class Composer<in out C extends Context = Context> {
   }
 
   /**
-   * Handles a press on a button whose data is this string, fits this RegExp, or this pattern (`order/:id/:action`).
+   * Handles a press on a button whose data is this string, fits this RegExp, this pattern (`order/:id/:action`), or
+   * this `callbackRoute`.
    * The bot answers the press by itself when no handler did.
    */
   callback<const Path extends string>(
@@ -270,11 +272,15 @@ export class Composer<in out C extends Context = Context> {
     pattern: RegExp,
     ...handlers: Middleware<C & CallbackMatchQuery<RegExpExecArray>>[]
   ): Composer<C & CallbackMatchQuery<RegExpExecArray>>;
+  callback<Params extends object>(
+    route: RoutePattern<Params>,
+    ...handlers: Middleware<C & CallbackMatchQuery<string, Params>>[]
+  ): Composer<C & CallbackMatchQuery<string, Params>>;
   callback(
-    patterns: readonly PatternSource[],
+    patterns: readonly CallbackSource[],
     ...handlers: Middleware<C & CallbackMatchQuery>[]
   ): Composer<C & CallbackMatchQuery>;
-  callback(patterns: PatternSource | readonly PatternSource[], ...handlers: unknown[]): unknown {
+  callback(patterns: CallbackSource | readonly CallbackSource[], ...handlers: unknown[]): unknown {
     return this.#route(new PatternTest("callback", patterns), "callback", handlers);
   }
 

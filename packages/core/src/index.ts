@@ -16,6 +16,19 @@ export type { QueryName } from "./queries.js";
 export type { ChatType } from "./chat-type-test.js";
 export type { PatternSource } from "./patterns.js";
 export type { LooseParams, PatternParams } from "./pattern-params.js";
+export { callbackRoute } from "./callback-route.js";
+export type {
+  CallbackRoute,
+  CallbackRouteOptions,
+  RefusalReason,
+  RoutePattern,
+  RouteReading,
+  RouteValues,
+  StoredCallbackRoute,
+  StoredRouteOptions,
+} from "./callback-route.js";
+export type { CallbackSource } from "./pattern-test.js";
+export type { RouteSecret } from "./route-seal.js";
 /** Typed arguments of commands. */
 export { arg } from "./command-args.js";
 export type { Arg, ArgProblem, ArgShape, ArgValues, NumberBounds } from "./command-args.js";

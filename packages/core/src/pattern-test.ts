@@ -1,6 +1,7 @@
 import type { UpdateKind } from "@balekit/api";
 import { shown, wrongType } from "./misuse.js";
-import { type Found, Pattern, type PatternSource, type ReadyPattern } from "./patterns.js";
+import { patternOf, type RoutePattern } from "./callback-route.js";
+import { type Found, Pattern, type PatternSource, type ReadyPattern, type TextPattern } from "./patterns.js";
 import type { Hit, RouteKey, RouteTest } from "./route-test.js";
 import type { Subject } from "./subject.js";
 
@@ -12,6 +13,9 @@ interface Ready {
   readonly inexact: readonly number[];
 }
 
+/** What `callback` takes. */
+export type CallbackSource = PatternSource | RoutePattern<object>;
+
 const asItIs = (text: string): string => text;
 
 /** Behind `hears` and `callback`: a text that fits one of some patterns; the first that does gives the match. */
@@ -19,18 +23,20 @@ export class PatternTest implements RouteTest {
   readonly label: string;
   readonly kinds: readonly UpdateKind[];
   readonly #method: "hears" | "callback";
-  readonly #patterns: readonly Pattern[];
+  readonly #patterns: readonly TextPattern[];
   #ready: Ready | undefined;
   #readyFor: ((text: string) => string) | undefined;
 
   /** @throws TypeError for something that is not a pattern, or an empty list */
-  constructor(method: "hears" | "callback", sources: PatternSource | readonly PatternSource[]) {
-    const list = Array.isArray(sources) ? (sources as readonly PatternSource[]) : [sources as PatternSource];
+  constructor(method: "hears" | "callback", sources: CallbackSource | readonly CallbackSource[]) {
+    const list = Array.isArray(sources)
+      ? (sources as readonly CallbackSource[])
+      : [sources as CallbackSource];
     if (list.length === 0) {
       throw wrongType("ERR_BALE_PATTERN", `${method}: the list of patterns is empty.`, PatternTest);
     }
     this.#method = method;
-    this.#patterns = list.map((source) => new Pattern(source, method));
+    this.#patterns = list.map((source) => patternFrom(source, method));
     const labels = this.#patterns.map((pattern) => pattern.label).join(", ");
     this.label = Array.isArray(sources) ? `${method}([${labels}])` : `${method}(${labels})`;
     this.kinds = method === "hears" ? ["message"] : ["callback_query"];
@@ -63,7 +69,7 @@ export class PatternTest implements RouteTest {
     return this.#prepare(normalize).patterns.map(({ exact, prefix }, place): RouteKey => {
       if (exact !== undefined) return { by: "exact", text: exact };
       if (prefix === "") return { by: "scan" };
-      return { by: "prefix", text: prefix, raw: this.#patterns[place]?.source instanceof RegExp };
+      return { by: "prefix", text: prefix, raw: this.#patterns[place]?.seesRaw === true };
     });
   }
 
@@ -82,4 +88,9 @@ export class PatternTest implements RouteTest {
     }
     return this.#ready;
   }
+}
+
+function patternFrom(source: CallbackSource, method: "hears" | "callback"): TextPattern {
+  const route = method === "callback" ? patternOf(source) : undefined;
+  return route ?? new Pattern(source as PatternSource, method);
 }

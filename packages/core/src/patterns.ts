@@ -9,6 +9,8 @@ export type PatternSource = string | RegExp;
 export interface Found {
   readonly match: string | RegExpExecArray;
   readonly params: object | undefined;
+  /** Runs instead of the handlers: see `Hit`. */
+  readonly instead?: ((ctx: never, handlers: () => Promise<void>) => unknown) | undefined;
 }
 
 /** Makes texts comparable. */
@@ -24,6 +26,16 @@ export interface ReadyPattern {
   find(raw: string, normal: string): Found | undefined;
 }
 
+/** What a text can be held against, however it came about. */
+export interface TextPattern {
+  /** For people. */
+  readonly label: string;
+  /** Looks at texts as they are, and not only at their comparable form. */
+  readonly seesRaw: boolean;
+  /** The pattern made ready for a way of normalizing. */
+  ready(normalize: Normalize): ReadyPattern;
+}
+
 const special = /[:*{]/;
 
 /**
@@ -31,7 +43,7 @@ const special = /[:*{]/;
  * path-to-regexp; `\\:` is a plain colon in it. Strings and patterns are compared in normalized form; a RegExp sees
  * the raw text first and the normalized one after it.
  */
-export class Pattern {
+export class Pattern implements TextPattern {
   readonly source: PatternSource;
   #ready: ReadyPattern | undefined;
   #readyFor: Normalize | undefined;
@@ -55,6 +67,10 @@ export class Pattern {
   /** For people: the string in quotes, or the RegExp as it was written. */
   get label(): string {
     return typeof this.source === "string" ? JSON.stringify(this.source) : String(this.source);
+  }
+
+  get seesRaw(): boolean {
+    return this.source instanceof RegExp;
   }
 
   /** The pattern made ready for a way of normalizing; kept for the one asked for last. */

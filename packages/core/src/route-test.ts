@@ -8,8 +8,8 @@ export interface Hit {
   readonly args?: object | undefined;
   /** Runs the route once for each of these, as `ctx.member`. */
   readonly members?: readonly User[] | undefined;
-  /** Runs this instead of the route's handlers. */
-  readonly instead?: ((ctx: never) => unknown) | undefined;
+  /** Runs this instead of the route's handlers, which it may run after all. */
+  readonly instead?: ((ctx: never, handlers: () => Promise<void>) => unknown) | undefined;
 }
 
 /**

@@ -44,8 +44,9 @@ function enter(ctx: Context, route: Route, hit: Hit, goOn: Next): Promise<void> 
   mark(ctx, route.mark, hit);
   announce(ctx.update, route.mark);
   if (hit.instead !== undefined) {
-    const instead = hit.instead as (ctx: Context) => unknown;
-    return guard<Context>(instead, () => route.mark.label)(ctx, goOn) as Promise<void>;
+    const instead = hit.instead as Middleware<Context>;
+    const handlers = (): Promise<void> => route.run(ctx, goOn);
+    return guard<Context>(instead, () => route.mark.label)(ctx, handlers) as Promise<void>;
   }
   if (hit.members === undefined) return route.run(ctx, goOn);
   const members = hit.members;
