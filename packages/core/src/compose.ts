@@ -37,7 +37,7 @@ let handed: Frame | undefined;
 export function compose<C>(middleware: readonly Middleware<C>[]): Chain<C> {
   const [only] = middleware;
   if (only === undefined) return (_ctx, next) => next();
-  if (middleware.length > 1) return koaCompose(middleware);
+  if (middleware.length > 1) return koaCompose(withoutNeedlessWraps(middleware));
   return (ctx, next) => {
     try {
       const result: unknown = only(ctx, next);
@@ -66,9 +66,24 @@ export function guard<C>(middleware: Middleware<C>, label: () => string): Middle
   return provesNextUse(middleware) ? unwatched(middleware) : watched(middleware, label);
 }
 
+/** What stands inside the wrap of a middleware that can't go wrong with `next`. */
+const insides = new WeakMap<object, object>();
+
+/**
+ * Takes the wraps off where one stands right behind another: nobody who is watched can be calling there, so the wrap
+ * would find nothing to hide.
+ */
+function withoutNeedlessWraps<C>(middleware: readonly Middleware<C>[]): readonly Middleware<C>[] {
+  return middleware.map((one, place) => {
+    const before = middleware[place - 1];
+    const isBehindWrap = before !== undefined && insides.has(before);
+    return isBehindWrap ? ((insides.get(one) as Middleware<C> | undefined) ?? one) : one;
+  });
+}
+
 /** Runs a middleware that can't go wrong with `next`, and hides it from whoever is watched above and below. */
 function unwatched<C>(middleware: Middleware<C>): Middleware<C> {
-  return (ctx, next) => {
+  const wrap: Middleware<C> = (ctx, next) => {
     if (handed === undefined) return middleware(ctx, next);
     // Left untaken, the frame above watches the promise of this middleware itself.
     const above = handed;
@@ -79,6 +94,8 @@ function unwatched<C>(middleware: Middleware<C>): Middleware<C> {
       handed = above;
     }
   };
+  insides.set(wrap, middleware);
+  return wrap;
 }
 
 function watched<C>(middleware: Middleware<C>, label: () => string): Middleware<C> {
