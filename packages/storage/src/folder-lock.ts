@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
+import { type ProcessMark, processState, thisProcess } from "./process-mark.js";
 import { StorageError } from "./storage-error.js";
 import type { OnStorageWarning } from "./warning.js";
 
@@ -11,12 +11,8 @@ export interface FolderLock {
   release(): void;
 }
 
-interface Owner {
+interface Owner extends ProcessMark {
   readonly id: string;
-  readonly pid: number;
-  readonly host: string;
-  /** When the process began, where the system tells; a number that came back to life belongs to somebody else. */
-  readonly began: string;
 }
 
 /** Locks that this process holds, so that a lock with our own number from an earlier life is known for what it is. */
@@ -28,12 +24,7 @@ const held = new Set<string>();
  */
 export function lockFolder(folder: string, onWarning: OnStorageWarning): FolderLock {
   const path = join(folder, ".lock");
-  const mine: Owner = {
-    id: randomUUID(),
-    pid: process.pid,
-    host: hostname(),
-    began: beganAt(process.pid),
-  };
+  const mine: Owner = { id: randomUUID(), ...thisProcess() };
   const draft = join(folder, `.lock-${mine.id}`);
   // Written aside and linked into place: nobody ever reads half a lock.
   writeFileSync(draft, JSON.stringify(mine));
@@ -65,7 +56,10 @@ function linked(draft: string, path: string): boolean {
 function clearStale(folder: string, path: string, onWarning: OnStorageWarning): void {
   const owner = ownerOf(path);
   if (owner === undefined) return;
-  if (owner.host === hostname() && isAlive(owner)) {
+  const state = processState(owner);
+  // A lock of our number that is not ours was left by an earlier life, as in a container.
+  const isOurs = owner.pid === process.pid && state !== "unknown";
+  if (isOurs ? held.has(owner.id) : state === "running") {
     const who = owner.pid === process.pid ? "this very process" : `process ${owner.pid}`;
     throw new StorageError(
       "ERR_BALE_STORAGE_SHARED",
@@ -73,7 +67,7 @@ function clearStale(folder: string, path: string, onWarning: OnStorageWarning): 
         "Open it once and close() it before the next; for several processes take sqlite().",
     );
   }
-  if (owner.host !== hostname()) {
+  if (state === "unknown") {
     onWarning(
       `The folder ${folder} was last open on ${owner.host} (process ${owner.pid}) and not closed. Taken over: ` +
         "see that no bot runs there, for two processes on one folder lose each other's writes.",
@@ -100,27 +94,5 @@ function ownerOf(path: string): Owner | undefined {
       `Opening a folder: its lock ${path} cannot be read. Delete it if no bot runs on the folder.`,
       { cause: error },
     );
-  }
-}
-
-function isAlive(owner: Owner): boolean {
-  if (owner.pid === process.pid) return held.has(owner.id);
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  const began = beganAt(owner.pid);
-  return began === "" || owner.began === "" || began === owner.began;
-}
-
-/** Field 22 of /proc/<pid>/stat with the boot it counts from; empty where there is no such file. */
-function beganAt(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    return `${boot}:${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? ""}`;
-  } catch {
-    return "";
   }
 }

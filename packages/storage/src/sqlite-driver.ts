@@ -4,3 +4,6 @@ export { sqlite, type SqliteStorageOptions } from "./sqlite.js";
 export { sqliteLanes, type SqliteLanesOptions } from "./sqlite-lanes.js";
 /** The databases that fit. */
 export type { SqliteDatabase, SqliteOptions, SqliteStatement, SqliteValue } from "./sqlite-database.js";
+/** What further stores in a SQLite database are made with. */
+export { openSqlite, type SqliteHandle, type SqliteStep } from "./sqlite-database.js";
+export { type ProcessMark, processState, thisProcess } from "./process-mark.js";
