@@ -12,6 +12,12 @@ export type { AttachReference, AttachStyle } from "./attach-reference.js";
 export type { ApiWarning, OnWarning } from "./warning.js";
 export { retry } from "./retry.js";
 export type { RetryNotice, RetryOptions, RetryTimer } from "./retry.js";
+/** Sending no faster than Bale takes it. */
+export { throttle } from "./throttle.js";
+export type { Throttle, ThrottleOptions } from "./throttle.js";
+export type { ThrottleClock, ThrottleStats } from "./send-queue.js";
+export type { Priority } from "./priority.js";
+export { QueueClosedError, QueueFullError } from "./queue-error.js";
 /** Downloads. */
 export type { DownloadedFile, DownloadOptions, DownloadToOptions, FileReference } from "./download.js";
 /** The oldest Node this runs on; loaded first, so that an older one is refused in words. */

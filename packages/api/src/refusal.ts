@@ -38,7 +38,8 @@ export function causeOf(refusal: Refusal): Cause {
   if (code === 429 || code === 420 || RATE_LIMIT_WORDS.some((limit) => words.includes(limit)))
     return "rateLimited";
   if (words.includes("no such group or user")) return "notFound";
-  if (words.includes("permission_denied") || words.startsWith("forbidden")) return "forbidden";
+  if (FORBIDDEN_WORDS.some((rule) => words.includes(rule)) || words.startsWith("forbidden"))
+    return "forbidden";
   if (code === 413 || words.includes("entity too large") || words.includes("file is too big"))
     return "tooLarge";
   if (code >= 500) return "server";
@@ -51,6 +52,8 @@ export function causeOf(refusal: Refusal): Cause {
 }
 
 const RATE_LIMIT_WORDS = ["too many requests", "bot limit exceed", "local_rate_limited"];
+/** The second is Telegram's wording, which some libraries for Bale look for too. */
+const FORBIDDEN_WORDS = ["permission_denied", "blocked by the user"];
 const NOT_FOUND = /\bnot found\b/;
 
 const CLASSES: Readonly<Record<Cause, new (init: ApiErrorInit) => ApiError>> = {

@@ -2,6 +2,7 @@ import type { Call, Reply, Send, Transformer } from "./call.js";
 import { type BaleError, DecodeError, NetworkError, TimeoutError } from "./errors.js";
 import { METHODS } from "./generated/method-table.js";
 import { misuse, shown } from "./misuse.js";
+import { isPaced } from "./pacing.js";
 import { causeOf, type Refusal } from "./refusal.js";
 
 /** What `retry` reads the time from; the `Clock` of `@balekit/storage` fits. */
@@ -57,7 +58,7 @@ const NEVER_TWICE = new Set(["sendInvoice", "createInvoiceLink"]);
  * A rate limit is waited out (`retry_after`, or a growing pause). A call that certainly did not reach Bale is made
  * again. When its fate is unknown (5xx, a connection lost on the way, a garbled answer), only what is safe to do
  * twice is repeated: getters, sets, deletes, but not sends, unless `resend` says so.
- * Files are read again for each attempt.
+ * Files are read again for each attempt. With `throttle()` on the same api, rate limits are left to that.
  */
 export function retry(options: RetryOptions = {}): Transformer {
   const policy = policyOf(options);
@@ -131,6 +132,8 @@ function pauseAfter(outcome: Outcome, call: Call, attempt: number, policy: Polic
   if (refusal !== undefined) {
     const cause = causeOf(refusal);
     if (cause === "rateLimited") {
+      // A throttle around this one waits, in its queue and for all; one inside has done so already.
+      if (isPaced(call, refusal)) return undefined;
       const seconds = refusal.parameters?.retry_after;
       if (seconds === undefined) return growing(policy.rateLimitMs, attempt, policy);
       // Never earlier than asked (a timer of 24 days is as long as they get), and not all bots at once.

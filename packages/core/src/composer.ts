@@ -415,8 +415,11 @@ export class Composer<in out C extends Context = Context> {
     return this;
   }
 
-  /** Runs when the bot stops, after the last update; last registered, first run. */
-  onStop(run: () => unknown): this {
+  /**
+   * Runs when the bot stops, after the last update; last registered, first run. The signal aborts when `graceMs` are
+   * over, or at a second `stop()`: what still runs then is to end.
+   */
+  onStop(run: (signal: AbortSignal) => unknown): this {
     requireFunction(run, "onStop", "what is to run");
     this.tree.emit({ is: "stop", run });
     return this;

@@ -70,6 +70,8 @@ export type { Capability } from "./capability.js";
 export { botHost } from "./bot-host.js";
 export type { BotHost } from "./bot-host.js";
 export type { Derivation, Hook } from "./tree.js";
+/** Sending no faster than Bale takes it. */
+export { botThrottle, throttling } from "./throttling.js";
 /** Seeing why a handler ran or did not. */
 export type { Explanation, Outcome, RouteExplanation } from "./explain.js";
 export type { RouteEvent, RouteMark } from "./route-mark.js";

@@ -4,6 +4,9 @@ import { BotStoppedError } from "./errors.js";
 /** When in a bot's life something is to run. */
 export type Moment = "start" | "before_ready" | "ready" | "stop";
 
+/** What runs at a moment. One for the end is told when there is no more time. */
+export type Hook = (signal: AbortSignal) => unknown;
+
 /** What a life needs to know. */
 export interface LifeCycleInit {
   readonly clock: Clock;
@@ -26,7 +29,7 @@ export interface EndSteps {
 /** The order in which a bot comes to life and ends, whoever asks for it and however often. */
 export class LifeCycle {
   readonly #init: LifeCycleInit;
-  readonly #hooks: { readonly [At in Moment]: (() => unknown)[] } = {
+  readonly #hooks: { readonly [At in Moment]: Hook[] } = {
     start: [],
     before_ready: [],
     ready: [],
@@ -67,7 +70,7 @@ export class LifeCycle {
   }
 
   /** Adds a hook. One for a moment that is over runs at once. */
-  on(moment: Moment, run: () => unknown): void {
+  on(moment: Moment, run: Hook): void {
     this.#hooks[moment].push(run);
     const isOver = (moment === "start" && this.#isReady) || (moment === "ready" && this.#isReady);
     if (isOver) void this.#runHook(moment, run);
@@ -150,7 +153,7 @@ export class LifeCycle {
   async #prepareOnce(patiently: boolean): Promise<void> {
     await this.#init.prepare(patiently ? this.#starting.signal : undefined);
     for (const moment of ["start", "before_ready"] as const) {
-      for (const run of this.#hooks[moment]) await run();
+      for (const run of this.#hooks[moment]) await run(this.signal);
     }
   }
 
@@ -165,17 +168,18 @@ export class LifeCycle {
     const { report } = this.#init;
     this.#isReady = false;
     this.#starting.abort(new BotStoppedError("Starting"));
-    const isQuiet = new AbortController();
-    const quiet = steps.quiet().then(() => isQuiet.abort());
-    // Even without patience, what is over in this moment is not called late.
-    const patience = graceMs > 0 ? this.#patience(graceMs, isQuiet.signal) : sleep(systemClock, 0);
-    await Promise.race([quiet, patience]);
-    if (!isQuiet.signal.aborted) {
+    const isOver = new AbortController();
+    // One span of time for all: what the handlers leave of it is there for the hooks.
+    const patience = this.#patience(graceMs, isOver.signal);
+    const quiet = steps.quiet().then(() => "quiet");
+    if ((await Promise.race([quiet, patience])) !== "quiet") {
       steps.overdue();
       this.#abortHard();
     }
     await steps.confirm();
-    for (const run of this.#hooks.stop.toReversed()) await this.#runHook("stop", run);
+    const hurry = AbortSignal.any([this.#hardStop.signal, this.#outOfTime(patience)]);
+    for (const run of this.#hooks.stop.toReversed()) await this.#runHook("stop", run, hurry);
+    isOver.abort();
     await steps.close().catch((error: unknown) => report(error, "Closing the connections"));
     this.#preparing = undefined;
     this.#hasBegun = false;
@@ -184,18 +188,27 @@ export class LifeCycle {
     else this.#ended.reject(this.#doom.cause);
   }
 
-  async #patience(graceMs: number, quiet: AbortSignal): Promise<void> {
-    const over = AbortSignal.any([quiet, this.#hardStop.signal]);
-    await sleep(this.#init.clock, graceMs, over).catch(() => undefined);
+  /** Resolves when the time to end is up, or nobody needs it any more. */
+  async #patience(graceMs: number, over: AbortSignal): Promise<void> {
+    // Even without patience, what is over in this moment is not called late.
+    const clock = graceMs > 0 ? this.#init.clock : systemClock;
+    const ended = AbortSignal.any([over, this.#hardStop.signal]);
+    await sleep(clock, Math.max(0, graceMs), ended).catch(() => undefined);
+  }
+
+  #outOfTime(patience: Promise<void>): AbortSignal {
+    const late = new AbortController();
+    void patience.then(() => late.abort(new BotStoppedError("Stopping")));
+    return late.signal;
   }
 
   #abortHard(): void {
     if (!this.#hardStop.signal.aborted) this.#hardStop.abort(new BotStoppedError("Handling an update"));
   }
 
-  async #runHook(moment: Moment, run: () => unknown): Promise<void> {
+  async #runHook(moment: Moment, run: Hook, signal: AbortSignal = this.signal): Promise<void> {
     try {
-      await run();
+      await run(signal);
     } catch (error) {
       await this.#init.report(error, `Running a hook for "${moment}"`);
     }

@@ -31,7 +31,8 @@ export type Entry =
 
 /** Something a composer hands up to the bot it ends in. */
 export type Hook =
-  | { readonly is: "start" | "stop"; readonly run: () => unknown }
+  | { readonly is: "start"; readonly run: () => unknown }
+  | { readonly is: "stop"; readonly run: (signal: AbortSignal) => unknown }
   | { readonly is: "transform"; readonly transformer: Transformer; readonly isOutermost: boolean }
   | { readonly is: "forget"; readonly run: (userId: number) => unknown }
   | { readonly is: "provide"; readonly token: Capability<never>; readonly value: unknown }
