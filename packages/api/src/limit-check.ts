@@ -24,6 +24,19 @@ export function checkLimits(
     if (actual !== undefined && isOutside(limit, actual)) report(method, limit, actual, warn);
   }
   if (nestedLimits !== undefined) checkInside(method, nestedLimits, params, warn);
+  if (params["parse_mode"] !== undefined) warnOfParseMode(method, warn);
+}
+
+/** Other messengers have it, Bale does not: its text is always read as its own markdown. */
+function warnOfParseMode(method: string, warn: OnWarning): void {
+  warn({
+    code: "ERR_BALE_PARSE_MODE",
+    method,
+    param: "parse_mode",
+    message:
+      `${method}: parse_mode does nothing on Bale, which always reads text as its own markdown and shows tags as they are. ` +
+      "Leave it out, and write text with md of balekit: md`سلام ${bold(name)}`.",
+  });
 }
 
 /** Compares what lies inside parameters: the buttons of a keyboard, the items of an album. */

@@ -125,3 +125,23 @@ test("values of another kind than the limit speaks of are left to Bale", () => {
   expect(() => checkLimits("sendMessage", METHODS.sendMessage, {}, warn)).not.toThrow();
   expect(() => checkLimits("getUpdates", METHODS.getUpdates, { limit: "9999" }, warn)).not.toThrow();
 });
+
+test("a parse_mode is told once, whatever the method, and the call is made", async () => {
+  const warnings: ApiWarning[] = [];
+  const transport: Transport = {
+    send: async () => ({ ok: true, result: { message_id: 1 } }),
+    download: () => Promise.reject(new Error("there are no files here")),
+    close: async () => undefined,
+  };
+  const told = createApi({ transport, onWarning: (warning) => void warnings.push(warning) });
+  const params = { chat_id: 1, text: "x", parse_mode: "HTML" };
+  expect(await told.sendMessage(params)).toEqual({ message_id: 1 });
+  expect(warnings.map(({ code, param }) => [code, param])).toEqual([["ERR_BALE_PARSE_MODE", "parse_mode"]]);
+  const emitted = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  const printed = createApi({ transport });
+  await printed.sendMessage(params);
+  await printed.editMessageText({ ...params, message_id: 1 });
+  await printed.sendMessage({ chat_id: 1, text: "x" });
+  expect(emitted).toHaveBeenCalledTimes(1);
+  emitted.mockRestore();
+});

@@ -90,6 +90,9 @@ export { mention } from "./mention.js";
 export type { Mentionable } from "./mention.js";
 export { messageDate } from "./message-date.js";
 export { splitText } from "./split-text.js";
+export { bold, italic, link, MarkdownPiece, markdown, md, piece } from "./markdown.js";
+export type { Markdown, MarkdownOptions, PlainValue } from "./markdown.js";
+export { escapeMarkdown } from "./markdown-escape.js";
 /** The bot and its life. */
 export { Bot } from "./bot.js";
 export type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";

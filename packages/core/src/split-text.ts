@@ -1,10 +1,12 @@
 import { LIMITS } from "@balekit/api";
+import { markdownSpans, spanTornAt, type TextSpan } from "./text-spans.js";
 import { outOfRange, shown, wrongType } from "./misuse.js";
 
 /**
  * Cuts a long text into pieces that fit in messages, at the best place: between paragraphs, else lines, else sentences,
  * else words; inside a word only when it is longer than a whole message, and then never inside a letter with its marks,
- * an emoji, or a surrogate pair that would fit. A half-space (ZWNJ) is part of its word.
+ * an emoji, or a surrogate pair that would fit. A half-space (ZWNJ) is part of its word. A link, a bold or italic part and
+ * a block of Bale's markdown stay whole if they fit in a message.
  *
  * Nothing is lost but white space at the cuts: the pieces, in order, are the text with the spaces and line ends around
  * each cut left out (the indent of a line that follows a cut is kept). A blank text has no pieces.
@@ -27,9 +29,10 @@ export function splitText(text: string, limit: number = LIMITS.text): string[] {
     );
   }
   const pieces: string[] = [];
+  const spans = text.length > limit ? markdownSpans(text, limit) : [];
   let start = 0;
   while (text.length - start > limit) {
-    const cut = bestCut(text, start, limit);
+    const cut = bestCut(text, start, limit, spans);
     pieces.push(text.slice(start, cut.end));
     start = cut.next;
   }
@@ -51,24 +54,36 @@ const SEPARATORS: readonly RegExp[] = [
   /[^\S\u00a0\u202f]+/g,
 ];
 
-function bestCut(text: string, start: number, limit: number): Cut {
+function bestCut(text: string, start: number, limit: number, spans: readonly TextSpan[]): Cut {
   // One unit more than fits: white space that begins right after a full piece is a good place too.
   const window = text.slice(start, start + limit + 1);
   // A better kind of separator wins only if it leaves the piece at least half full.
   for (const atLeast of [limit / 2, 1]) {
     for (const separator of SEPARATORS) {
-      const match = lastMatch(window, separator, atLeast);
+      const match = lastMatch(
+        window,
+        separator,
+        atLeast,
+        (at) => spanTornAt(spans, start + at) === undefined,
+      );
       if (match) return widen(text, start, match);
     }
   }
-  const cut = insideWord(text, start, limit);
+  const torn = spanTornAt(spans, start + limit);
+  const cut = torn !== undefined && torn.from > start ? torn.from : insideWord(text, start, limit);
   return { end: cut, next: cut };
 }
 
-function lastMatch(window: string, separator: RegExp, atLeast: number): Cut | undefined {
+function lastMatch(
+  window: string,
+  separator: RegExp,
+  atLeast: number,
+  mayCut: (at: number) => boolean,
+): Cut | undefined {
   let last: Cut | undefined;
   for (const match of window.matchAll(separator)) {
-    if (match.index >= atLeast) last = { end: match.index, next: match.index + match[0].length };
+    if (match.index >= atLeast && mayCut(match.index))
+      last = { end: match.index, next: match.index + match[0].length };
   }
   return last;
 }

@@ -75,6 +75,33 @@ describe("splitText", () => {
     for (const piece of pieces) expect(piece).not.toMatch(/\p{Surrogate}/u);
   });
 
+  it("keeps links, bold parts and blocks whole when they fit", () => {
+    expect(splitText("aaa [x y](https://a.ir) b", 20)).toEqual(
+      ["aaa", "[x y](https://a.ir)", "b"].slice(0, 3),
+    );
+    expect(splitText("aaaa aaaa *bb cc dd* ee", 16)).toEqual(["aaaa aaaa", "*bb cc dd* ee"]);
+    expect(splitText("aaaa ```[t]b\n\nc``` d", 16)).toEqual(["aaaa", "```[t]b\n\nc``` d"]);
+    expect(splitText(`*${"ab ".repeat(20)}c*`, 16).every((piece) => piece.length <= 16)).toBe(true);
+  });
+
+  it("tears no part of Bale's markdown that fits, whatever stands around it", () => {
+    const part = fc.constantFrom("*a b*", "_سلام دنیا_", "[a b](https://x.ir/y)", "```[t]a b```");
+    const word = fc.stringMatching(/^[abسل\u200c]{1,12}$/);
+    const limits = fc.integer({ min: 24, max: 60 });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(part, word), { maxLength: 40 }), limits, (words, limit) => {
+        const pieces = splitText(words.join(" "), limit);
+        const whole = pieces.flatMap(
+          (piece) => piece.match(/\*a b\*|_سلام دنیا_|\[a b\]\(https:\/\/x\.ir\/y\)|```\[t\]a b```/g) ?? [],
+        );
+        expect(whole).toEqual(words.filter((one) => /[*_[`]/.test(one)));
+        for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(limit);
+        expect(pieces.join(" ").split(/\s+/).join(" ")).toBe(words.join(" "));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("does not break a line at a no-break space while it can break elsewhere", () => {
     expect(splitText("مبلغ 1400\u00a0تومان", 10)).toEqual(["مبلغ", "1400\u00a0تومان"]);
   });

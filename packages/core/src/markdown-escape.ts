@@ -1,0 +1,14 @@
+/** Takes no room and is no white space: next to it, Bale's marks have no space outside them. */
+const JOINER = "\u2060";
+
+/**
+ * Keeps marks that a user typed from being read as Bale's markdown. A best effort of low confidence: Bale documents no
+ * escape, only that a mark wants a space or an edge outside of it. So a word joiner, which nobody sees, is put
+ * around marks at the edges of words, inside of `](`, and between backticks. Marks within a word stay (`my_shop_bot`).
+ */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/(?<![\p{L}\p{N}/])[*_]|[*_](?![\p{L}\p{N}/])/gu, `${JOINER}$&${JOINER}`)
+    .replaceAll("](", `]${JOINER}(`)
+    .replace(/`(?=`)/g, `$&${JOINER}`);
+}
