@@ -80,6 +80,11 @@ export class Dispatcher {
 
   #begin(turn: Turn): void {
     const { delivery } = turn;
+    if (delivery.failed !== undefined && delivery.signal.aborted) {
+      // Its inbox has lost it to another process while it waited: whoever has it now begins with it.
+      queueMicrotask(() => this.lanes.refuse(turn, new BotStoppedError("Beginning with an update")));
+      return;
+    }
     if (channels.update.hasSubscribers) {
       const event: UpdateEvent = { update: delivery.update };
       channels.update.publish(event);

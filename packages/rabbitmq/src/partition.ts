@@ -1,0 +1,177 @@
+import type { ChannelModel, ConsumeMessage } from "amqplib";
+import { type Clock, sleep } from "balekit";
+import { closed } from "./closed.js";
+import { LostClaimError } from "./errors.js";
+import { Tenure } from "./tenure.js";
+
+/** What a partition does with what it is given. */
+export interface PartitionInit {
+  readonly queue: string;
+  /** The most updates taken from the broker and not yet acknowledged. */
+  readonly prefetch: number;
+  readonly clock: Clock;
+  /** Takes a message in. What it answers is waited for before the next is taken; must not reject. */
+  readonly take: (message: ConsumeMessage, tenure: Tenure) => Promise<void> | undefined;
+  /** Told when a tenure may begin with messages again, or is over. */
+  readonly moved: () => void;
+  /** Told when it begins or ceases to listen or to get updates. */
+  readonly changed: () => void;
+}
+
+/** How this process stands to a partition. */
+type Standing = "off" | "opening" | "on" | "draining" | "closing";
+
+/**
+ * One queue of updates as a worker sees it. The broker hands its messages to one consumer only, the first that came;
+ * whoever listens besides gets them when that one is gone.
+ */
+export class Partition {
+  readonly #init: PartitionInit;
+  #standing: Standing = "off";
+  #tenure: Tenure | undefined;
+  #isActive = false;
+  /** Came while one message has to be got over with first. */
+  #held: ConsumeMessage[] = [];
+  #isPaused = false;
+
+  constructor(init: PartitionInit) {
+    this.#init = init;
+  }
+
+  /** Whether it listens: gets updates, or is in the line for them. */
+  get listens(): boolean {
+    return this.#standing === "on" || this.#standing === "draining";
+  }
+
+  /** Whether it has been handed anything since it began to listen. */
+  get isActive(): boolean {
+    return this.listens && this.#isActive;
+  }
+
+  get isOff(): boolean {
+    return this.#standing === "off";
+  }
+
+  /** Gets in the line. Does nothing when it is there already. */
+  async listen(model: ChannelModel): Promise<void> {
+    if (this.#standing !== "off") return;
+    this.#standing = "opening";
+    this.#isActive = false;
+    this.#isPaused = false;
+    this.#held = [];
+    try {
+      const channel = await model.createChannel();
+      const tenure = new Tenure(this.#init.queue, channel);
+      this.#tenure = tenure;
+      channel.on("error", ignore);
+      channel.on("close", () => this.#lose(tenure, "Its channel to RabbitMQ was closed."));
+      await channel.prefetch(this.#init.prefetch);
+      await channel.consume(this.#init.queue, (message) => this.#receive(message, tenure));
+      if (this.#tenure !== tenure) return;
+      this.#standing = "on";
+      this.#init.changed();
+    } catch (error) {
+      if (this.#standing === "opening") this.#standing = "off";
+      throw error;
+    }
+  }
+
+  /**
+   * Gives the partition up in a way that keeps order: begins nothing more, waits for what runs, and only then lets the
+   * broker hand the rest to the next in line. Resolves to false when that took longer than `waitMs`: then it goes on.
+   */
+  async release(waitMs?: number): Promise<boolean> {
+    const tenure = this.#tenure;
+    if (this.#standing !== "on" || tenure === undefined) return this.#standing === "off";
+    this.#standing = "draining";
+    tenure.isDraining = true;
+    const isOver = new AbortController();
+    const late = sleep(this.#init.clock, waitMs ?? 0, isOver.signal).catch(ignore);
+    await (waitMs === undefined ? tenure.quiet() : Promise.race([tenure.quiet(), late]));
+    isOver.abort();
+    if (this.#tenure !== tenure) return true;
+    if (tenure.running > 0) {
+      this.#standing = "on";
+      tenure.isDraining = false;
+      this.#init.moved();
+      return false;
+    }
+    // The answer comes behind what was acknowledged: closing at once might outrun some of it.
+    await tenure.channel.checkQueue(this.#init.queue).catch(ignore);
+    if (this.#tenure === tenure) await this.#close(tenure);
+    return true;
+  }
+
+  /** Ends it now: what has not been acknowledged is handed to the next in line. */
+  async abandon(reason: Error): Promise<void> {
+    const tenure = this.#tenure;
+    if (tenure === undefined) return;
+    tenure.end(reason);
+    await this.#close(tenure);
+  }
+
+  /** The connection is gone. */
+  detach(): void {
+    if (this.#tenure !== undefined) this.#lose(this.#tenure, "The connection to RabbitMQ was lost.");
+    this.#standing = "off";
+  }
+
+  async #close(tenure: Tenure): Promise<void> {
+    tenure.end(new LostClaimError("Handling an update: its partition was given up."));
+    this.#standing = "closing";
+    await closed(tenure.channel, this.#init.clock);
+    this.#leave(tenure);
+  }
+
+  #receive(message: ConsumeMessage | null, tenure: Tenure): void {
+    if (this.#tenure !== tenure || tenure.isOver) return;
+    if (message === null) {
+      // The queue was deleted, or its node has gone: the line has to be entered anew.
+      void this.abandon(new LostClaimError("Handling an update: RabbitMQ has ended the subscription."));
+      return;
+    }
+    if (!this.#isActive) {
+      this.#isActive = true;
+      this.#init.changed();
+    }
+    if (this.#isPaused) this.#held.push(message);
+    else this.#take(message, tenure);
+  }
+
+  #take(message: ConsumeMessage, tenure: Tenure): void {
+    const pause = this.#init.take(message, tenure);
+    if (pause === undefined) return;
+    this.#isPaused = true;
+    void pause.then(() => {
+      if (this.#tenure !== tenure) return;
+      this.#isPaused = false;
+      while (!this.#isPaused) {
+        const next = this.#held.shift();
+        if (next === undefined) return;
+        this.#take(next, tenure);
+      }
+    });
+  }
+
+  #lose(tenure: Tenure, saying: string): void {
+    if (this.#tenure !== tenure || tenure.isOver) return;
+    tenure.end(
+      new LostClaimError(
+        `Handling an update: ${saying} Another worker may have been handed the update; what was sent stays sent.`,
+      ),
+    );
+    this.#leave(tenure);
+  }
+
+  #leave(tenure: Tenure): void {
+    if (this.#tenure !== tenure) return;
+    this.#tenure = undefined;
+    this.#standing = "off";
+    this.#isActive = false;
+    this.#held = [];
+    this.#init.moved();
+    this.#init.changed();
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,332 @@
+import { randomBytes } from "node:crypto";
+import { type ChannelModel, connect } from "amqplib";
+import {
+  BotStoppedError,
+  type Clock,
+  type DeadUpdate,
+  type Inbox,
+  type InboxHealth,
+  type InboxHost,
+  type PollClaim,
+  sleep,
+  type Update,
+} from "balekit";
+import { DeadLetters } from "./dead-letters.js";
+import { encode, type Labels } from "./envelope.js";
+import { claimQueue } from "./lease.js";
+import { Link } from "./link.js";
+import { Members } from "./members.js";
+import { type Outgoing, Publisher, putError } from "./publisher.js";
+import { Recent } from "./recent.js";
+import { Suspects } from "./suspects.js";
+import { declare, type Topology, topologyOf } from "./topology.js";
+import { Worker } from "./worker.js";
+
+/** Options of `rabbitInbox`. */
+export interface RabbitInboxOptions {
+  /** What the names of the bot's queues begin with. @default "balekit." and the bot's id */
+  readonly prefix?: string | undefined;
+  /**
+   * Into how many queues the chats are divided: the most workers that can share the work. The same for every process,
+   * and for as long as anything is under the prefix. @default 16
+   */
+  readonly partitions?: number | undefined;
+  /** The most updates of one partition a worker holds at a time, running or waiting behind others of their chat. @default 64 */
+  readonly prefetch?: number | undefined;
+  /** How long `put` waits for the broker, in ms, before Bale is left to send the update again. @default 10_000 */
+  readonly putTimeoutMs?: number | undefined;
+  /** A connection that is silent for twice as long is given up by both sides. @default 5 */
+  readonly heartbeatSeconds?: number | undefined;
+}
+
+/** An inbox on RabbitMQ, with what only this one has. */
+export interface RabbitInbox extends Inbox {
+  /** The partitions this process gets updates from right now, by number; the last one is that of payments. */
+  readonly partitions: readonly number[];
+}
+
+/** How many confirmed updates are remembered, so that one fetched again is not put in again: twice what Bale keeps. */
+const REMEMBERED = 4_096;
+
+/**
+ * Makes the inbox for bots on many machines: `new Bot(token, { inbox: rabbitInbox(url) })`. Needs RabbitMQ 3.10 or newer
+ * with the plugin rabbitmq_consistent_hash_exchange.
+ * @param url amqp:// or amqps://, with user, password and virtual host
+ * @throws TypeError or RangeError for a URL or an option that cannot work
+ */
+export function rabbitInbox(url: string, options: RabbitInboxOptions = {}): RabbitInbox {
+  checkUrl(url);
+  checkNumber("partitions", options.partitions, 1, 1_024);
+  checkNumber("prefetch", options.prefetch, 1, 65_535);
+  checkNumber("putTimeoutMs", options.putTimeoutMs, 1, 2 ** 31 - 1);
+  checkNumber("heartbeatSeconds", options.heartbeatSeconds, 1, 600);
+  if (options.prefix !== undefined && !/^[\w.:-]{1,200}$/.test(options.prefix)) {
+    throw misuse(
+      TypeError,
+      `rabbitInbox: prefix is ${JSON.stringify(options.prefix)}. Give letters, digits and . : - _ only.`,
+    );
+  }
+  return new RabbitMq(url, options);
+}
+
+/** Everything that lives from `open` to `close`. */
+interface Session {
+  readonly host: InboxHost;
+  /** Aborts with `close`. */
+  readonly closing: AbortController;
+  readonly topology: Topology;
+  readonly publisher: Publisher;
+  readonly outward: Link;
+  readonly deadLetters: DeadLetters;
+  readonly inward: Link | undefined;
+  readonly members: Members | undefined;
+  readonly worker: Worker | undefined;
+}
+
+class RabbitMq implements RabbitInbox {
+  readonly #url: string;
+  readonly #options: RabbitInboxOptions;
+  readonly #known = new Recent<number>(REMEMBERED);
+  /** What has been sent to the broker and not been confirmed, by update_id. */
+  readonly #underWay = new Map<number, Promise<void>>();
+  #session: Session | undefined;
+
+  constructor(url: string, options: RabbitInboxOptions) {
+    this.#url = url;
+    this.#options = options;
+  }
+
+  get partitions(): readonly number[] {
+    return this.#session?.worker?.active ?? [];
+  }
+
+  async open(host: InboxHost): Promise<void> {
+    if (this.#session !== undefined) {
+      throw misuse(TypeError, "rabbitInbox: one inbox was given to two bots. Make one for each.");
+    }
+    const session = this.#sessionFor(host);
+    this.#session = session;
+    try {
+      const signal = AbortSignal.any([host.signal, session.closing.signal]);
+      await session.outward.open(signal);
+      await session.inward?.open(signal);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async put(updates: readonly Update[]): Promise<void> {
+    const { topology, publisher, host, closing } = this.#opened("Putting updates into RabbitMQ");
+    const waits = new Set<Promise<void>>();
+    const fresh: Update[] = [];
+    for (const update of updates) {
+      const underWay = this.#underWay.get(update.update_id);
+      if (underWay !== undefined) waits.add(underWay);
+      else if (!this.#known.has(update.update_id)) fresh.push(update);
+    }
+    if (fresh.length > 0) {
+      const labels = { takenAt: host.clock.now() };
+      const sending = publisher.send(fresh.map((update) => outgoing(update, topology, host, labels))).then(
+        () => this.#settle(fresh, true),
+        (error: unknown) => {
+          this.#settle(fresh, false);
+          throw error;
+        },
+      );
+      for (const { update_id: id } of fresh) this.#underWay.set(id, sending);
+      waits.add(sending);
+    }
+    if (waits.size > 0) await this.#inTime(Promise.all(waits), host.clock, closing.signal);
+  }
+
+  #settle(updates: readonly Update[], isSafe: boolean): void {
+    for (const { update_id: id } of updates) {
+      this.#underWay.delete(id);
+      if (isSafe) this.#known.add(id);
+    }
+  }
+
+  /** Waits for confirms for so long; what comes later still counts, and is not published once more. */
+  async #inTime(sending: Promise<unknown>, clock: Clock, closing: AbortSignal): Promise<void> {
+    const { putTimeoutMs = 10_000 } = this.#options;
+    const isOver = new AbortController();
+    const late = sleep(clock, putTimeoutMs, AbortSignal.any([isOver.signal, closing])).then(
+      () =>
+        Promise.reject(putError(`RabbitMQ has not confirmed within ${putTimeoutMs} ms. It is tried again`)),
+      () => (isOver.signal.aborted ? undefined : Promise.reject(putError("the bot has stopped"))),
+    );
+    try {
+      await Promise.race([sending, late]);
+    } finally {
+      isOver.abort();
+      late.catch(() => undefined);
+      sending.catch(() => undefined);
+    }
+  }
+
+  claim(signal: AbortSignal): Promise<PollClaim> {
+    const { host, topology, outward } = this.#opened("Asking Bale for updates");
+    return claimQueue(
+      {
+        queue: topology.poller,
+        clock: host.clock,
+        model: () => outward.model,
+        waiting: () =>
+          host.logger.info("Another process asks Bale for updates. This one stands by to take over."),
+      },
+      signal,
+    );
+  }
+
+  pause(): void {
+    this.#session?.worker?.pause();
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#session = undefined;
+    session.closing.abort();
+    await session.worker?.close();
+    session.publisher.close();
+    session.members?.close();
+    await session.inward?.close();
+    await session.outward.close();
+  }
+
+  health(): InboxHealth {
+    const session = this.#session;
+    if (session === undefined) return { state: "degraded", reason: "The inbox is not open." };
+    const trouble = session.outward.trouble ?? session.inward?.trouble;
+    const pending = session.worker?.pending;
+    return trouble === undefined
+      ? { state: "ok", pending }
+      : { state: "degraded", reason: sentenceOf(trouble), pending };
+  }
+
+  dead(): Promise<readonly DeadUpdate[]> {
+    return this.#opened("Listing dead updates").deadLetters.list();
+  }
+
+  retry(id: string): Promise<boolean> {
+    const { deadLetters, publisher, topology, host } = this.#opened("Trying a dead update again");
+    return deadLetters.take(id, (update) => {
+      const now = host.clock.now();
+      return publisher.send([outgoing(update, topology, host, { takenAt: now, retriedAt: now })]);
+    });
+  }
+
+  drop(id: string): Promise<boolean> {
+    return this.#opened("Dropping a dead update").deadLetters.take(id);
+  }
+
+  #opened(doing: string): Session {
+    if (this.#session === undefined) throw new BotStoppedError(doing);
+    return this.#session;
+  }
+
+  #sessionFor(host: InboxHost): Session {
+    const { clock, logger, botId, role = "both" } = host;
+    const { prefix = `balekit.${botId}`, partitions = 16, prefetch = 64 } = this.#options;
+    const { heartbeatSeconds = 5 } = this.#options;
+    const topology = topologyOf(prefix, partitions);
+    const publisher = new Publisher();
+    const deadLetters = new DeadLetters({
+      topology,
+      publisher,
+      clock,
+      connect: (): Promise<ChannelModel> => connect(this.#url, { timeout: 10_000 }),
+    });
+    const common = { url: this.#url, heartbeatSeconds, clock, logger };
+    const id = randomBytes(8).toString("hex");
+    let members: Members | undefined;
+    // Two connections: a broker in need reads nothing from those that publish, and so would miss what is acknowledged.
+    const outward = new Link({
+      ...common,
+      name: `${prefix} out`,
+      up: async (model) => {
+        await declare(model, topology);
+        publisher.attach(await quiet(model.createConfirmChannel()));
+        await members?.attach(await quiet(model.createChannel()));
+      },
+      down: () => {
+        publisher.detach();
+        members?.detach();
+      },
+    });
+    const base = { host, closing: new AbortController(), topology, publisher, outward, deadLetters };
+    if (role === "ingest") return { ...base, inward: undefined, members, worker: undefined };
+    let worker: Worker | undefined;
+    const inward: Link = new Link({
+      ...common,
+      name: `${prefix} in`,
+      up: () => Promise.resolve(),
+      ready: () => worker?.wake(),
+      down: () => worker?.detach(),
+    });
+    members = new Members({
+      id,
+      exchange: topology.members,
+      clock,
+      self: () => worker?.self ?? { listens: [], active: [] },
+      changed: () => worker?.wake(),
+      isDeaf: () => outward.trouble !== undefined,
+    });
+    const suspects = new Suspects({ link: outward, publisher, clock });
+    worker = new Worker({
+      id,
+      host,
+      topology,
+      prefetch,
+      link: inward,
+      members,
+      publisher,
+      deadLetters,
+      suspects,
+    });
+    return { ...base, inward, members, worker };
+  }
+}
+
+/** A payment goes to its own queue, everything else through the exchange by its lane. */
+function outgoing(update: Update, topology: Topology, host: InboxHost, labels: Labels = {}): Outgoing {
+  const message = encode(update, labels);
+  return update.pre_checkout_query === undefined || update.pre_checkout_query === null
+    ? { exchange: topology.exchange, routingKey: host.laneKey(update), ...message }
+    : { exchange: "", routingKey: topology.urgent, ...message };
+}
+
+/** A channel whose errors are told by what they break, not thrown at the process. */
+async function quiet<Made extends { on(event: "error", listener: () => void): unknown }>(
+  channel: Promise<Made>,
+): Promise<Made> {
+  const made = await channel;
+  made.on("error", () => undefined);
+  return made;
+}
+
+function sentenceOf(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function checkUrl(url: string): void {
+  if (typeof url === "string" && /^amqps?:\/\/./.test(url) && URL.canParse(url)) return;
+  // Not shown: there may be a password in it.
+  throw misuse(
+    TypeError,
+    `rabbitInbox: the URL is ${typeof url === "string" ? "not one of RabbitMQ" : typeof url}. Give one that begins with amqp:// or amqps://.`,
+  );
+}
+
+function checkNumber(name: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  throw misuse(
+    RangeError,
+    `rabbitInbox: ${name} is ${String(value)}. Give a whole number from ${least} to ${most}.`,
+  );
+}
+
+function misuse(Kind: typeof TypeError | typeof RangeError, message: string): Error {
+  return Object.assign(new Kind(message), { code: "ERR_BALE_OPTION" });
+}

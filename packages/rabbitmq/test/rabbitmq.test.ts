@@ -1,0 +1,347 @@
+import { connect } from "amqplib";
+import type { InboxEntry, PollClaim } from "balekit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RabbitServer, startRabbit } from "../../../test/servers/rabbitmq.js";
+import { LostClaimError, rabbitInbox } from "../src/index.js";
+import { paymentOf, until, updateOf, type WorkingHost, work } from "./working-host.js";
+
+let rabbit: RabbitServer;
+let tests = 0;
+
+beforeAll(async () => {
+  rabbit = await startRabbit();
+});
+afterAll(() => rabbit?.server.close());
+
+/** Queues of its own for each test, in one broker. */
+const fresh = (): { url: string; prefix: string } => ({ url: rabbit.url, prefix: `test.${++tests}` });
+
+const ids = (entries: readonly InboxEntry[]): number[] => entries.map(({ update }) => update.update_id);
+
+/** How many messages lie in the bot's queues, handed out or not. */
+async function left(prefix: string, queues = 5): Promise<number> {
+  const connection = await connect(rabbit.url);
+  const channel = await connection.createChannel();
+  let count = 0;
+  for (let at = 0; at < queues - 1; at++) {
+    count += (await channel.checkQueue(`${prefix}.${String(at).padStart(4, "0")}`)).messageCount;
+  }
+  count += (await channel.checkQueue(`${prefix}.payments`)).messageCount;
+  await connection.close();
+  return count;
+}
+
+/** For each chat, the updates in the order they were handled. */
+function byChat(entries: readonly InboxEntry[]): Map<number, number[]> {
+  const chats = new Map<number, number[]>();
+  for (const { update } of entries) {
+    const chat = update.message?.chat.id ?? 0;
+    chats.set(chat, [...(chats.get(chat) ?? []), update.update_id]);
+  }
+  return chats;
+}
+
+const isRising = (numbers: readonly number[]): boolean =>
+  numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0));
+
+test("what is put in is handled once, in the order of each chat, one at a time, and then is gone", async () => {
+  const where = fresh();
+  const seen: InboxEntry[] = [];
+  const busy = new Set<number>();
+  const { inbox } = await work({
+    ...where,
+    partitions: 4,
+    handler: async (entry) => {
+      const chat = entry.update.message?.chat.id ?? 0;
+      expect(busy.has(chat)).toBe(false);
+      busy.add(chat);
+      seen.push(entry);
+      await new Promise((resolve) => setTimeout(resolve, chat % 3));
+      busy.delete(chat);
+    },
+  });
+  const updates = Array.from({ length: 600 }, (_, at) => updateOf(at + 1, 1 + (at % 20)));
+  for (let at = 0; at < 600; at += 100) await inbox.put(updates.slice(at, at + 100));
+  await inbox.put([paymentOf(601)]);
+  await until(() => seen.length >= 601);
+  expect(new Set(ids(seen)).size).toBe(601);
+  expect([...byChat(seen).values()].every(isRising)).toBe(true);
+  await until(async () => (await left(where.prefix)) === 0);
+  expect(inbox.health()).toMatchObject({ state: "ok" });
+});
+
+test("copies of an update are handled once: put in twice by one process, or by two", async () => {
+  const where = fresh();
+  const seen: InboxEntry[] = [];
+  const one = await work({ ...where, partitions: 4, handler: (entry) => seen.push(entry) });
+  const other = await work({ ...where, partitions: 4, role: "ingest" });
+  await Promise.all([one.inbox.put([updateOf(1, 1)]), one.inbox.put([updateOf(1, 1)])]);
+  await other.inbox.put([updateOf(1, 1)]);
+  await until(() => seen.length > 0);
+  await other.inbox.put([updateOf(1, 1), updateOf(2, 1)]);
+  await until(() => ids(seen).includes(2));
+  expect(ids(seen)).toEqual([1, 2]);
+});
+
+test("what fails for the last time is set aside with its error, can be handed out once more, and dropped", async () => {
+  const where = fresh();
+  let isMended = false;
+  const tried: number[] = [];
+  const { inbox } = await work({
+    ...where,
+    partitions: 4,
+    attempts: 3,
+    handler: ({ update }) => {
+      tried.push(update.update_id);
+      if (update.update_id < 3 && !isMended) throw new Error("خراب است");
+    },
+  });
+  await inbox.put([updateOf(1, 1), updateOf(2, 1), updateOf(3, 1)]);
+  await until(() => tried.includes(3));
+  expect(tried).toEqual([1, 1, 1, 2, 2, 2, 3]);
+  const dead = await inbox.dead();
+  expect(dead.map(({ id, attempts, error }) => [id, attempts, error])).toEqual([
+    ["1", 3, "Error: خراب است"],
+    ["2", 3, "Error: خراب است"],
+  ]);
+  expect(dead[0]?.update).toEqual(updateOf(1, 1));
+  expect(dead[0]?.diedAt).toBeGreaterThan(Date.now() - 60_000);
+  isMended = true;
+  expect(await inbox.retry("1")).toBe(true);
+  await until(() => tried.length === 8);
+  expect(await inbox.drop("2")).toBe(true);
+  expect(await inbox.drop("2")).toBe(false);
+  expect(await inbox.retry("1")).toBe(false);
+  expect(await inbox.dead()).toEqual([]);
+  expect(tried.at(-1)).toBe(1);
+});
+
+test("partitions are spread evenly over the workers that are there, and order is kept while they come and go", async () => {
+  const where = fresh();
+  const seen: InboxEntry[] = [];
+  const busy = new Set<number>();
+  const overlaps: number[] = [];
+  const handler = async (entry: InboxEntry): Promise<void> => {
+    const chat = entry.update.message?.chat.id ?? 0;
+    if (busy.has(chat)) overlaps.push(entry.update.update_id);
+    busy.add(chat);
+    seen.push(entry);
+    await new Promise((resolve) => setTimeout(resolve, 1 + (entry.update.update_id % 4)));
+    busy.delete(chat);
+  };
+  const { inbox } = await work({ ...where, partitions: 16, role: "ingest" });
+  const workers: WorkingHost[] = [];
+  const isEven = (): boolean => {
+    const loads = workers.map((worker) => worker.inbox.partitions.length);
+    const all = new Set(workers.flatMap((worker) => worker.inbox.partitions));
+    return (
+      all.size === 17 &&
+      loads.reduce((sum, load) => sum + load, 0) === 17 &&
+      Math.max(...loads) - Math.min(...loads) <= 1
+    );
+  };
+  let count = 0;
+  let isDone = false;
+  const flow = (async () => {
+    while (!isDone) {
+      await inbox.put(Array.from({ length: 20 }, () => updateOf(++count, count % 50)));
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  })();
+  for (let joined = 0; joined < 3; joined++) {
+    workers.push(await work({ ...where, partitions: 16, handler }));
+    await until(isEven);
+  }
+  await workers.shift()?.stop();
+  await until(isEven);
+  workers.push(await work({ ...where, partitions: 16, handler }));
+  await until(isEven);
+  isDone = true;
+  await flow;
+  await until(() => seen.length >= count);
+  expect(overlaps).toEqual([]);
+  expect(new Set(ids(seen)).size).toBe(count);
+  expect(seen).toHaveLength(count);
+  expect([...byChat(seen).values()].every(isRising)).toBe(true);
+}, 60_000);
+
+test("a number of partitions other than the first is refused, and says which it was", async () => {
+  const where = fresh();
+  await work({ ...where, partitions: 4 });
+  await expect(work({ ...where, partitions: 8 })).rejects.toThrow(
+    expect.objectContaining({
+      code: "ERR_BALE_RABBITMQ_SETUP",
+      message: expect.stringContaining("first started with 4"),
+    }),
+  );
+});
+
+test("a wrong password is said at once, and is not in the message", async () => {
+  const url = rabbit.url.replace("guest:guest", "guest:geheim77");
+  const opening = work({ url, prefix: "test.password" });
+  await expect(opening).rejects.toMatchObject({ code: "ERR_BALE_RABBITMQ_SETUP" });
+  await expect(opening).rejects.not.toThrow(/geheim77/);
+});
+
+test("options that cannot work are refused where they are given", () => {
+  const misuse = expect.objectContaining({ code: "ERR_BALE_OPTION" });
+  expect(() => rabbitInbox("http://localhost")).toThrow(misuse);
+  expect(() => rabbitInbox("amqp://localhost", { partitions: 0 })).toThrow(misuse);
+  expect(() => rabbitInbox("amqp://localhost", { prefetch: 1.5 })).toThrow(misuse);
+  expect(() => rabbitInbox("amqp://localhost", { prefix: "a b" })).toThrow(misuse);
+});
+
+test("one process at a time may poll; the next may as soon as it lets go", async () => {
+  const where = fresh();
+  const one = await work({ ...where, partitions: 1, role: "ingest" });
+  const other = await work({ ...where, partitions: 1, role: "ingest" });
+  const signal = new AbortController().signal;
+  const first = await one.inbox.claim?.(signal);
+  let second: PollClaim | undefined;
+  const claiming = other.inbox.claim?.(signal).then((claim) => {
+    second = claim;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(second).toBeUndefined();
+  const began = Date.now();
+  await first?.release();
+  await claiming;
+  expect(second?.lost.aborted).toBe(false);
+  expect(Date.now() - began).toBeLessThan(5_000);
+  await second?.release();
+});
+
+test("while the broker takes nothing in, put rejects and health says so; afterwards everything is handled once", async () => {
+  const where = fresh();
+  const seen: InboxEntry[] = [];
+  const { inbox } = await work({
+    ...where,
+    partitions: 4,
+    putTimeoutMs: 300,
+    handler: (entry) => seen.push(entry),
+  });
+  await inbox.put([updateOf(1, 1)]);
+  await rabbit.alarm(true);
+  try {
+    await until(async () => {
+      const refused = await inbox.put([updateOf(2, 1), updateOf(3, 1)]).then(
+        () => false,
+        (error: { code: string }) => error.code === "ERR_BALE_RABBITMQ_PUT",
+      );
+      return refused && inbox.health().state === "degraded";
+    });
+    expect(inbox.health().reason).toMatch(/takes nothing in/);
+  } finally {
+    await rabbit.alarm(false);
+  }
+  await until(async () =>
+    inbox.put([updateOf(2, 1), updateOf(3, 1)]).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await inbox.put([updateOf(4, 1)]);
+  await until(() => ids(seen).includes(4));
+  expect(ids(seen)).toEqual([1, 2, 3, 4]);
+  expect(inbox.health().state).toBe("ok");
+}, 60_000);
+
+test("a broker killed and started again loses nothing; what ran meanwhile is aborted, and not run twice if it ended well", async () => {
+  const where = fresh();
+  const seen: number[] = [];
+  const aborted: unknown[] = [];
+  let letGo = (): void => undefined;
+  const holding = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const { inbox } = await work({
+    ...where,
+    partitions: 4,
+    handler: async ({ update, signal }) => {
+      seen.push(update.update_id);
+      if (update.update_id !== 1) return;
+      signal.addEventListener("abort", () => aborted.push(signal.reason));
+      await holding;
+    },
+  });
+  const claim = await inbox.claim?.(new AbortController().signal);
+  await inbox.put([updateOf(1, 1), updateOf(2, 1), updateOf(3, 1)]);
+  await until(() => seen.length === 1);
+  await rabbit.server.kill();
+  await until(() => aborted.length === 1 && inbox.health().state === "degraded");
+  expect(aborted[0]).toBeInstanceOf(LostClaimError);
+  expect(claim?.lost.aborted).toBe(true);
+  await rabbit.server.start();
+  await until(() => inbox.partitions.length > 0 && inbox.health().state === "ok");
+  expect(seen).toEqual([1]);
+  letGo();
+  await until(() => seen.includes(3));
+  expect(seen).toEqual([1, 2, 3]);
+  await inbox.put([updateOf(4, 1)]);
+  await until(() => seen.includes(4));
+  await until(async () => (await left(where.prefix)) === 0);
+}, 180_000);
+
+test("chats stay in their partition when the broker starts again", async () => {
+  const where = fresh();
+  const { inbox } = await work({ ...where, partitions: 8, role: "ingest" });
+  const chats = Array.from({ length: 200 }, (_, chat) => chat + 1);
+  const partitionsOf = async (from: number): Promise<Map<number, string>> => {
+    await inbox.put(chats.map((chat) => updateOf(from + chat, chat)));
+    const found = new Map<number, string>();
+    const connection = await connect(rabbit.url);
+    for (let at = 0; at < 8; at++) {
+      const queue = `${where.prefix}.${String(at).padStart(4, "0")}`;
+      const channel = await connection.createChannel();
+      await channel.consume(
+        queue,
+        (message) => {
+          if (message !== null) found.set(JSON.parse(message.content.toString()).message.chat.id, queue);
+        },
+        { noAck: true },
+      );
+    }
+    await until(() => found.size === chats.length);
+    await connection.close();
+    return found;
+  };
+  const before = await partitionsOf(0);
+  await rabbit.server.kill();
+  await rabbit.server.start();
+  await until(() => inbox.health().state === "ok");
+  expect(await partitionsOf(1_000)).toEqual(before);
+  expect(new Set(before.values()).size).toBe(8);
+}, 180_000);
+
+test("an update that brings worker after worker down is set aside, and its neighbours are handled", async () => {
+  const where = fresh();
+  const ended: number[] = [];
+  const ingest = await work({ ...where, partitions: 1, role: "ingest" });
+  await ingest.inbox.put([updateOf(1, 1), updateOf(2, 2), updateOf(3, 1)]);
+  let deaths = 0;
+  for (; deaths < 12 && ended.length < 2; deaths++) {
+    let isDying = false;
+    const worker = await work({
+      ...where,
+      partitions: 1,
+      handler: async ({ update, signal }) => {
+        if (update.update_id === 1) {
+          isDying = true;
+          // The process is gone: nothing of this one ends any more.
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          throw new Error("dead");
+        }
+        if (isDying) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        signal.throwIfAborted();
+        ended.push(update.update_id);
+      },
+    });
+    await until(() => isDying || ended.length >= 2);
+    await worker.inbox.close();
+  }
+  expect(deaths).toBeLessThanOrEqual(8);
+  expect([...ended].sort()).toEqual([2, 3]);
+  const dead = await ingest.inbox.dead();
+  expect(dead.map(({ id }) => id)).toEqual(["1"]);
+  expect(dead[0]?.error).toMatch(/brought a worker down 3 times/);
+}, 60_000);
