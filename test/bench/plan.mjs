@@ -134,4 +134,22 @@ export const plan = [
     unit: "ms",
     goals: [{ than: "grammy", atMost: 1 }],
   },
+  ...["set", "get", "commit"].map((work) => ({
+    id: `store-${work}`,
+    title: `Stores: ${work} of 500 bytes, 16 at a time, servers on this machine`,
+    scenario: "store",
+    options: { work },
+    variants: {
+      memory: { store: "memory" },
+      // A plain Storage that carries lanes belongs to one process; files have none of their own.
+      ...(work === "commit" ? {} : { file: { store: "file" } }),
+      SQLite: { store: "sqlite" },
+      "Redis, everysec": { store: "redis" },
+      "Redis, always": { store: "redis", appendfsync: "always" },
+      PostgreSQL: { store: "postgres" },
+    },
+    figure: "perSecond",
+    unit: `${work}s a second, for information`,
+    goals: [],
+  })),
 ];

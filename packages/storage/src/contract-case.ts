@@ -40,6 +40,7 @@ export const ODD_KEYS: readonly string[] = [
   "long".repeat(100),
   `${"long".repeat(100)}!`,
   "ن".repeat(512),
+  "\0".repeat(512),
 ];
 
 /** Everything an async iteration gives, sorted. */

@@ -111,6 +111,28 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
     deepStrictEqual([last?.firstIndex, last?.log], [4, ["e"]]);
   });
 
+  promise("cuts what the same commit appends, and takes thousands of entries at once", async ({ lanes }) => {
+    const many = Array.from({ length: 3_000 }, (_, at) => at);
+    const first = await lanes.commit("k", null, { head: 0, append: many, cutTo: 2 });
+    const whole = await lanes.load("k");
+    deepStrictEqual([whole?.firstIndex, whole?.log], [2, many.slice(2)]);
+    const second = await lanes.commit("k", first as string, { head: 1, append: ["x", "y"], cutTo: 3_001 });
+    const tail = await lanes.load("k");
+    deepStrictEqual([tail?.firstIndex, tail?.log], [3_001, ["y"]]);
+    await lanes.commit("k", second as string, { head: 2, append: ["z"], cutTo: 9_999 });
+    const empty = await lanes.load("k");
+    deepStrictEqual([empty?.firstIndex, empty?.log], [3_003, []]);
+  });
+
+  promise("takes deadline and lifetime of the last commit only", async ({ lanes }, clock) => {
+    const first = await lanes.commit("k", null, { head: 0, wakeAt: 5, ttlMs: 1_000 });
+    await lanes.commit("k", first as string, { head: 1 });
+    deepStrictEqual(await lanes.due(10, 10), []);
+    strictEqual((await lanes.load("k"))?.wakeAt, undefined);
+    await clock.advance(2_000);
+    strictEqual((await lanes.load("k"))?.head, 1);
+  });
+
   promise(
     "answers the lanes that are due, earliest first and at most as many as asked",
     async ({ lanes }) => {

@@ -8,6 +8,9 @@ export interface Attempt {
   readonly isThere?: (() => Promise<boolean>) | undefined;
 }
 
+/** More than a pool usually holds of connections, which may all have died unseen. */
+const TRIES = 12;
+
 /**
  * Carries out a compare-and-set once, also when a connection breaks in the middle of it. The write is then made again
  * under the same version: done twice it is done once, and when it is refused because our own first write got through,
@@ -15,19 +18,20 @@ export interface Attempt {
  * @throws {StorageUnavailableError}
  */
 export async function withLostAnswers({ write, isThere }: Attempt): Promise<boolean> {
-  let lost: StorageUnavailableError;
-  try {
-    return await write();
-  } catch (error) {
-    if (!(error instanceof StorageUnavailableError) || error.timedOut) throw error;
-    lost = error;
+  let lost: StorageUnavailableError | undefined;
+  for (let tries = 1; ; tries++) {
+    try {
+      if (await write()) return true;
+      if (lost === undefined) return false;
+      if ((await isThere?.()) === true) return true;
+    } catch (error) {
+      if (error instanceof StorageUnavailableError && error.maybeDone && !error.timedOut && tries < TRIES) {
+        lost ??= error;
+        continue;
+      }
+      throw lost ?? error;
+    }
+    // Somebody else's version stands there, and ours may have stood there before it.
+    throw lost;
   }
-  try {
-    if ((await write()) || (await isThere?.()) === true) return true;
-  } catch (error) {
-    throw lost.maybeDone ? lost : error;
-  }
-  // Somebody else's version stands there. If ours cannot have got through before it, this is a plain conflict.
-  if (lost.maybeDone) throw lost;
-  return false;
 }

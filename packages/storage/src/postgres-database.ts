@@ -55,6 +55,12 @@ const NOT_NOW = /^(08...|53...|57P0.|25006|40...|55P03)$/;
 const MAYBE_DONE = /^(08...|57P0.|40003)$/;
 const NO_SUCH_TABLE = /^(42P01|3F000)$/;
 
+/** More than a pool usually holds of connections, which may all have died unseen. */
+const TRIES = 12;
+
+/** Errors of calls for which there was no connection at all. */
+const unreached = new WeakSet<Error>();
+
 /** Pools that have our listener already. */
 const heard = new WeakSet<PostgresPool>();
 
@@ -103,7 +109,9 @@ export function openPostgres(
       client = await withinTime(timeoutMs, connecting);
     } catch (cause) {
       connecting.then((late) => late.release(), ignore);
-      throw fault(doing, cause, false);
+      const error = fault(doing, cause, false);
+      unreached.add(error);
+      throw error;
     }
     client.on?.("error", ignore);
     try {
@@ -120,14 +128,18 @@ export function openPostgres(
   }
 
   async function statement<Row>({ doing, text, values, isWrite }: PostgresCall): Promise<readonly Row[]> {
-    const run = (): Promise<readonly Row[]> =>
-      connected(doing(), isWrite, async (client) => (await client.query(text, [...values])).rows as Row[]);
-    try {
-      return await run();
-    } catch (error) {
-      // A pool may hand out a connection that has died unseen.
-      if (isWrite || !(error instanceof StorageUnavailableError) || error.timedOut) throw error;
-      return run();
+    for (let tries = 1; ; tries++) {
+      try {
+        return await connected(
+          doing(),
+          isWrite,
+          async (client) => (await client.query(text, [...values])).rows as Row[],
+        );
+      } catch (error) {
+        // A pool may hand out connections that have died unseen; what changes nothing may be asked again.
+        const isLost = error instanceof StorageUnavailableError && !error.timedOut && !unreached.has(error);
+        if (isWrite || !isLost || tries === TRIES) throw error;
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import { serverFault } from "./server-fault.js";
-import { misuse } from "./storage-error.js";
+import { misuse, StorageUnavailableError } from "./storage-error.js";
 import { checkTimeout, withinTime } from "./time-limit.js";
 
 /** A client of ioredis. */
@@ -55,22 +55,32 @@ export function redisWire(doing: string, client: RedisClient, timeoutMs: number)
   const watch = watchOf(client);
   return {
     losses: () => watch.losses,
-    async ask({ doing, args, isWrite }: RedisCall): Promise<unknown> {
+    async ask(call: RedisCall): Promise<unknown> {
       try {
-        return await withinTime(timeoutMs, send(args));
-      } catch (cause) {
-        const { name, text } = said(cause);
-        const hasAnswered = ANSWER.test(text);
-        throw serverFault({
-          server: "Redis",
-          doing: doing(),
-          cause,
-          isRefusal: hasAnswered && !NOT_NOW.test(text),
-          maybeDone: isWrite && !hasAnswered && !NEVER_SENT.test(name) && !NEVER_SENT.test(text),
-        });
+        return await once(call);
+      } catch (error) {
+        // A connection may have died unseen; what changes nothing may be asked twice.
+        if (call.isWrite || !(error instanceof StorageUnavailableError) || error.timedOut) throw error;
+        return once(call);
       }
     },
   };
+
+  async function once({ doing, args, isWrite }: RedisCall): Promise<unknown> {
+    try {
+      return await withinTime(timeoutMs, send(args));
+    } catch (cause) {
+      const { name, text } = said(cause);
+      const hasAnswered = ANSWER.test(text);
+      throw serverFault({
+        server: "Redis",
+        doing: doing(),
+        cause,
+        isRefusal: hasAnswered && !NOT_NOW.test(text),
+        maybeDone: isWrite && !hasAnswered && !NEVER_SENT.test(name) && !NEVER_SENT.test(text),
+      });
+    }
+  }
 }
 
 /** The start of what Redis answered, such as NOSCRIPT, when that is what the error is about. */

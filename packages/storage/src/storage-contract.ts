@@ -156,6 +156,17 @@ export function storageContract({ open }: StorageContractOptions): readonly Cont
     strictEqual((await storage.get("stays"))?.value, "long");
   });
 
+  promise("leaves the lifetime alone when a write is refused", async ({ storage }, clock) => {
+    const written = await storage.set("k", 1, { ttlMs: 1_000 });
+    ok(written.ok);
+    deepStrictEqual(await storage.set("k", 2, { ifVersion: null }), { ok: false });
+    deepStrictEqual(await storage.set("k", 2, { ifVersion: `${written.version}0`, ttlMs: 9_000 }), {
+      ok: false,
+    });
+    await clock.advance(1_000);
+    strictEqual(await storage.get("k"), undefined);
+  });
+
   promise("takes the lifetime of the last write only", async ({ storage }, clock) => {
     await storage.set("kept", 1, { ttlMs: 1_000 });
     await storage.set("kept", 2);
@@ -186,6 +197,14 @@ export function storageContract({ open }: StorageContractOptions): readonly Cont
       const wanted = keys.filter((key) => key.startsWith(prefix)).sort();
       deepStrictEqual(await sorted(storage.keys(prefix)), wanted, JSON.stringify(prefix));
     }
+  });
+
+  promise("lists each of many keys once", async ({ storage }) => {
+    const keys = Array.from({ length: 1_100 }, (_, at) => `k:${at}`).sort();
+    for (let at = 0; at < keys.length; at += 100) {
+      await Promise.all(keys.slice(at, at + 100).map((key) => storage.set(key, 1)));
+    }
+    deepStrictEqual(await sorted(storage.keys("k:")), keys);
   });
 
   promise("lists keys while they are deleted", async ({ storage }) => {
