@@ -85,7 +85,7 @@ describe.each(kinds)("a private $name", ({ start, ask }) => {
 });
 
 test("a server ends with the process that started it, also by kill -9, and its folder goes too", async () => {
-  const program = fileURLToPath(new URL("fixtures/start-redis.ts", import.meta.url));
+  const program = fileURLToPath(new URL("fixtures/start-server.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });

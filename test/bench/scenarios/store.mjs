@@ -1,10 +1,13 @@
 // One kind of work on one store, 16 at a time: what a second holds. Servers are private ones, as the tests start them,
 // save that PostgreSQL and Redis sync to the disk as they do by default.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tsImport } from "tsx/esm/api";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
 const AT_ONCE = 16;
@@ -90,32 +93,42 @@ async function sqlite({ folder }) {
 
 async function redis({ appendfsync = "everysec" }) {
   const { redis, redisLanes } = await import("@balekit/storage/redis");
-  const { startRedis } = await tsImport("../../servers/redis.ts", import.meta.url);
   const { Redis } = await import("ioredis");
-  const server = await startRedis({ appendfsync });
+  const server = await started("redis", { appendfsync });
   const client = new Redis({ host: "127.0.0.1", port: server.port });
   return {
     storage: redis(client),
     lanes: redisLanes(client),
     async close() {
       client.disconnect();
-      await server.close();
+      server.close();
     },
   };
 }
 
 async function postgres() {
   const { postgres, postgresLanes } = await import("@balekit/storage/postgres");
-  const { postgresUrl, startPostgres } = await tsImport("../../servers/postgres.ts", import.meta.url);
   const { default: pg } = await import("pg");
-  const server = await startPostgres(["fsync=on"]);
-  const pool = new pg.Pool({ connectionString: postgresUrl(server), max: 16 });
+  const server = await started("postgres");
+  const pool = new pg.Pool({
+    connectionString: `postgres://postgres@127.0.0.1:${server.port}/postgres`,
+    max: 16,
+  });
   return {
     storage: postgres(pool),
     lanes: postgresLanes(pool),
     async close() {
       await pool.end();
-      await server.close();
+      server.close();
     },
   };
+}
+
+/** In a process of its own, whose end is the server's. */
+async function started(kind, options = {}) {
+  const program = fileURLToPath(new URL("../../servers/fixtures/start-server.ts", import.meta.url));
+  const args = ["--import", "tsx", program, kind, JSON.stringify(options)];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(createInterface({ input: child.stdout }), "line");
+  return { port: JSON.parse(line).port, close: () => child.kill("SIGKILL") };
 }
