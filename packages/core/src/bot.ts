@@ -12,7 +12,7 @@ import { type Clock, systemClock } from "@balekit/storage";
 import { AutoAnswer } from "./auto-answer.js";
 import { persist } from "./back-off.js";
 import { registerMethods } from "./class-style.js";
-import { Composer, type PluginFor } from "./composer.js";
+import { Composer, type PluginFor, type PropertyOf } from "./composer.js";
 import { Context, type ContextServices, type WaitFor, type WaitForOptions } from "./context.js";
 import { type BotHost, botHost } from "./bot-host.js";
 import type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
@@ -33,6 +33,8 @@ import type { Viewer } from "./subject.js";
 import { Poller } from "./poller.js";
 import { Polling } from "./polling.js";
 import type { QueryName } from "./queries.js";
+import { checkUserId, type ExportedUser, UserData } from "./user-data.js";
+import { aroundWait, type WaitHook } from "./wait-hook.js";
 import type { WaitQuery } from "./waiter.js";
 import { Retries } from "./retries.js";
 import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
@@ -60,6 +62,8 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   readonly #dispatcher: Dispatcher;
   readonly #life: LifeCycle;
   readonly #intake: Intake | undefined;
+  readonly #userData = new UserData();
+  readonly #waitHooks: WaitHook[] = [];
   #me: User | undefined;
   #poller: Poller | undefined;
   #looping: Promise<void> = Promise.resolve();
@@ -108,6 +112,8 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
         else this.api.use(hook.transformer);
       } else if (hook.is === "start") this.#life.on("start", hook.run);
       else if (hook.is === "stop") this.#life.on("stop", hook.run);
+      else if (hook.is === "wait") this.#waitHooks.push(hook.hook);
+      else this.#userData.take(hook);
     });
     this.provide(botHost, this.#makeHost());
   }
@@ -168,6 +174,14 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   ): Bot<C & { readonly [Key in Name]: Awaited<Value> }> {
     super.derive(name, make);
     return this as unknown as Bot<C & { readonly [Key in Name]: Awaited<Value> }>;
+  }
+
+  override define<const Name extends string, Value>(
+    name: Name,
+    property: PropertyOf<C, Value>,
+  ): Bot<C & { readonly [Key in Name]: Value }> {
+    super.define(name, property);
+    return this as unknown as Bot<C & { readonly [Key in Name]: Value }>;
   }
 
   override extend<Added extends object>(plugin: PluginFor<C, Added>): Bot<C & Added>;
@@ -338,6 +352,26 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return found as Promise<Context & Queries[Query]>;
   }
 
+  /**
+   * Deletes what every plugin keeps about a user; what an update that runs meanwhile still writes is its plugin's to
+   * say. Makes the bot ready first, without starting it. @throws UserDataError when a plugin failed: ask again
+   */
+  async forget(userId: number): Promise<void> {
+    checkUserId("bot.forget", userId);
+    await this.init();
+    await this.#userData.forget(userId, this.#services);
+  }
+
+  /**
+   * Collects what every plugin keeps about a user, by the name of its part: for those who ask what you know about them.
+   * Makes the bot ready first, without starting it. @throws UserDataError when a plugin failed
+   */
+  async exportUser(userId: number): Promise<ExportedUser> {
+    checkUserId("bot.exportUser", userId);
+    await this.init();
+    return this.#userData.export(userId, this.#services);
+  }
+
   /** Puts something in place of Bale, of time, or both: what the emulator does when a bot is attached to it. */
   connect(connection: Connection): void {
     if (connection.transport !== undefined) this.api.connect(connection.transport);
@@ -444,8 +478,11 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   #makeServices(normalize: (text: string) => string): ContextServices {
     const bot = this;
-    const waitFor = (ctx: Context, query: WaitQuery, options?: WaitForOptions): Promise<Context> =>
-      bot.#dispatcher.waits.inHandler(ctx, query, options);
+    const waitFor = (ctx: Context, query: WaitQuery, options?: WaitForOptions): Promise<Context> => {
+      const wait = (): Promise<Context> => bot.#dispatcher.waits.inHandler(ctx, query, options);
+      const hooks = bot.#waitHooks;
+      return hooks.length === 0 ? wait() : aroundWait(hooks, ctx, query, wait);
+    };
     return {
       api: this.api,
       clock: this.clock,

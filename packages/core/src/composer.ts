@@ -30,6 +30,8 @@ import { markHere, type RouteMark } from "./route-mark.js";
 import type { RouteTest } from "./route-test.js";
 import type { Viewer } from "./subject.js";
 import { type Derivation, Tree } from "./tree.js";
+import type { ExportHook, ForgetHook } from "./user-data.js";
+import type { WaitHook } from "./wait-hook.js";
 
 /** What can stand where middleware is asked for: another composer, with all that is registered in it. */
 export interface MiddlewareSource<C> {
@@ -115,6 +117,14 @@ export interface Plugin<Added extends object = object, Needs extends object = ob
   <C extends Context & Needs>(composer: Composer<C>): Composer<C & Added>;
 }
 
+/** How a property of contexts is read and written; see `Composer.define`. */
+export interface PropertyOf<C, Value> {
+  /** Runs each time the property is read, without waiting: what takes time is for `derive`, or for a method of the value. */
+  readonly get: (ctx: C) => Value;
+  /** Runs when the property is assigned. Absent: assigning throws. */
+  readonly set?: ((ctx: C, value: unknown) => void) | undefined;
+}
+
 /** What `extend` asks of a plugin: that the context has what it needs. Every such `Plugin` fits. */
 export interface PluginFor<C, Added extends object> {
   readonly id?: string | undefined;
@@ -152,13 +162,7 @@ export class Composer<in out C extends Context = Context> {
     make: (ctx: C) => Value,
   ): Composer<C & { readonly [Key in Name]: Awaited<Value> }> {
     requireFunction(make, "derive", "the maker of the value");
-    if (typeof name !== "string" || name === "") {
-      throw wrongType("ERR_BALE_DERIVE", `derive: the property's name is a text, not ${shown(name)}.`);
-    }
-    if (name in Context.prototype || ownFields.has(name)) {
-      throw wrongType("ERR_BALE_DERIVE", `derive: ctx.${name} belongs to balekit. Choose another name.`);
-    }
-    this.tree.claim(name);
+    claim(this.tree, "derive", name);
     const put = (ctx: Context, value: unknown): void => {
       (ctx as unknown as Record<string, unknown>)[name] = value;
     };
@@ -177,6 +181,39 @@ export class Composer<in out C extends Context = Context> {
     const mark = markHere(`derive(${JSON.stringify(name)})`);
     this.tree.add({ is: "step", mark, run, children: [], derivation });
     return this as unknown as Composer<C & { readonly [Key in Name]: Awaited<Value> }>;
+  }
+
+  /**
+   * Adds a property that is worked out when it is read, and may be assigned: what no handler touches costs nothing.
+   * Everything behind has it. @throws TypeError when a context already has a property of this name
+   */
+  define<const Name extends string, Value>(
+    name: Name,
+    property: PropertyOf<C, Value>,
+  ): Composer<C & { readonly [Key in Name]: Value }> {
+    const { get, set } = property;
+    requireFunction(get, "define", "get");
+    if (set !== undefined) requireFunction(set, "define", "set");
+    claim(this.tree, "define", name);
+    // One descriptor for all contexts, so that they keep a common shape.
+    const descriptor: PropertyDescriptor = {
+      configurable: true,
+      enumerable: false,
+      get(this: C): Value {
+        return get(this);
+      },
+      ...(set !== undefined && {
+        set(this: C, value: unknown): void {
+          set(this, value);
+        },
+      }),
+    };
+    const run: Middleware<Context> = (ctx, next) => {
+      Object.defineProperty(ctx, name, descriptor);
+      return next();
+    };
+    this.tree.add({ is: "step", mark: markHere(`define(${JSON.stringify(name)})`), run, children: [] });
+    return this as unknown as Composer<C & { readonly [Key in Name]: Value }>;
   }
 
   /** Installs a plugin; what it adds to contexts is there for everything registered on what this returns. */
@@ -432,10 +469,31 @@ export class Composer<in out C extends Context = Context> {
     return this;
   }
 
-  /** Runs when everything about a user is to be forgotten. */
-  onForget(run: (userId: number) => unknown): this {
+  /** Runs when everything about a user is to be forgotten: see `bot.forget`. Idempotent, please. */
+  onForget(run: ForgetHook): this {
     requireFunction(run, "onForget", "what is to run");
     this.tree.emit({ is: "forget", run });
+    return this;
+  }
+
+  /**
+   * Answers what is kept of a user, under a name of its own: see `bot.exportUser`.
+   * @throws TypeError when the name is taken
+   */
+  onExport(name: string, run: ExportHook): this {
+    requireFunction(run, "onExport", "what is to run");
+    if (typeof name !== "string" || name === "") {
+      throw wrongType("ERR_BALE_PLUGIN", `onExport: the name is a text, not ${shown(name)}.`);
+    }
+    this.tree.emit({ is: "export", name, run });
+    return this;
+  }
+
+  /** Runs around every `ctx.waitFor` of the bot's handlers. */
+  onWait(hook: WaitHook): this {
+    requireFunction(hook.before, "onWait", "before");
+    requireFunction(hook.after, "onWait", "after");
+    this.tree.emit({ is: "wait", hook });
     return this;
   }
 
@@ -493,6 +551,17 @@ export class Composer<in out C extends Context = Context> {
     this.tree.add({ is: "step", mark: markHere(label(method, predicate)), run, children: [child.tree] });
     return child;
   }
+}
+
+/** Takes a name for a property of contexts. */
+function claim(tree: Tree, method: string, name: string): void {
+  if (typeof name !== "string" || name === "") {
+    throw wrongType("ERR_BALE_DERIVE", `${method}: the property's name is a text, not ${shown(name)}.`);
+  }
+  if (name in Context.prototype || ownFields.has(name)) {
+    throw wrongType("ERR_BALE_DERIVE", `${method}: ctx.${name} belongs to balekit. Choose another name.`);
+  }
+  tree.claim(name);
 }
 
 /** What `lazy` and `route` may run. */

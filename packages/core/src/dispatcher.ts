@@ -117,6 +117,7 @@ export class Dispatcher {
     let work: Promise<void>;
     try {
       ctx = this.#options.makeContext(run);
+      run.ctx = ctx;
       work = this.#options.handle(ctx);
     } catch (error) {
       work = Promise.reject(error as Error);

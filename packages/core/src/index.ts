@@ -64,12 +64,17 @@ export type {
 } from "./inbox.js";
 /** Plugins, and what they offer one another. */
 export { plugin } from "./plugin.js";
-export type { Plugin, PluginFor } from "./composer.js";
+export type { Plugin, PluginFor, PropertyOf } from "./composer.js";
 export { capability } from "./capability.js";
 export type { Capability } from "./capability.js";
 export { botHost } from "./bot-host.js";
 export type { BotHost } from "./bot-host.js";
 export type { Derivation, Hook } from "./tree.js";
+export { sessionAccess } from "./session-access.js";
+export type { SessionAccess } from "./session-access.js";
+export type { WaitHook } from "./wait-hook.js";
+export { UserDataError } from "./user-data.js";
+export type { ExportedUser, ExportHook, ForgetHook } from "./user-data.js";
 /** Sending no faster than Bale takes it. */
 export { botThrottle, throttling } from "./throttling.js";
 /** Seeing why a handler ran or did not. */

@@ -1,4 +1,5 @@
 import type { Update } from "@balekit/api";
+import type { Context } from "./context.js";
 import type { Delivery } from "./delivery.js";
 import type { Turn } from "./lanes.js";
 import type { LaneKey } from "./origin.js";
@@ -24,6 +25,8 @@ export class Run implements Delivery {
   /** What it waits for right now: with `Promise.race` or `Promise.all` more than one thing. */
   waits: Set<PendingWait> | undefined = undefined;
   ended = false;
+  /** The context its handlers were given. */
+  ctx: Context | undefined = undefined;
   /** Whether it has let its own update's turn go to wait. */
   parked = false;
   /** When it began, by `performance.now`; 0 when nobody measures. */

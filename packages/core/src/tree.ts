@@ -7,6 +7,8 @@ import type { Middleware } from "./middleware.js";
 import { shown, wrongType } from "./misuse.js";
 import type { RouteMark } from "./route-mark.js";
 import { type Route, routing } from "./routes.js";
+import type { ExportHook, ForgetHook } from "./user-data.js";
+import type { WaitHook } from "./wait-hook.js";
 
 /** One property that `derive` adds to contexts. */
 export interface Derivation {
@@ -34,7 +36,9 @@ export type Hook =
   | { readonly is: "start"; readonly run: () => unknown }
   | { readonly is: "stop"; readonly run: (signal: AbortSignal) => unknown }
   | { readonly is: "transform"; readonly transformer: Transformer; readonly isOutermost: boolean }
-  | { readonly is: "forget"; readonly run: (userId: number) => unknown }
+  | { readonly is: "forget"; readonly run: ForgetHook }
+  | { readonly is: "export"; readonly name: string; readonly run: ExportHook }
+  | { readonly is: "wait"; readonly hook: WaitHook }
   | { readonly is: "provide"; readonly token: Capability<never>; readonly value: unknown }
   | { readonly is: "plugin"; readonly id: string }
   | { readonly is: "commands"; readonly names: readonly string[]; readonly suggest: boolean };
@@ -182,11 +186,16 @@ export class Tree {
   }
 
   #admit(hook: Hook): void {
-    if (this.hooks.has(hook) || (hook.is !== "plugin" && hook.is !== "provide")) return;
+    if (this.hooks.has(hook)) return;
+    if (hook.is !== "plugin" && hook.is !== "provide" && hook.is !== "export") return;
     for (const known of this.hooks) {
       if (hook.is === "plugin" && known.is === "plugin" && known.id === hook.id) {
         const hint = "Extend it once, where all that need it come after.";
         throw wrongType("ERR_BALE_PLUGIN", `extend: the plugin ${shown(hook.id)} is already here. ${hint}`);
+      }
+      if (hook.is === "export" && known.is === "export" && known.name === hook.name) {
+        const hint = "Give each part of a user's data a name of its own.";
+        throw wrongType("ERR_BALE_PLUGIN", `onExport: the name ${shown(hook.name)} is taken. ${hint}`);
       }
       if (hook.is === "provide" && known.is === "provide" && known.token === hook.token) {
         throw wrongType(

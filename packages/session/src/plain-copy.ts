@@ -1,0 +1,75 @@
+/**
+ * A copy of plain data: objects, arrays, dates, maps, sets and bytes, at any depth. What is of another class is taken
+ * over as it is.
+ */
+export function plainCopy<Value>(value: Value): Value {
+  return copied(value) as Value;
+}
+
+function copied(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  if (isPlain(value)) {
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const part: unknown = copied((value as Record<string, unknown>)[key]);
+      if (key !== "__proto__") copy[key] = part;
+      else
+        Object.defineProperty(copy, key, {
+          value: part,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
+    }
+    return copy;
+  }
+  if (value instanceof Date) return new Date(value.getTime());
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [copied(key), copied(item)]));
+  if (value instanceof Set) return new Set([...value].map(copied));
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  return value;
+}
+
+/**
+ * Whether two pieces of plain data say the same; the order of keys is no difference. Of an object of another class
+ * nothing is known, so it counts as changed: a write too many, never one too few.
+ */
+export function sameData(one: unknown, other: unknown): boolean {
+  if (typeof one !== "object" || one === null || typeof other !== "object" || other === null) {
+    return Object.is(one, other);
+  }
+  if (Array.isArray(one)) {
+    return (
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item: unknown, at) => sameData(item, other[at]))
+    );
+  }
+  if (isPlain(one)) return isPlain(other) && sameFields(one, other);
+  if (one instanceof Date) return other instanceof Date && Object.is(one.getTime(), other.getTime());
+  if (one instanceof Map) return other instanceof Map && sameList([...one], [...other]);
+  if (one instanceof Set) return other instanceof Set && sameList([...one], [...other]);
+  if (one instanceof Uint8Array) return other instanceof Uint8Array && sameList([...one], [...other]);
+  return false;
+}
+
+function sameFields(one: object, other: object): boolean {
+  const keys = Object.keys(one);
+  if (keys.length !== Object.keys(other).length) return false;
+  for (const key of keys) {
+    if (!Object.hasOwn(other, key)) return false;
+    if (!sameData((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]))
+      return false;
+  }
+  return true;
+}
+
+function sameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((item, at) => sameData(item, other[at]));
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

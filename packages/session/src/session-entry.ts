@@ -1,0 +1,323 @@
+import { type Context, type Storage, type Stored, update } from "balekit";
+import { plainCopy, sameData } from "./plain-copy.js";
+import { kindShown, SessionConflictError, sessionMisuse } from "./session-error.js";
+import type { SessionPart } from "./session-part.js";
+import { checkedData } from "./session-record.js";
+
+/** Alters the data it is given, or answers other data; `null` deletes. */
+export type SessionChange = (data: object) => unknown;
+
+/** Data that a handler holds, as it was when it was last known to be what is stored. */
+interface Lent {
+  readonly data: object;
+  readonly before: object;
+}
+
+const nothing = (): void => undefined;
+
+/**
+ * The session of one update: what is stored, what its handlers see of it, and whether the two still agree. Reads once,
+ * lends the data out when it is touched, and writes under compare-and-set what has changed.
+ */
+export class SessionEntry {
+  readonly #part: SessionPart;
+  readonly #ctx: Context;
+  readonly #key: string | undefined;
+  readonly #since: number;
+  #loading: Promise<void> | undefined;
+  #loaded = false;
+  /** The version of what is stored; `null` when nothing is. */
+  #version: string | null = null;
+  /** What is stored, until it is lent out. */
+  #stored: object | undefined;
+  /** Why the session cannot be used, told when it is touched. */
+  #problem: unknown;
+  #lent: Lent | undefined;
+  /** Lent out earlier, and replaced since: changing it would reach nobody. */
+  #outdated: Lent[] | undefined;
+  #removed = false;
+  #ended = false;
+  /** Writes and reads of this entry wait for one another. */
+  #busy: Promise<unknown> | undefined;
+  #updating = 0;
+
+  constructor(part: SessionPart, ctx: Context) {
+    this.#part = part;
+    this.#ctx = ctx;
+    this.#key = part.keyOf(ctx);
+    this.#since = part.forgotten.count;
+  }
+
+  /** Whether its handlers have ended. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Reads the session, once. Rejects when the store fails, and may then be asked again. */
+  load(): Promise<void> {
+    this.#loading ??= this.#read().catch((error: unknown) => {
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  /** The data for the handlers, with `update` on it. After the end a copy that cannot be changed. */
+  view(): object {
+    this.#check();
+    if (this.#ended) return this.#lend(deepFreeze, this.#lent?.data ?? this.#stored ?? this.#part.initial());
+    if (this.#lent === undefined) {
+      const data = this.#stored ?? this.#part.initial();
+      this.#stored = undefined;
+      this.#lent = { data: this.#lend(nothing, data), before: plainCopy(data) };
+    }
+    return this.#lent.data;
+  }
+
+  /** Puts other data in the place of the session, or deletes it. */
+  replace(value: unknown): void {
+    this.#check();
+    if (this.#ended) {
+      throw sessionMisuse(
+        "ERR_BALE_SESSION_CLOSED",
+        `Assigning ctx.${this.#part.name}: its handlers have ended. Await what changes it, or use await ctx.${this.#part.name}.update(fn).`,
+      );
+    }
+    if (value === null || value === undefined) {
+      this.#retire();
+      this.#stored = undefined;
+      this.#removed = true;
+      return;
+    }
+    const data = this.#copyOf(checkedData(this.#part.name, value));
+    const before = this.#lent?.before ?? this.#stored ?? this.#part.initial();
+    this.#retire();
+    this.#lent = { data: this.#lend(nothing, data), before };
+    // Whoever goes on changing the object that was assigned changes nothing: that is found at the end.
+    this.#outdate({ data: value as object, before: this.#copyOf(value as object) });
+  }
+
+  /** Writes what has changed so far, then changes and writes the session on what is stored by then. */
+  async update(change: SessionChange): Promise<object> {
+    if (typeof change !== "function") {
+      const what = `Updating ctx.${this.#part.name}: it takes a function of the data, not ${kindShown(change)}.`;
+      throw sessionMisuse("ERR_BALE_SESSION_DATA", what);
+    }
+    const key = this.#keyToUse();
+    if (this.#loaded && !this.#ended) {
+      this.#check();
+      await this.#inTurn(() => this.#write());
+    }
+    this.#updating++;
+    try {
+      const { value, version } = await update(this.#storage, key, (found) => this.#changed(change, found), {
+        ttlMs: this.#part.ttlMs,
+        clock: this.#ctx.services.clock,
+        signal: this.#ctx.signal,
+      });
+      const data = value === undefined ? undefined : (value as { readonly data: object }).data;
+      if (this.#loaded && !this.#ended) await this.#inTurn(() => this.#follow(data, version));
+      return data ?? this.#part.initial();
+    } finally {
+      this.#updating--;
+    }
+  }
+
+  /** Before the handler waits for another update: what it has changed is written, so that others see it. */
+  pause(): Promise<void> | undefined {
+    if (!this.#loaded || this.#ended || (this.#lent === undefined && !this.#removed)) return undefined;
+    return this.#inTurn(() => this.#write());
+  }
+
+  /** After the wait: what others have written meanwhile is seen from here on. */
+  resume(): Promise<void> | undefined {
+    return this.#loaded && !this.#ended ? this.#inTurn(() => this.#refresh()) : undefined;
+  }
+
+  /** The handlers are done: writes what has changed. */
+  async end(): Promise<void> {
+    try {
+      if (this.#busy !== undefined) await this.#busy;
+      if (this.#lent !== undefined || this.#removed) await this.#write(true);
+      if (this.#outdated !== undefined) this.#checkOutdated();
+    } finally {
+      this.#ended = true;
+    }
+  }
+
+  /** The handlers have thrown: nothing is written. */
+  abandon(): void {
+    this.#ended = true;
+  }
+
+  get #storage(): Storage {
+    return this.#part.storage(this.#ctx.services.clock);
+  }
+
+  async #read(): Promise<void> {
+    if (this.#key !== undefined) await this.#adopt(await this.#storage.get(this.#key));
+    this.#loaded = true;
+  }
+
+  async #adopt(found: Stored<unknown> | undefined): Promise<void> {
+    this.#version = found?.version ?? null;
+    this.#stored = undefined;
+    this.#problem = undefined;
+    if (found === undefined) return;
+    try {
+      const data = this.#part.dataOf(found.value);
+      this.#stored = data instanceof Promise ? ((await data) as object) : data;
+    } catch (error) {
+      this.#problem = error;
+    }
+  }
+
+  /** Writes the difference between what is stored and what the handlers have made of it, if there is one. */
+  async #write(isLast = false): Promise<void> {
+    const { name, ttlMs } = this.#part;
+    const key = this.#keyToUse();
+    if (this.#part.wasForgotten(this.#ctx, key, this.#since)) {
+      this.#beginAnew();
+      return;
+    }
+    const lent = this.#lent;
+    const changed = lent !== undefined && !sameData(lent.data, lent.before);
+    if (changed) {
+      checkedData(name, lent.data);
+      const data = isLast ? lent.data : plainCopy(lent.data);
+      const value = this.#part.recordOf(data);
+      const written = await this.#storage.set(key, value, { ifVersion: this.#version, ttlMs });
+      if (!written.ok) throw this.#conflict("another update wrote it first.");
+      this.#version = written.version;
+      if (!isLast) this.#lent = { data: lent.data, before: data };
+    } else if (this.#removed && this.#version !== null) {
+      const removed = await this.#storage.delete(key, { ifVersion: this.#version });
+      if (!removed && (await this.#storage.get(key)) !== undefined) {
+        throw this.#conflict("another update wrote it first.");
+      }
+      this.#version = null;
+    }
+    this.#removed = false;
+  }
+
+  /** Reads again what others may have written. */
+  async #refresh(): Promise<void> {
+    const found = await this.#storage.get(this.#keyToUse());
+    if ((found?.version ?? null) === this.#version) return;
+    this.#giveUpOld();
+    await this.#adopt(found);
+  }
+
+  /** Takes over what an `update` of this same handler has written. */
+  async #follow(data: object | undefined, version: string | undefined): Promise<void> {
+    // With several updates at once nobody knows whose was the last.
+    if (this.#updating > 1) return this.#refresh();
+    this.#giveUpOld();
+    this.#version = version ?? null;
+    this.#stored = data && plainCopy(data);
+    this.#problem = undefined;
+  }
+
+  /** The user was forgotten: what this update has changed, and will change, is not written. */
+  #beginAnew(): void {
+    this.#lent = undefined;
+    this.#stored = undefined;
+    this.#version = null;
+    this.#removed = false;
+  }
+
+  #giveUpOld(): void {
+    if (this.#removed || (this.#lent !== undefined && !sameData(this.#lent.data, this.#lent.before))) {
+      throw this.#conflict("it was changed here and elsewhere at the same time.");
+    }
+    this.#retire();
+  }
+
+  async #changed(change: SessionChange, found: unknown): Promise<unknown> {
+    const { name } = this.#part;
+    const data = found === undefined ? this.#part.initial() : await this.#part.dataOf(found);
+    const answer: unknown = await change(data);
+    if (answer === null) return undefined;
+    return this.#part.recordOf(checkedData(name, answer === undefined ? data : answer));
+  }
+
+  /** Puts `update` on data, out of sight of whoever lists or writes its fields. */
+  #lend(finish: (data: object) => void, data: object): object {
+    const ended = finish === deepFreeze ? plainCopy(data) : data;
+    Object.defineProperty(ended, "update", {
+      value: (change: SessionChange) => this.update(change),
+      configurable: true,
+    });
+    finish(ended);
+    return ended;
+  }
+
+  #retire(): void {
+    if (this.#lent !== undefined)
+      this.#outdate({ data: this.#lent.data, before: plainCopy(this.#lent.data) });
+    this.#lent = undefined;
+  }
+
+  #outdate(lent: Lent): void {
+    this.#outdated ??= [];
+    this.#outdated.push(lent);
+  }
+
+  #checkOutdated(): void {
+    for (const { data, before } of this.#outdated ?? []) {
+      if (sameData(data, before)) continue;
+      throw this.#conflict(
+        `an object that was read or assigned earlier was changed later, when it was no longer the session. ` +
+          `Read ctx.${this.#part.name} anew after waitFor, update and assigning.`,
+      );
+    }
+  }
+
+  #copyOf(value: object): object {
+    try {
+      return plainCopy(value);
+    } catch (cause) {
+      const what = `Filling ctx.${this.#part.name}: its data cannot be copied. It may hold itself.`;
+      throw sessionMisuse("ERR_BALE_SESSION_DATA", what, cause);
+    }
+  }
+
+  #check(): void {
+    this.#keyToUse();
+    if (this.#problem !== undefined) throw this.#problem;
+  }
+
+  #keyToUse(): string {
+    if (this.#key !== undefined) return this.#key;
+    throw sessionMisuse(
+      "ERR_BALE_SESSION_KEY",
+      `Using ctx.${this.#part.name}: this update (${this.#ctx.kind ?? "of an undocumented kind"}) has no session, ` +
+        "because its key is undefined: it has neither chat nor user, or your function says so. " +
+        "Use it only behind handlers whose updates have one.",
+    );
+  }
+
+  #conflict(why: string): SessionConflictError {
+    return new SessionConflictError({
+      name: this.#part.name,
+      updateId: this.#ctx.update.update_id,
+      why,
+    });
+  }
+
+  #inTurn<Result>(run: () => Promise<Result>): Promise<Result> {
+    const mine = this.#busy === undefined ? run() : this.#busy.then(run);
+    const settled: Promise<unknown> = mine.then(nothing, nothing).then(() => {
+      if (this.#busy === settled) this.#busy = undefined;
+    });
+    this.#busy = settled;
+    return mine;
+  }
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
+    return;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+}
