@@ -1,18 +1,7 @@
-import type {
-  CallbackQuery,
-  ChannelChat,
-  Chat,
-  GroupChat,
-  Message,
-  PrivateChat,
-  Queries,
-  Transformer,
-  Update,
-  User,
-} from "@balekit/api";
+import type { Message, Queries, Transformer, Update } from "@balekit/api";
 import type { Capability } from "./capability.js";
 import { type ChatType, ChatTypeTest } from "./chat-type-test.js";
-import type { ArgProblem, ArgShape, ArgValues } from "./command-args.js";
+import type { ArgProblem, ArgShape } from "./command-args.js";
 import { CommandTest } from "./command-test.js";
 import { type Chain, end, guard } from "./compose.js";
 import { Context } from "./context.js";
@@ -24,77 +13,27 @@ import type { PatternParams } from "./pattern-params.js";
 import type { RoutePattern } from "./callback-route.js";
 import { type CallbackSource, PatternTest } from "./pattern-test.js";
 import type { PatternSource } from "./patterns.js";
+import type { PropertyOf } from "./property-of.js";
 import type { QueryName } from "./queries.js";
+import type {
+  CallbackMatchQuery,
+  ChatTypeQueries,
+  CommandOptions,
+  CommandQuery,
+  HearsQuery,
+  TypedCommandQuery,
+} from "./matched-context.js";
 import { QueryTest } from "./query-test.js";
 import { markHere, type RouteMark } from "./route-mark.js";
 import type { RouteTest } from "./route-test.js";
 import type { Viewer } from "./subject.js";
 import { type Derivation, Tree } from "./tree.js";
-import type { ExportHook, ForgetHook } from "./user-data.js";
+import type { ExportHook, ForgetHook } from "./user-hook.js";
 import type { WaitHook } from "./wait-hook.js";
 
 /** What can stand where middleware is asked for: another composer, with all that is registered in it. */
 export interface MiddlewareSource<C> {
   middleware(): Middleware<C>;
-}
-
-/** What a context has behind `command`. */
-export interface CommandQuery {
-  readonly message: Message & { readonly text: string };
-  readonly msg: Message & { readonly text: string };
-  readonly chat: Chat;
-  readonly chatId: number;
-  readonly text: string;
-  readonly content: string;
-  /** What follows the command, as typed; empty when nothing does. Of a deep link: its payload. */
-  readonly match: string;
-}
-
-/** What a context has behind a command with typed arguments. */
-export interface TypedCommandQuery<Shape extends ArgShape> extends CommandQuery {
-  readonly args: ArgValues<Shape>;
-}
-
-/** What a context has behind `hears`. */
-export interface HearsQuery<Match = string | RegExpExecArray, Params = object> {
-  readonly message: Message;
-  readonly msg: Message;
-  readonly chat: Chat;
-  readonly chatId: number;
-  readonly content: string;
-  readonly match: Match;
-  readonly params: Params;
-}
-
-/** What a context has behind `callback`. */
-export interface CallbackMatchQuery<Match = string | RegExpExecArray, Params = object> {
-  readonly callbackQuery: CallbackQuery & { readonly data: string };
-  readonly from: User;
-  readonly match: Match;
-  readonly params: Params;
-}
-
-/** What a context has behind each type of chat. */
-export interface ChatTypeQueries {
-  readonly private: { readonly chat: PrivateChat; readonly chatId: number };
-  readonly group: { readonly chat: GroupChat; readonly chatId: number };
-  readonly channel: { readonly chat: ChannelChat; readonly chatId: number };
-}
-
-/** How a command is read. */
-export interface CommandOptions<C, Shape extends ArgShape> {
-  /**
-   * The arguments in the order they are typed; a handler finds them in `ctx.args`. Without `invalid`, a command whose
-   * arguments are not acceptable does not match at all.
-   */
-  readonly args?: Shape | undefined;
-  /** Runs instead of the handlers when the arguments are not acceptable; `problem` says what is wrong. */
-  readonly invalid?: ((ctx: C & CommandQuery, problem: ArgProblem) => unknown) | undefined;
-  /**
-   * Answers a mistyped command that is nearest to this one: with a question in Persian, or with a function of yours.
-   * Only names no command of the whole bot has count as mistyped. @default false
-   */
-  readonly suggest?: boolean | ((ctx: C & CommandQuery, meant: string) => unknown) | undefined;
 }
 
 /** Where a transformer stands. */
@@ -115,14 +54,6 @@ export interface Plugin<Added extends object = object, Needs extends object = ob
   /** Never set: carries `Added`, so that `extend` infers it. */
   readonly adds?: (() => Added) | undefined;
   <C extends Context & Needs>(composer: Composer<C>): Composer<C & Added>;
-}
-
-/** How a property of contexts is read and written; see `Composer.define`. */
-export interface PropertyOf<C, Value> {
-  /** Runs each time the property is read, without waiting: what takes time is for `derive`, or for a method of the value. */
-  readonly get: (ctx: C) => Value;
-  /** Runs when the property is assigned. Absent: assigning throws. */
-  readonly set?: ((ctx: C, value: unknown) => void) | undefined;
 }
 
 /** What `extend` asks of a plugin: that the context has what it needs. Every such `Plugin` fits. */

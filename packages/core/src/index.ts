@@ -1,16 +1,18 @@
 /** Collecting what is to happen to updates. */
 export { Composer } from "./composer.js";
 export type {
+  Chosen,
+  MiddlewareSource,
+  TransformOptions,
+} from "./composer.js";
+export type {
   CallbackMatchQuery,
   ChatTypeQueries,
-  Chosen,
   CommandOptions,
   CommandQuery,
   HearsQuery,
-  MiddlewareSource,
-  TransformOptions,
   TypedCommandQuery,
-} from "./composer.js";
+} from "./matched-context.js";
 export type { Middleware, Next } from "./middleware.js";
 export type { QueryName } from "./queries.js";
 export type { ChatType } from "./chat-type-test.js";
@@ -64,7 +66,8 @@ export type {
 } from "./inbox.js";
 /** Plugins, and what they offer one another. */
 export { plugin } from "./plugin.js";
-export type { Plugin, PluginFor, PropertyOf } from "./composer.js";
+export type { Plugin, PluginFor } from "./composer.js";
+export type { PropertyOf } from "./property-of.js";
 export { capability } from "./capability.js";
 export type { Capability } from "./capability.js";
 export { botHost } from "./bot-host.js";
@@ -74,7 +77,8 @@ export { sessionAccess } from "./session-access.js";
 export type { SessionAccess } from "./session-access.js";
 export type { WaitHook } from "./wait-hook.js";
 export { UserDataError } from "./user-data.js";
-export type { ExportedUser, ExportHook, ForgetHook } from "./user-data.js";
+export type { ExportedUser } from "./user-data.js";
+export type { ExportHook, ForgetHook } from "./user-hook.js";
 /** Sending no faster than Bale takes it. */
 export { botThrottle, throttling } from "./throttling.js";
 /** Seeing why a handler ran or did not. */

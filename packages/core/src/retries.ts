@@ -74,11 +74,8 @@ export class Retries {
 
 function isConflict(error: unknown): boolean {
   if (error instanceof StorageConflictError) return true;
-  return (
-    typeof error === "object" &&
-    error !== null &&
-    (error as { code?: unknown }).code === "ERR_BALE_STORAGE_CONFLICT"
-  );
+  const code = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : undefined;
+  return code === "ERR_BALE_STORAGE_CONFLICT" || code === "ERR_BALE_SESSION_CONFLICT";
 }
 
 function jitter(ms: number): number {

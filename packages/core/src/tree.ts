@@ -7,7 +7,7 @@ import type { Middleware } from "./middleware.js";
 import { shown, wrongType } from "./misuse.js";
 import type { RouteMark } from "./route-mark.js";
 import { type Route, routing } from "./routes.js";
-import type { ExportHook, ForgetHook } from "./user-data.js";
+import type { ExportHook, ForgetHook } from "./user-hook.js";
 import type { WaitHook } from "./wait-hook.js";
 
 /** One property that `derive` adds to contexts. */

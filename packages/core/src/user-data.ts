@@ -2,12 +2,7 @@ import type { ContextServices } from "./context.js";
 import { sayingOf } from "./errors.js";
 import { shown, wrongType } from "./misuse.js";
 import type { Hook } from "./tree.js";
-
-/** Deletes what somebody keeps about a user. */
-export type ForgetHook = (userId: number, services: ContextServices) => unknown;
-
-/** Collects what somebody keeps about a user: plain data, or `undefined` when there is nothing. */
-export type ExportHook = (userId: number, services: ContextServices) => unknown;
+import type { ExportHook, ForgetHook } from "./user-hook.js";
 
 /** What all plugins of a bot hold of one user, by the name each gave to its part. */
 export type ExportedUser = Readonly<Record<string, unknown>>;
