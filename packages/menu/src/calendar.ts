@@ -1,0 +1,110 @@
+import { type Clock, type Context, systemClock } from "balekit";
+import { isValidJalaaliDate, jalaaliMonthLength, toGregorian, toJalaali } from "jalaali-js";
+import type { ActionResult, Menu, MenuViewer, Place, Target } from "./menu.js";
+import { persianDigits } from "./persian-digits.js";
+
+/** A day of the Persian calendar. */
+export interface CalendarDate {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** Options of `calendar`. */
+export interface CalendarOptions<Viewer> {
+  /** Runs when a day was chosen that may be. */
+  readonly pick: (
+    date: CalendarDate,
+    viewer: Viewer,
+  ) => ActionResult | undefined | Promise<ActionResult | undefined>;
+  /** The first and the last day that may be chosen. @default every day */
+  readonly min?: CalendarDate | undefined;
+  readonly max?: CalendarDate | undefined;
+  /** Days that may not be chosen. @default none */
+  readonly disabled?: ((date: CalendarDate) => boolean) | undefined;
+  /** What stands above the days. @default "روز را انتخاب کنید:" */
+  readonly text?: string | undefined;
+  /** Where the button that leads back goes. @default none */
+  readonly back?: (() => Target) | undefined;
+  /** Says which day it is in Tehran: `bot.clock`. @default systemClock */
+  readonly clock?: Clock | undefined;
+}
+
+const MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split(" ");
+const tehran = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", {
+  timeZone: "Asia/Tehran",
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+});
+
+/** A page that shows a month of the Persian calendar; `at({ month: "" })` is the month of today. */
+export function calendar<Viewer extends MenuViewer = Context>(
+  menu: Menu<Viewer>,
+  name: string,
+  options: CalendarOptions<Viewer>,
+): Place<{ readonly month: string }> {
+  const { pick, min, max, disabled, text = "روز را انتخاب کنید:", back, clock = systemClock } = options;
+  const isOpen = (date: CalendarDate): boolean =>
+    isValidJalaaliDate(date.year, date.month, date.day) &&
+    (min === undefined || code(date) >= code(min)) &&
+    (max === undefined || code(date) <= code(max)) &&
+    disabled?.(date) !== true;
+  const page: Place<{ readonly month: string }> = menu.page(`${name}/:month`, (view, { month: typed }) => {
+    const today = todayIn(clock);
+    const wanted = /^\d{1,5}$/.test(typed) ? Number(typed) : today.year * 12 + today.month - 1;
+    const count = Math.min(Math.max(wanted, 12), 3177 * 12 + 11);
+    const year = Math.floor(count / 12);
+    const month = (count % 12) + 1;
+    view.say(text).say(persianDigits(`${MONTHS[month - 1] ?? ""} ${year}`));
+    const here = page.at({ month: count });
+    // Read from right to left, as a Persian calendar is: Friday first, so that Saturday stands on the right.
+    for (const letter of "ج پ چ س د ی ش".split(" ")) view.button(letter, here);
+    const days: (number | undefined)[] = [
+      ...Array.from({ length: weekday(year, month, 1) }, () => undefined),
+      ...Array.from({ length: jalaaliMonthLength(year, month) }, (_, at) => at + 1),
+    ];
+    while (days.length % 7 !== 0) days.push(undefined);
+    for (let at = 0; at < days.length; at += 7) {
+      view.row();
+      for (const day of days.slice(at, at + 7).reverse()) {
+        if (day === undefined) view.button("·", here);
+        else if (!isOpen({ year, month, day })) view.button("×", here);
+        else {
+          const isToday = code(today) === code({ year, month, day });
+          const label = persianDigits(day);
+          view.button(isToday ? `[${label}]` : label, picked.at({ day: code({ year, month, day }) }));
+        }
+      }
+    }
+    view.row();
+    if (max === undefined || count < max.year * 12 + max.month - 1)
+      view.button("‹ بعد", page.at({ month: count + 1 }));
+    if (min === undefined || count > min.year * 12 + min.month - 1)
+      view.button("قبل ›", page.at({ month: count - 1 }));
+    if (back !== undefined) view.back(back());
+  });
+  const picked: Place<{ readonly day: string }> = menu.action(`${name}-pick/:day`, (params, viewer) => {
+    const value = Number(params.day);
+    const date = { year: Math.floor(value / 10_000), month: Math.floor(value / 100) % 100, day: value % 100 };
+    if (/^\d{5,8}$/.test(params.day) && isOpen(date)) return pick(date, viewer);
+    return { notice: "این روز را نمی‌شود انتخاب کرد.", show: page.at({ month: "" }) };
+  });
+  return page;
+}
+
+function code(date: CalendarDate): number {
+  return date.year * 10_000 + date.month * 100 + date.day;
+}
+
+function todayIn(clock: Clock): CalendarDate {
+  const parts = new Map(tehran.formatToParts(clock.now()).map(({ type, value }) => [type, Number(value)]));
+  const { jy, jm, jd } = toJalaali(parts.get("year") ?? 0, parts.get("month") ?? 1, parts.get("day") ?? 1);
+  return { year: jy, month: jm, day: jd };
+}
+
+/** 0 is Saturday. */
+function weekday(year: number, month: number, day: number): number {
+  const { gy, gm, gd } = toGregorian(year, month, day);
+  return (new Date(Date.UTC(gy, gm - 1, gd)).getUTCDay() + 1) % 7;
+}
