@@ -1,4 +1,4 @@
-// npm run bench [-- id …] [--rounds N] [--write]
+// npm run bench [-- id …] [--rounds N] [--write]     `--write` replaces the measured tables of docs/benchmarks.md.
 // Every (row, peer) pair runs in a process of its own; the peers take turns, and the order turns with each round.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -65,7 +65,11 @@ async function measureRow(row) {
     if (!goal.met) missed++;
     console.log(`  ${goal.met ? "met   " : "MISSED"} ${goal.text}`);
   }
-  return { row, names, samples, goals };
+  const bounds = (row.bounds ?? []).map(
+    ({ of, than }) => `${of} / ${than} = ${show(ratioOf(of, than, samples))}`,
+  );
+  for (const bound of bounds) console.log(`  bound  ${bound}`);
+  return { row, names, samples, goals, bounds };
 }
 
 async function measureOnce(options, tls) {
@@ -95,10 +99,14 @@ function judge(goal, samples) {
       text: `${of} − ${other} = ${more.toFixed(1)} (goal: at most ${goal.atMostMore})`,
     };
   }
-  const ratio = median(samples[of].map((value, round) => value / samples[other][round]));
+  const ratio = ratioOf(of, other, samples);
   const met = goal.atMost === undefined ? ratio >= goal.atLeast : ratio <= goal.atMost;
   const bound = goal.atMost === undefined ? `at least ${show(goal.atLeast)}` : `at most ${show(goal.atMost)}`;
   return { met, text: `${of} / ${other} = ${show(ratio)} (goal: ${bound})` };
+}
+
+function ratioOf(of, than, samples) {
+  return median(samples[of].map((value, round) => value / samples[than][round]));
 }
 
 function fastestRival(samples) {
@@ -159,6 +167,13 @@ function certificate() {
   return { key: readFileSync(key, "utf8"), cert: readFileSync(path, "utf8"), path };
 }
 
+/** What the page says of a row that was not measured this time. */
+function earlier(title) {
+  const parts = readFileSync(join(root, "docs", "benchmarks.md"), "utf8").split(/^(?=## )/m);
+  const part = parts.find((each) => each.startsWith(`## ${title}\n`));
+  return part === undefined ? [] : [part.trimEnd(), ""];
+}
+
 function page(sections) {
   const version = (name) => {
     const file = join(root, "node_modules", name, "package.json");
@@ -168,7 +183,7 @@ function page(sections) {
   const lines = [
     "# Benchmarks",
     "",
-    "Made by `npm run bench -- --write`. Every figure of a table comes from one run on one machine: each peer in a",
+    "Made by `npm run bench -- --write`; tables that were not measured again stay as they were. Every figure of a table comes from one run on one machine: each peer in a",
     `process of its own, the peers taking turns for ${rounds} rounds. Cells are the median (least–most). A ratio is the median of the`,
     "rounds' own ratios, so that a machine that slows down for a while slows both sides. Read ratios, not absolute figures.",
     "Every peer gets the same updates and the same async middleware, and what its handlers counted is checked.",
@@ -176,16 +191,26 @@ function page(sections) {
     `Node ${process.version}, ${cpus().length} cores. ${peers.map((name) => `${name} ${version(name)}`).join(", ")}.`,
     "",
   ];
-  for (const { row, names, samples, goals } of sections) {
+  for (const row of plan) {
+    const section = sections.find((each) => each.row === row);
+    if (section === undefined) {
+      lines.push(...earlier(row.title));
+      continue;
+    }
+    const { names, samples, goals, bounds } = section;
     lines.push(`## ${row.title}`, "", `| | ${row.unit} |`, "|---|---|");
     for (const name of names) lines.push(`| ${name} | ${spread(samples[name])} |`);
-    lines.push("", ...goals.map((goal) => `- ${goal.met ? "Met" : "**Missed**"}: ${goal.text}`), "");
+    lines.push("", ...goals.map((goal) => `- ${goal.met ? "Met" : "**Missed**"}: ${goal.text}`));
+    lines.push(...bounds.map((bound) => `- For comparison: ${bound}`), "");
   }
   lines.push(
     "## What bounds them",
     "",
-    "- A call costs what undici costs. Bare `Pool.request`, with no types, errors or retries, stands in the table of calls as",
-    "  `undici-request`: no client on undici gets far below it, so compare with that row before you compare with grammY.",
+    "- A call costs what its socket costs. The table of calls has three rows that are no clients: undici's `Pool.request` and",
+    "  `Pool.dispatch` with no types, errors or deadlines, and one write on an open TLS socket of Node's with no HTTP parser.",
+    "  No client on Node gets below the last, so read how far below grammY that one gets before you read how far balekit does:",
+    "  where it misses a goal, nothing on Node reaches it on that machine. More than one call at a time on a socket would save",
+    "  nothing (undici still writes each by itself) and leave more calls of unknown fate when a connection breaks.",
     "- Echo is one call and a share of a poll for each update, and bounded in the same way.",
     "- Ten async middleware and koa-compose alone are about half of what dispatch costs.",
     "- Where the machine is shared, rates and milliseconds swing with its load, ratios less.",
