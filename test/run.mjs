@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 
 /** Suites that run what is built, not the sources. */
-const NEEDS_BUILD = ["playground", "browser", "install", "types", "examples", "docs", "measure"];
+const NEEDS_BUILD = ["playground", "browser", "install", "types", "examples", "docs", "measure", "loss"];
 
 const given = process.argv.slice(2);
 const firstFlag = given.findIndex((word) => word.startsWith("-"));

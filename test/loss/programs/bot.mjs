@@ -1,0 +1,53 @@
+// A bot in a process of its own: `bot.mjs <setting as JSON>`. Writes a line into the ledger when a handler begins and one
+// when it ends; each line is one write, so that no kill tears it.
+import { openSync, writeSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { setTimeout as later } from "node:timers/promises";
+import { Bot } from "balekit";
+import { sqliteInbox } from "balekit/inbox";
+
+/**
+ * @type {{ apiRoot: string; token: string; ledger: string; way: "polling" | "webhook"; database?: string; port?: number }}
+ * `database` is the SQLite file of the inbox, absent for memory; `port` is where the webhook listens, the same in every life.
+ */
+const setting = JSON.parse(process.argv[2]);
+const ledger = openSync(setting.ledger, "a");
+const note = (line) => void writeSync(ledger, `${line}\n`);
+
+const Libsql = createRequire(import.meta.url)("libsql");
+const options =
+  setting.database === undefined
+    ? {}
+    : { inbox: sqliteInbox(new Libsql(setting.database), { busyTimeoutMs: 200 }) };
+const bot = new Bot(setting.token, { ...options, api: { apiRoot: setting.apiRoot } });
+
+bot.on("message:text", async (ctx) => {
+  note(`begin ${ctx.text}`);
+  await later(2 + (ctx.update.update_id % 7) * 5);
+  note(`end ${ctx.text}`);
+});
+
+let last = "";
+setInterval(() => {
+  const { inbox } = bot.health();
+  const state = `${inbox?.state ?? "none"}`;
+  if (state !== last) note(`health ${state}`);
+  last = state;
+}, 20).unref();
+
+if (setting.way === "polling") await bot.run({ pollTimeoutMs: 2_000 });
+else {
+  const hook = bot.webhook();
+  const server = createServer(hook.node);
+  server.listen(setting.port, "127.0.0.1", () => {
+    void bot.init().then(() => {
+      const { port } = server.address();
+      return bot.api.setWebhook({ url: `http://127.0.0.1:${port}${hook.path}` });
+    });
+  });
+  process.once("SIGTERM", () => {
+    server.close();
+    void bot.stop();
+  });
+}
