@@ -1,0 +1,603 @@
+import { authorLine } from "./author-line.js";
+import { ExitError, JournalLimitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
+import { type CallMeta, describe, type JournalRecord } from "./journal.js";
+import { misuse } from "./misuse.js";
+import { type Block, type Scope, scopes } from "./scope.js";
+import { breath, drained } from "./turn.js";
+import { type Json, type Packed, pack, unpack } from "./value.js";
+
+/** What became of something: a value, or what was thrown. */
+export type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown };
+
+/** An operation as the code calls it. */
+export interface Operation {
+  /** An effect is carried out by us, a wait is ended by somebody else. */
+  readonly kind: "effect" | "wait";
+  /** Its name in the journal: has to be the same in every replay. */
+  readonly key: string;
+  readonly hash?: string | undefined;
+  /** When a wait is over by itself, in ms since 1970. Read from the record in a replay. */
+  readonly deadline?: number | undefined;
+  /** Whatever those who carry out effects, or end waits, have to know of it. Not kept in the journal. */
+  readonly host?: unknown;
+  /** Makes of the value in the journal what the code gets. @default unpack */
+  readonly open?: ((value: Json) => unknown) | undefined;
+  /** Makes of an error in the journal what the code gets thrown. @default unpack */
+  readonly openError?: ((value: Json) => unknown) | undefined;
+}
+
+/** An operation that is not over. */
+export interface Pending {
+  readonly id: number;
+  readonly operation: Operation;
+  readonly deadline: number | undefined;
+  readonly blocks: readonly Block[];
+  /** Whether somebody has been told to carry it out: never for an effect that comes from a replay. */
+  isStarted: boolean;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Bounds of one journal. */
+export interface JournalLimits {
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+  readonly maxValueBytes: number;
+}
+
+/** How a coroutine is made. */
+export interface CoroutineInit {
+  readonly program: (coroutine: Coroutine, input: Json) => Promise<unknown>;
+  readonly limits: JournalLimits;
+  /** How long code may be busy with something that is not in the journal, in real milliseconds. */
+  readonly stallMs?: number | undefined;
+  /** Told of an operation that was called when nothing had been given to the code: it awaited something else. */
+  readonly onStray?: ((line: string | undefined) => void) | undefined;
+}
+
+const nothing = (): void => undefined;
+const WHOLE: readonly Block[] = [];
+/** How many records a replay takes before it lets others run. */
+const REPLAY_SLICE = 500;
+
+/**
+ * One run of an async function whose every operation is written into a journal, so that another run can be brought to
+ * the same place from the journal alone. Knows nothing of stores: it takes results, one a turn, and hands out records.
+ */
+export class Coroutine {
+  /** Operations that are not over, oldest first. */
+  readonly pending: Map<number, Pending> = new Map();
+  /** Records that are not kept yet. */
+  readonly fresh: JournalRecord[] = [];
+  /** Operations whose arguments are others than the journal has, by key. */
+  readonly changes: string[] = [];
+  /** How many records the history has once it is folded. */
+  length = 0;
+  /** About how many bytes these take. */
+  bytes = 0;
+  /** The last id that was given out; set before a replay to where the history ends. */
+  lastId = 0;
+  /** Set when the code is to go back to a block. */
+  wayBack: number | undefined;
+  /** Whether a step is being driven: operations that are called otherwise come from something un-journaled. */
+  isDriven = false;
+  #ended: Outcome | undefined;
+  #fault: Error | undefined;
+  #exit: ExitError | undefined;
+  #isTurning = false;
+  #isReplaying = false;
+  #calls = 0;
+  #turns = 0;
+  #expected: readonly JournalRecord[] = [];
+  #at = 0;
+  readonly #open: Block[] = [];
+  readonly #steps: { readonly key: string; readonly id: number; readonly at: number }[] = [];
+  readonly #init: CoroutineInit;
+  #lastCall: Error | undefined;
+  #wake: () => void = nothing;
+
+  constructor(init: CoroutineInit) {
+    this.#init = init;
+  }
+
+  /** What became of the code; `undefined` while it runs. */
+  get ended(): Outcome | undefined {
+    return this.#ended;
+  }
+
+  get isReplaying(): boolean {
+    return this.#isReplaying;
+  }
+
+  /** Whether it was told to leave. */
+  get isLeaving(): boolean {
+    return this.#exit !== undefined;
+  }
+
+  /** The author's line of the operation that was called last. */
+  get lastLine(): string | undefined {
+    return authorLine(this.#lastCall);
+  }
+
+  /** Begins a new history. */
+  async begin(input: Json, size = 0): Promise<void> {
+    this.#write(["e", input], WHOLE, size);
+    await this.#turn(() => this.#run(input));
+    this.#check();
+  }
+
+  /** Comes to where a folded history ends. @throws ReplayMismatchError when code and history do not fit */
+  async replay(history: readonly JournalRecord[]): Promise<void> {
+    const [entry, ...rest] = history;
+    if (entry?.[0] !== "e") throw new ReplayMismatchError(1, describe(entry), "the entry");
+    this.#count(entry);
+    this.#isReplaying = true;
+    this.#expected = rest;
+    this.#at = 0;
+    await this.#turn(() => this.#run(entry[1]));
+    await this.#follow();
+  }
+
+  /** Goes on with records that somebody else has added meanwhile. @throws ReplayMismatchError, and then it is of no use */
+  async catchUp(records: readonly JournalRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    this.#isReplaying = true;
+    this.#expected = records;
+    this.#at = 0;
+    await this.#follow();
+  }
+
+  /** Gives the code the result of an operation, and lets it run until it has nothing to do. Does nothing when it is over. */
+  async settle(id: number, outcome: Outcome): Promise<void> {
+    const pending = this.pending.get(id);
+    if (pending === undefined) return;
+    const packed = this.#packed(pending.operation.key, outcome);
+    this.#write(["r", id, packed.ok, packed.json], pending.blocks, packed.bytes);
+    await this.#give(pending, packed.ok, packed.json);
+    this.#check();
+  }
+
+  /** Throws `ExitError` into every wait of the code, now and from now on, and lets it run. */
+  async leave(reason: string): Promise<void> {
+    this.#write(["x", reason], WHOLE);
+    await this.#turn(() => this.#leave(reason));
+    this.#check();
+  }
+
+  /** Effects that nobody has begun, marked as begun. */
+  takeEffects(): readonly Pending[] {
+    const taken: Pending[] = [];
+    for (const pending of this.pending.values()) {
+      if (pending.operation.kind !== "effect" || pending.isStarted) continue;
+      pending.isStarted = true;
+      taken.push(pending);
+    }
+    return taken;
+  }
+
+  /** Whether code waits for somebody else. */
+  get hasWaits(): boolean {
+    for (const { operation } of this.pending.values()) if (operation.kind === "wait") return true;
+    return false;
+  }
+
+  /** Resolves when code that awaits something un-journaled does anything at all. */
+  activity(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Lets what was called out of turn come to rest. */
+  async rest(): Promise<void> {
+    await drained();
+    this.#check();
+  }
+
+  /** Calls an operation: called by the code, through those who know what it is. */
+  call(operation: Operation): Promise<unknown> {
+    const { blocks } = this.#enter(operation.key);
+    if (this.#exit !== undefined && operation.kind === "wait") return handled(Promise.reject(this.#exit));
+    const record = this.#next(operation.key, "c", operation);
+    if (record === undefined) return new Promise(nothing);
+    const id = record[1];
+    const meta = record.length > 3 ? (record[3] as CallMeta) : undefined;
+    for (const block of blocks) block.open++;
+    return handled(
+      new Promise((resolve, reject) => {
+        this.pending.set(id, {
+          id,
+          operation,
+          deadline: meta?.d,
+          blocks,
+          isStarted: false,
+          resolve,
+          reject,
+        });
+      }),
+    );
+  }
+
+  /** An operation that is over at once: its value is made when it is called first, and read from the journal later. */
+  pure(key: string, make: () => unknown): unknown {
+    this.#enter(key);
+    const record = this.#next(key, "p", undefined, make);
+    // Code and history do not fit: it is not to run on, and can't be made to wait here.
+    if (record === undefined) throw this.#fault ?? new Error("unreachable");
+    return unpack(record[3] as Json);
+  }
+
+  /** A piece of code that leaves nothing but its result in the journal. */
+  async step<Value>(key: string, run: () => Value | Promise<Value>): Promise<Value> {
+    const block = this.#beginBlock(key);
+    if (block === undefined) return new Promise(nothing);
+    if (this.#isFolded(block)) return (await this.#foldedResult(block)) as Value;
+    try {
+      const value = await scopes.run(this.#inside(block), run);
+      return this.#finish(block, value) as Value;
+    } finally {
+      this.#endBlock(block);
+    }
+  }
+
+  /** Runs code again and again, each time with the state the last round has left; `done` ends it. */
+  async loop<State, Result>(
+    key: string,
+    first: State,
+    round: (state: State) => unknown,
+    done: (value: unknown) => { readonly result: Result } | undefined,
+  ): Promise<Result> {
+    const block = this.#beginBlock(key);
+    if (block === undefined) return new Promise(nothing);
+    if (this.#isFolded(block)) return (await this.#foldedResult(block)) as Result;
+    let state = pack(first, `The state of ${key}`);
+    try {
+      for (let idle = 0; ; idle++) {
+        const kept = this.#expected[this.#at];
+        if (this.#isReplaying && kept?.[0] === "s" && kept[1] === block.id) {
+          this.#at++;
+          state = { json: kept[2], bytes: 0 };
+          this.#cut(block);
+          this.#count(kept);
+        }
+        const before = this.#calls;
+        const value = await scopes.run(this.#inside(block), () => round(unpack(state.json) as State));
+        const over = done(value);
+        if (over !== undefined) return this.#finish(block, over.result) as Result;
+        if (this.#calls !== before) idle = 0;
+        else if (idle > 1_000) {
+          throw misuse(
+            "ERR_BALE_CONVERSATION_LOOP",
+            `${key}: a thousand rounds have waited for nothing. Await something of c or ctx in each, or end it with c.done().`,
+          );
+        }
+        state = pack(value, `The state of ${key}`);
+        this.#newRound(block, state);
+      }
+    } finally {
+      this.#endBlock(block);
+    }
+  }
+
+  /** Leaves this place for the step of a name that the code has been through: its answer is asked for anew. */
+  back(key: string): Promise<never> {
+    this.#enter("back");
+    const step = this.#steps.findLast((known) => known.key === key);
+    if (step === undefined) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_BACK",
+        `c.back: no step ${JSON.stringify(key.replace(/^step:/, ""))} has been gone through here. Name one that has, and that is not inside another.`,
+      );
+    }
+    this.wayBack = step.id;
+    return new Promise(nothing);
+  }
+
+  #run(input: Json): void {
+    const scope: Scope = { owner: this, blocks: WHOLE };
+    const end = (outcome: Outcome): void => {
+      this.#ended = outcome;
+      this.#wake();
+    };
+    void scopes
+      .run(scope, async () => this.#init.program(this, input))
+      .then(
+        (value) => end({ ok: true, value }),
+        (error: unknown) => end({ ok: false, error }),
+      );
+  }
+
+  async #turn(run: () => void): Promise<void> {
+    this.#isTurning = true;
+    this.#turns++;
+    run();
+    await drained();
+    this.#isTurning = false;
+  }
+
+  #check(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+    const { maxRecords, maxBytes } = this.#init.limits;
+    if (this.length > maxRecords || this.bytes > maxBytes) {
+      throw new JournalLimitError(
+        `A conversation's journal has ${this.length} records and about ${Math.round(this.bytes / 1024)} KB; the limit is ${maxRecords} and ${Math.round(maxBytes / 1024)} KB. Put what repeats into c.loop, and what is finished into c.step.`,
+      );
+    }
+  }
+
+  #packed(key: string, outcome: Outcome): { readonly ok: 1 | 0; readonly json: Json; readonly bytes: number } {
+    const packed = pack(outcome.ok ? outcome.value : outcome.error, key);
+    const { maxValueBytes } = this.#init.limits;
+    if (packed.bytes <= maxValueBytes) return { ok: outcome.ok ? 1 : 0, ...packed };
+    const tooLarge = new JournalLimitError(
+      `${key}: the result takes about ${Math.round(packed.bytes / 1024)} KB, and a journal keeps ${Math.round(maxValueBytes / 1024)} KB. Return only what the conversation needs of it.`,
+    );
+    return { ok: 0, ...pack(tooLarge, key) };
+  }
+
+  async #give(pending: Pending, ok: 1 | 0, json: Json): Promise<void> {
+    const { id, operation, blocks } = pending;
+    let value: unknown;
+    let works = ok === 1;
+    try {
+      value = works ? (operation.open ?? unpack)(json) : (operation.openError ?? unpack)(json);
+      // Whatever has to be made for the code is ready before its turn begins.
+      if (value instanceof Promise) value = await value;
+    } catch (error) {
+      works = false;
+      value = error;
+    }
+    this.pending.delete(id);
+    for (const block of blocks) block.open--;
+    await this.#turn(() => (works ? pending.resolve(value) : pending.reject(value)));
+  }
+
+  #leave(reason: string): void {
+    this.#exit ??= new ExitError(reason);
+    for (const pending of [...this.pending.values()]) {
+      if (pending.operation.kind !== "wait") continue;
+      this.pending.delete(pending.id);
+      for (const block of pending.blocks) block.open--;
+      pending.reject(this.#exit);
+    }
+  }
+
+  /** Gives the code the rest of what is expected, one result a turn. */
+  async #follow(): Promise<void> {
+    for (let taken = 1; ; taken++) {
+      if (this.#fault !== undefined) throw this.#fault;
+      const record = this.#expected[this.#at];
+      if (record === undefined) break;
+      if (taken % REPLAY_SLICE === 0) await breath();
+      if (record[0] === "r") await this.#replayResult(record);
+      else if (record[0] === "x") {
+        this.#at++;
+        this.#count(record, WHOLE);
+        await this.#turn(() => this.#leave(record[1]));
+      } else if (record[0] === "f" && this.pending.has(record[1])) await this.#replayFold(record);
+      else await this.#stall(record);
+    }
+    this.#isReplaying = false;
+    this.#expected = [];
+    this.#at = 0;
+  }
+
+  async #replayResult(record: JournalRecord & readonly ["r", ...unknown[]]): Promise<void> {
+    const pending = this.pending.get(record[1]);
+    if (pending === undefined) return this.#stall(record);
+    this.#at++;
+    this.#count(record);
+    for (const block of this.#open) if (!pending.blocks.includes(block)) block.isMixed = true;
+    await this.#give(pending, record[2], record[3]);
+  }
+
+  async #replayFold(record: JournalRecord & readonly ["f", ...unknown[]]): Promise<void> {
+    const pending = this.pending.get(record[1]) as Pending;
+    this.#at++;
+    this.#count(record);
+    await this.#give(pending, 1, record[2]);
+  }
+
+  /** The history goes on with something the code has not done: perhaps it is busy with something un-journaled. */
+  async #stall(record: JournalRecord): Promise<void> {
+    const at = this.#at;
+    const { stallMs = 60_000 } = this.#init;
+    // Code that waits for something in the journal is not expected to do anything else by itself.
+    const patienceMs = this.#ended === undefined && this.pending.size === 0 ? stallMs : 0;
+    const until = Date.now() + patienceMs;
+    for (let turns = 0; turns < 3 || Date.now() < until; turns++) {
+      await breath();
+      if (this.#fault !== undefined || this.#at !== at) return;
+      if (record[0] === "r" && this.pending.has(record[1])) return;
+      if (this.#ended !== undefined && turns >= 3) break;
+    }
+    const found =
+      this.#ended !== undefined ? "nothing: it has ended" : `nothing: it waits for ${this.#waitsFor()}`;
+    throw new ReplayMismatchError(this.#recordNumber(), describe(record), found);
+  }
+
+  #waitsFor(): string {
+    const keys = [...this.pending.values()].map(({ operation }) => `'${operation.key}'`);
+    return keys.length === 0 ? "something that is not in the journal" : keys.join(", ");
+  }
+
+  /** Checks that an operation may be called here and now, and answers where it stands. */
+  #enter(key: string): Scope {
+    const scope = scopes.getStore();
+    if (scope === undefined || scope.owner !== this) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_SCOPE",
+        `${key}: this conversation is called from outside of its function. Use c and ctx only in the code that was given them.`,
+      );
+    }
+    if (scope.closed !== undefined) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_SCOPE",
+        `${key}: nothing can be asked of a conversation inside ${scope.closed}. Do it before or after.`,
+      );
+    }
+    if (this.#isTurning || this.#isReplaying) return scope;
+    const line = authorLine(new Error());
+    if (!this.isDriven) {
+      throw new UnjournaledAwaitError(`${key}: it was called long after its turn, by code that awaited something else`, line);
+    }
+    this.#init.onStray?.(line);
+    queueMicrotask(() => this.#wake());
+    return scope;
+  }
+
+  /** The record of an operation that is called now: the one expected, or a new one. `undefined`: they do not fit. */
+  #next(key: string, type: "c" | "p", operation?: Operation, make?: () => unknown): JournalRecord & readonly ["c" | "p", number, ...unknown[]] | undefined {
+    if (this.#fault !== undefined) return undefined;
+    this.#calls++;
+    const blocks = (scopes.getStore() as Scope).blocks;
+    if (this.#isReplaying) {
+      const record = this.#expected[this.#at];
+      if (record === undefined || record[0] !== type || record[2] !== key) {
+        this.#fault = new ReplayMismatchError(this.#recordNumber(), describe(record), `'${key}'`);
+        return undefined;
+      }
+      this.#at++;
+      const meta = record[0] === "c" ? record[3] : undefined;
+      if (meta?.h !== undefined && operation?.hash !== undefined && meta.h !== operation.hash) {
+        this.changes.push(key);
+      }
+      this.lastId = Math.max(this.lastId, record[1]);
+      this.#count(record, blocks);
+      return record;
+    }
+    this.#lastCall = new Error();
+    const id = this.lastId + 1;
+    let bytes = key.length + 12;
+    let record: JournalRecord & readonly ["c" | "p", number, ...unknown[]];
+    if (type === "p") {
+      const packed: Packed = pack(make?.(), key);
+      bytes += packed.bytes;
+      record = ["p", id, key, packed.json];
+    } else {
+      const meta: CallMeta = {
+        ...(operation?.hash === undefined ? undefined : { h: operation.hash }),
+        ...(operation?.deadline === undefined ? undefined : { d: operation.deadline }),
+      };
+      record = meta.h === undefined && meta.d === undefined ? ["c", id, key] : ["c", id, key, meta];
+    }
+    this.lastId = id;
+    this.#write(record, blocks, bytes);
+    return record;
+  }
+
+  #write(record: JournalRecord, blocks: readonly Block[], bytes = 8): void {
+    this.fresh.push(record);
+    this.#count(record, blocks, bytes);
+  }
+
+  /** Keeps the books: how long the history is, and which blocks others have written into. */
+  #count(record: JournalRecord, blocks?: readonly Block[], bytes = 40): void {
+    this.length++;
+    this.bytes += bytes;
+    if (blocks === undefined || this.#open.length === 0) return;
+    for (const block of this.#open) {
+      if (!blocks.includes(block) && block.id !== (record[0] === "c" ? record[1] : -1)) block.isMixed = true;
+    }
+  }
+
+  #beginBlock(key: string): Block | undefined {
+    const { blocks } = this.#enter(key);
+    const record = this.#next(key, "c");
+    if (record === undefined) return undefined;
+    const block: Block = {
+      id: record[1],
+      key,
+      lengthBefore: this.length,
+      bytesBefore: this.bytes,
+      turn: this.#turns,
+      open: 0,
+      isMixed: false,
+    };
+    for (const around of blocks) around.open++;
+    this.#steps.push({ key, id: block.id, at: this.length });
+    this.#open.push(block);
+    return block;
+  }
+
+  #isFolded(block: Block): boolean {
+    const next = this.#expected[this.#at];
+    return this.#isReplaying && next?.[0] === "f" && next[1] === block.id;
+  }
+
+  /** The result of a block that a replay need not go through. */
+  #foldedResult(block: Block): Promise<unknown> {
+    const blocks = (scopes.getStore() as Scope).blocks;
+    this.#endBlock(block);
+    for (const around of blocks) around.open++;
+    return new Promise((resolve, reject) => {
+      const operation: Operation = { kind: "wait", key: block.key };
+      this.pending.set(block.id, { id: block.id, operation, deadline: undefined, blocks, isStarted: true, resolve, reject });
+    });
+  }
+
+  #inside(block: Block): Scope {
+    const { blocks } = scopes.getStore() as Scope;
+    return { owner: this, blocks: [...blocks, block] };
+  }
+
+  #finish(block: Block, value: unknown): unknown {
+    const packed = pack(value, `The result of ${block.key}`);
+    const expected = this.#expected[this.#at];
+    if (this.#isReplaying) {
+      if (expected?.[0] === "f" && expected[1] === block.id) {
+        this.#at++;
+        this.#cut(block);
+        this.#count(expected);
+      }
+    } else if (this.#mayFold(block)) {
+      this.#cut(block);
+      this.#write(["f", block.id, packed.json], this.#around(block), packed.bytes);
+    }
+    return unpack(packed.json);
+  }
+
+  #newRound(block: Block, state: Packed): void {
+    if (this.#isReplaying || !this.#mayFold(block)) return;
+    this.#cut(block);
+    this.#write(["s", block.id, state.json], [...this.#around(block), block], state.bytes);
+  }
+
+  #mayFold(block: Block): boolean {
+    // Within one turn others may run between its call and its end; a replay would give its result a turn of its own.
+    return !block.isMixed && block.open === 0 && block.turn < this.#turns;
+  }
+
+  /** Takes what a block holds out of the books. */
+  #cut(block: Block): void {
+    this.length = block.lengthBefore;
+    this.bytes = block.bytesBefore;
+    while ((this.#steps.at(-1)?.at ?? 0) > block.lengthBefore) this.#steps.pop();
+  }
+
+  /** The blocks that a block stands in, from inside or behind it. */
+  #around(block: Block): readonly Block[] {
+    const { blocks } = scopes.getStore() as Scope;
+    return blocks.filter((one) => one !== block);
+  }
+
+  #endBlock(block: Block): void {
+    const at = this.#open.indexOf(block);
+    if (at < 0) return;
+    this.#open.splice(at, 1);
+    const { blocks } = scopes.getStore() as Scope;
+    for (const around of blocks) if (around !== block) around.open--;
+  }
+
+  #recordNumber(): number {
+    return this.length + 1;
+  }
+}
+
+/** A promise whose rejection nobody has to hear: it may have lost a race. */
+function handled<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(nothing);
+  return promise;
+}

@@ -1,0 +1,89 @@
+/** A history and the code that is to go on with it do not fit together. Nothing has been sent. */
+export class ReplayMismatchError extends Error {
+  override readonly name: string = "ReplayMismatchError";
+  readonly code: string = "ERR_BALE_CONVERSATION_MISMATCH";
+  /** Which record of the history, counted from 1. */
+  readonly record: number;
+  /** What the history says there. */
+  readonly recorded: string;
+  /** What the code does there. */
+  readonly found: string;
+
+  constructor(record: number, recorded: string, found: string) {
+    super(`record ${record} says ${recorded}, the code now does ${found}`);
+    this.record = record;
+    this.recorded = recorded;
+    this.found = found;
+  }
+}
+
+/** A conversation waited for something that is not in its journal. */
+export class UnjournaledAwaitError extends Error {
+  override readonly name: string = "UnjournaledAwaitError";
+  readonly code: string = "ERR_BALE_CONVERSATION_AWAIT";
+  /** The author's line, as far as it is known: `file:line:column`. */
+  readonly line: string | undefined;
+
+  constructor(what: string, line: string | undefined) {
+    const where = line === undefined ? "" : ` (${line})`;
+    super(
+      `${what}${where}. In a conversation await only c and ctx; put everything else into c.external(name, fn), whose result is kept.`,
+    );
+    this.line = line;
+  }
+}
+
+/** A wait, or a sleep, did not end before its deadline. */
+export class WaitExpiredError extends Error {
+  override readonly name: string = "WaitExpiredError";
+  readonly code: string = "ERR_BALE_CONVERSATION_TIMEOUT";
+  /** What was waited for. */
+  readonly waitedFor: string;
+
+  constructor(waitedFor: string) {
+    super(`Waiting for ${waitedFor}: nothing that fits came in time. Catch this error, or give onTimeout.`);
+    this.waitedFor = waitedFor;
+  }
+}
+
+/** Thrown into a conversation that is to end: let it pass, so that `finally` blocks run and it does. */
+export class ExitError extends Error {
+  override readonly name: string = "ExitError";
+  readonly code: string = "ERR_BALE_CONVERSATION_EXIT";
+  /** Why: `"exit"`, `"cancel"`, `"replaced"`, `"expired"`, or what the caller said. */
+  readonly reason: string;
+  /** What `c.exit(result)` was given. */
+  readonly result: unknown;
+
+  constructor(reason: string, result?: unknown) {
+    super(`The conversation leaves (${reason}). Let this error pass: don't catch it without throwing it again.`);
+    this.reason = reason;
+    this.result = result;
+  }
+}
+
+/** Whether an effect happened is not known: the process that was carrying it out ended before it could say. */
+export class AmbiguousEffectError extends Error {
+  override readonly name: string = "AmbiguousEffectError";
+  readonly code: string = "ERR_BALE_CONVERSATION_AMBIGUOUS";
+  readonly operation: string;
+
+  constructor(operation: string) {
+    super(
+      `${operation}: whether it was carried out is not known, because the process ended meanwhile. Find out before you do it again.`,
+    );
+    this.operation = operation;
+  }
+}
+
+/** A conversation's journal, or a value in it, has become too large. */
+export class JournalLimitError extends RangeError {
+  override readonly name: string = "JournalLimitError";
+  readonly code: string = "ERR_BALE_CONVERSATION_LIMIT";
+}
+
+/** Something was asked of a conversation that it can't do now. */
+export class ConversationStateError extends Error {
+  override readonly name: string = "ConversationStateError";
+  readonly code: string = "ERR_BALE_CONVERSATION_STATE";
+}

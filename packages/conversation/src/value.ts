@@ -1,0 +1,203 @@
+import { misuse, shown } from "./misuse.js";
+
+/** What JSON can carry: how values stand in a journal. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** The only key of an object that stands for something JSON has no word for. Own objects with it are listed. */
+const TAG = "$";
+
+/** A value made ready for the journal. */
+export interface Packed {
+  readonly json: Json;
+  /** About how many bytes it takes. */
+  readonly bytes: number;
+}
+
+/**
+ * Turns a value into JSON for the journal: plain data, and Date, bigint, Map, Set, Uint8Array, Error, undefined, NaN
+ * and the infinities at any depth. Always a copy. @throws TypeError for anything else, with the path to it
+ */
+export function pack(value: unknown, doing: string): Packed {
+  const packer = new Packer(doing);
+  const json = packer.pack(value, "");
+  return { json, bytes: packer.bytes };
+}
+
+/** The value that was packed; a new copy each time. */
+export function unpack(json: Json): unknown {
+  if (typeof json !== "object" || json === null) return json;
+  if (isList(json)) return json.map(unpack);
+  const tag = json[TAG];
+  if (Array.isArray(tag)) return untag(tag[0] as string, tag[1] as Json);
+  const copy: Record<string, unknown> = {};
+  for (const key in json) put(copy, key, unpack(json[key] as Json));
+  return copy;
+}
+
+class Packer {
+  bytes = 2;
+  readonly #doing: string;
+  readonly #above = new Set<object>();
+
+  constructor(doing: string) {
+    this.#doing = doing;
+  }
+
+  pack(value: unknown, path: string): Json {
+    switch (typeof value) {
+      case "string":
+        this.bytes += value.length + 3;
+        return value;
+      case "boolean":
+        this.bytes += 5;
+        return value;
+      case "number":
+        this.bytes += 8;
+        return Number.isFinite(value) && !Object.is(value, -0)
+          ? value
+          : tagged("number", Object.is(value, -0) ? "-0" : String(value));
+      case "undefined":
+        return tagged("undefined", null);
+      case "bigint":
+        return tagged("bigint", String(value));
+      case "object":
+        return value === null ? null : this.#object(value, path);
+      default:
+        return this.#refuse(value, path, "Keep data in it, not code.");
+    }
+  }
+
+  #object(value: object, path: string): Json {
+    if (this.#above.has(value)) {
+      return this.#refuse("an object that holds itself", path, "Keep an id in place of the circle.");
+    }
+    this.#above.add(value);
+    const packed = this.#inside(value, path);
+    this.#above.delete(value);
+    return packed;
+  }
+
+  #inside(value: object, path: string): Json {
+    this.bytes += 4;
+    if (Array.isArray(value)) return (value as unknown[]).map((item, at) => this.pack(item, `${path}[${at}]`));
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return this.#plain(value, path);
+    if (value instanceof Date) return tagged("date", Number.isNaN(value.getTime()) ? null : value.getTime());
+    if (value instanceof Map) {
+      return tagged(
+        "map",
+        [...(value as Map<unknown, unknown>)].map(([key, item], at): Json => [
+          this.pack(key, `${path}.key(${at})`),
+          this.pack(item, `${path}.get(${at})`),
+        ]),
+      );
+    }
+    if (value instanceof Set) {
+      return tagged(
+        "set",
+        [...(value as Set<unknown>)].map((item, at) => this.pack(item, `${path}.item(${at})`)),
+      );
+    }
+    if (value instanceof Uint8Array) {
+      this.bytes += value.byteLength * 1.34;
+      return tagged("bytes", Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64"));
+    }
+    if (value instanceof Error) return tagged("error", this.#error(value, path));
+    const { name } = (value as { readonly constructor?: { readonly name?: string } }).constructor ?? {};
+    return this.#refuse(`an instance of ${name || "a class"}`, path, "Keep the plain data that is needed of it.");
+  }
+
+  #plain(value: object, path: string): Json {
+    const copy: Record<string, Json> = {};
+    let isTagLike = false;
+    for (const [key, item] of Object.entries(value) as [string, unknown][]) {
+      if (item === undefined) continue;
+      this.bytes += key.length + 4;
+      if (key === TAG) isTagLike = true;
+      put(copy, key, this.pack(item, `${path}.${key}`));
+    }
+    return isTagLike ? tagged("object", Object.entries(copy)) : copy;
+  }
+
+  #error(error: Error, path: string): Json {
+    const own: Record<string, Json> = {};
+    for (const [key, item] of Object.entries(error) as [string, unknown][]) {
+      if (key === "name" || key === "message" || key === "stack" || key === "cause") continue;
+      try {
+        own[key] = this.pack(item, `${path}.${key}`);
+      } catch {
+        // An error is kept as far as it goes: what it carries beside its message is a courtesy.
+      }
+    }
+    this.bytes += error.message.length + error.name.length;
+    return { name: error.name, message: error.message, own };
+  }
+
+  #refuse(value: unknown, path: string, hint: string): never {
+    const what = typeof value === "string" ? value : shown(value);
+    const where = path === "" ? "the value" : `the value's ${path.replace(/^\./, "")}`;
+    throw misuse(
+      "ERR_BALE_CONVERSATION_VALUE",
+      `${this.#doing}: ${where} is ${what}, which a journal can't keep. ${hint}`,
+    );
+  }
+}
+
+function isList(json: object): json is readonly Json[] {
+  return Array.isArray(json);
+}
+
+function tagged(name: string, value: Json): Json {
+  return { [TAG]: [name, value] };
+}
+
+/** A key of its own, whatever it is called. */
+function put(target: object, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  } else (target as Record<string, unknown>)[key] = value;
+}
+
+function untag(name: string, inner: Json): unknown {
+  switch (name) {
+    case "undefined":
+      return undefined;
+    case "number":
+      return Number(inner);
+    case "bigint":
+      return BigInt(inner as string);
+    case "date":
+      return new Date(inner === null ? Number.NaN : (inner as number));
+    case "map":
+      return new Map((inner as readonly (readonly [Json, Json])[]).map(([key, item]) => [unpack(key), unpack(item)]));
+    case "set":
+      return new Set((inner as readonly Json[]).map(unpack));
+    case "bytes":
+      return new Uint8Array(Buffer.from(inner as string, "base64"));
+    case "object": {
+      const copy = {};
+      for (const [key, item] of inner as readonly (readonly [string, Json])[]) put(copy, key, unpack(item));
+      return copy;
+    }
+    case "error":
+      return unpackError(inner as unknown as PackedError);
+    default:
+      throw misuse(
+        "ERR_BALE_CONVERSATION_VALUE",
+        `Reading a journal: it holds a value of kind ${shown(name)}, which this release does not know. Update @balekit/conversation.`,
+      );
+  }
+}
+
+interface PackedError {
+  readonly name: string;
+  readonly message: string;
+  readonly own: Readonly<Record<string, Json>>;
+}
+
+function unpackError({ name, message, own }: PackedError): Error {
+  const error = new Error(message);
+  Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+  for (const [key, value] of Object.entries(own)) put(error, key, unpack(value));
+  return error;
+}
