@@ -88,6 +88,8 @@ export class Coroutine {
   #exit: ExitError | undefined;
   #isTurning = false;
   #isReplaying = false;
+  #goesOn = false;
+  #refused = 0;
   #calls = 0;
   #turns = 0;
   #expected: readonly JournalRecord[] = [];
@@ -128,8 +130,12 @@ export class Coroutine {
     this.#check();
   }
 
-  /** Comes to where a folded history ends. @throws ReplayMismatchError when code and history do not fit */
-  async replay(history: readonly JournalRecord[]): Promise<void> {
+  /**
+   * Comes to where a folded history ends. @throws ReplayMismatchError when code and history do not fit
+   * @param goesOn whether the code may go on by itself from there: it was made to go back
+   */
+  async replay(history: readonly JournalRecord[], goesOn = false): Promise<void> {
+    this.#goesOn = goesOn;
     const [entry, ...rest] = history;
     if (entry?.[0] !== "e") throw new ReplayMismatchError(1, describe(entry), "the entry");
     this.#count(entry);
@@ -199,7 +205,7 @@ export class Coroutine {
   /** Calls an operation: called by the code, through those who know what it is. */
   call(operation: Operation): Promise<unknown> {
     const { blocks } = this.#enter(operation.key);
-    if (this.#exit !== undefined && operation.kind === "wait") return handled(Promise.reject(this.#exit));
+    if (this.#exit !== undefined && operation.kind === "wait") return this.#refuse(this.#exit);
     const record = this.#next(operation.key, "c", operation);
     if (record === undefined) return new Promise(nothing);
     const id = record[1];
@@ -354,6 +360,13 @@ export class Coroutine {
     await this.#turn(() => (works ? pending.resolve(value) : pending.reject(value)));
   }
 
+  /** Code that is to leave may not wait. Code that tries for ever is stopped where it stands. */
+  #refuse(exit: ExitError): Promise<never> {
+    if (++this.#refused <= 100) return handled(Promise.reject(exit));
+    this.#ended ??= { ok: false, error: exit };
+    return new Promise(nothing);
+  }
+
   #leave(reason: string): void {
     this.#exit ??= new ExitError(reason);
     for (const pending of [...this.pending.values()]) {
@@ -453,6 +466,7 @@ export class Coroutine {
     if (this.#fault !== undefined) return undefined;
     this.#calls++;
     const blocks = (scopes.getStore() as Scope).blocks;
+    if (this.#goesOn && this.#at >= this.#expected.length) this.#isReplaying = false;
     if (this.#isReplaying) {
       const record = this.#expected[this.#at];
       if (record === undefined || record[0] !== type || record[2] !== key) {
