@@ -49,7 +49,9 @@ export interface JournalLimits {
 
 /** How a coroutine is made. */
 export interface CoroutineInit {
-  readonly program: (coroutine: Coroutine, input: Json) => Promise<unknown>;
+  readonly program: (coroutine: Coroutine, input: Json, prepared: unknown) => Promise<unknown>;
+  /** Makes what the program needs besides, before it begins; not in the journal. */
+  readonly prepare?: ((input: Json) => unknown) | undefined;
   readonly limits: JournalLimits;
   /** How long code may be busy with something that is not in the journal, in real milliseconds. */
   readonly stallMs?: number | undefined;
@@ -126,7 +128,8 @@ export class Coroutine {
   /** Begins a new history. */
   async begin(input: Json, size = 0): Promise<void> {
     this.#write(["e", input], WHOLE, size);
-    await this.#turn(() => this.#run(input));
+    const prepared = await this.#init.prepare?.(input);
+    await this.#turn(() => this.#run(input, prepared));
     this.#check();
   }
 
@@ -142,7 +145,8 @@ export class Coroutine {
     this.#isReplaying = true;
     this.#expected = rest;
     this.#at = 0;
-    await this.#turn(() => this.#run(entry[1]));
+    const prepared = await this.#init.prepare?.(entry[1]);
+    await this.#turn(() => this.#run(entry[1], prepared));
     await this.#follow();
   }
 
@@ -287,6 +291,37 @@ export class Coroutine {
     }
   }
 
+  /** Whether code behind a change may run: true for whoever comes here first, false for who had passed before it. */
+  patched(key: string): boolean {
+    this.#enter(key);
+    const next = this.#expected[this.#at];
+    if (this.#isReplaying && !(next?.[0] === "p" && next[2] === key)) return false;
+    return this.pure(key, () => true) as boolean;
+  }
+
+  /** Runs several pieces of code; once one is over, the others' waits are given up, so that they take nothing away. */
+  async race<Value>(arms: readonly (() => Promise<Value>)[]): Promise<Value> {
+    const { blocks } = this.#enter("race");
+    const own = arms.map((run): { readonly block: Block; readonly run: () => Promise<Value> } => ({
+      run,
+      block: { id: -1, key: "race", lengthBefore: 0, bytesBefore: 0, turn: 0, open: 0, isMixed: true },
+    }));
+    try {
+      return await Promise.race(
+        own.map(({ block, run }) =>
+          scopes.run({ owner: this, blocks: [...blocks, block] }, async () => run()),
+        ),
+      );
+    } finally {
+      const lost = new Set(own.map(({ block }) => block));
+      for (const pending of [...this.pending.values()]) {
+        if (pending.operation.kind !== "wait" || !pending.blocks.some((block) => lost.has(block))) continue;
+        this.pending.delete(pending.id);
+        for (const block of pending.blocks) block.open--;
+      }
+    }
+  }
+
   /** Leaves this place for the step of a name that the code has been through: its answer is asked for anew. */
   back(key: string): Promise<never> {
     this.#enter("back");
@@ -301,14 +336,14 @@ export class Coroutine {
     return new Promise(nothing);
   }
 
-  #run(input: Json): void {
+  #run(input: Json, prepared: unknown): void {
     const scope: Scope = { owner: this, blocks: WHOLE };
     const end = (outcome: Outcome): void => {
       this.#ended = outcome;
       this.#wake();
     };
     void scopes
-      .run(scope, async () => this.#init.program(this, input))
+      .run(scope, async () => this.#init.program(this, input, prepared))
       .then(
         (value) => end({ ok: true, value }),
         (error: unknown) => end({ ok: false, error }),

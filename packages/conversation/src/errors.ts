@@ -87,3 +87,19 @@ export class ConversationStateError extends Error {
   override readonly name: string = "ConversationStateError";
   readonly code: string = "ERR_BALE_CONVERSATION_STATE";
 }
+
+/** A conversation has failed: its code threw, or it could not go on. It is over, or parked, and its lane is free. */
+export class ConversationError extends Error {
+  override readonly name: string = "ConversationError";
+  readonly code: string = "ERR_BALE_CONVERSATION";
+  readonly definition: string;
+  readonly instance: string;
+
+  constructor(definition: string, instance: string, cause: unknown, about = "") {
+    const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const more = about === "" ? "" : ` (${about})`;
+    super(`The conversation "${definition}" (instance ${instance}) failed: ${said}${more}`, { cause });
+    this.definition = definition;
+    this.instance = instance;
+  }
+}

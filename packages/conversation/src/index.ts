@@ -1,1 +1,36 @@
-export {};
+/** Conversations: defining them, and putting them into a bot. */
+export { conversation } from "./definition.js";
+export type {
+  AnyDefinition,
+  ConversationCode,
+  ConversationDefinition,
+  ConversationOptions,
+  OnActive,
+  Per,
+} from "./definition.js";
+export { conversations } from "./conversations.js";
+export type {
+  ConversationControls,
+  ConversationFlavor,
+  Conversations,
+  ConversationsOptions,
+  OpenConversation,
+  Whom,
+} from "./conversations.js";
+/** What a conversation is given. */
+export type { ConversationButton, ConversationHandle, ExternalRun, LoopEnd, WaitOptions } from "./handle.js";
+export type { AmbiguityTable } from "./ambiguity.js";
+export type { JournalLimits } from "./coroutine.js";
+export type { JournalRecord } from "./journal.js";
+export type { LaneEvent } from "./lane-host.js";
+/** What goes wrong in one. */
+export {
+  AmbiguousEffectError,
+  ConversationError,
+  ConversationStateError,
+  ExitError,
+  JournalLimitError,
+  ReplayMismatchError,
+  UnjournaledAwaitError,
+  WaitExpiredError,
+} from "./errors.js";

@@ -71,6 +71,8 @@ export interface LaneHost {
   fits(filter: Json | undefined, item: Item, instance: InstanceHead): boolean;
   /** Whether it does, by what only the live code knows. */
   agrees?(pending: Pending, item: Item): boolean | Promise<boolean>;
+  /** Whether an item that fits no wait is kept from others all the same. */
+  swallows?(instance: InstanceHead, item: Item): boolean;
   /** What a wait keeps in the head. */
   filterOf(pending: Pending): Json | undefined;
   /** What a wait is ended with at its deadline. */

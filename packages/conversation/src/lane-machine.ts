@@ -465,7 +465,9 @@ export class LaneMachine {
       const verdict = await this.#give(lane, instance, waits, item);
       if (verdict !== "pass") return verdict;
     }
-    return "pass";
+    const swallows = (instance: InstanceHead): boolean =>
+      instance.parked === undefined && this.#host.swallows?.(instance, item) === true;
+    return lane.head.instances.some(swallows) ? "taken" : "pass";
   }
 
   async #give(

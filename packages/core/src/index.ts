@@ -85,6 +85,8 @@ export { botThrottle, throttling } from "./throttling.js";
 export type { Explanation, Outcome, RouteExplanation } from "./explain.js";
 export type { RouteEvent, RouteMark } from "./route-mark.js";
 export type { Viewer } from "./subject.js";
+export { updateTest } from "./update-test.js";
+export type { UpdateMatch, UpdateTest } from "./update-test.js";
 export { normalizeText } from "./normalize-text.js";
 export { NextError } from "./compose.js";
 /** Keyboards: buttons below a message, and buttons in place of the user's keyboard. */

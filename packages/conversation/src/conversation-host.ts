@@ -1,0 +1,327 @@
+import {
+  type BotHost,
+  type Call,
+  Context,
+  type ContextServices,
+  type Derivation,
+  ForbiddenError,
+  type Reply,
+  type Update,
+  type UpdateMatch,
+} from "balekit";
+import { type AmbiguityTable, ambiguityOf, isDoneAlready } from "./ambiguity.js";
+import { openApiError } from "./api-error.js";
+import type { Coroutine, CoroutineInit, JournalLimits, Outcome, Pending } from "./coroutine.js";
+import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";
+import { hashOf } from "./definition.js";
+import { ConversationError, ExitError, ReplayMismatchError, WaitExpiredError } from "./errors.js";
+import { ConversationHandle, currentCoroutine, type EffectSpec, type ProgramInput } from "./handle.js";
+import type { JournalRecord } from "./journal.js";
+import type { InstanceHead } from "./lane-head.js";
+import type { AmbiguityVerdict, Attempt, Item, LaneEvent, LaneHost } from "./lane-host.js";
+import { scopes } from "./scope.js";
+import { type Json, unpack } from "./value.js";
+import { isCommand, type LaneItem, mayFit, type WaitFilter, type WaitSpec } from "./wait-filter.js";
+
+/** What the host of conversations is made of. */
+export interface ConversationHostInit {
+  readonly bot: BotHost;
+  readonly definitions: ReadonlyMap<string, AnyDefinition>;
+  readonly derivations: () => readonly Derivation[];
+  readonly limits: JournalLimits;
+  readonly ambiguity: AmbiguityTable;
+  readonly tokenOf: (instance: string) => string;
+  readonly onEvent?: ((event: LaneEvent) => void) | undefined;
+}
+
+/** What a conversation left behind when it ended. */
+interface Ending {
+  readonly reason: string;
+  readonly result: unknown;
+}
+
+const INVOICE_TOKEN = /~cv:([a-z0-9]+)$/;
+
+/** Runs conversations in the lanes of a machine: says what fits, makes contexts, carries out calls. */
+export class ConversationHost implements LaneHost {
+  readonly #init: ConversationHostInit;
+  readonly #services: ContextServices;
+  readonly #instances = new WeakMap<Coroutine, string>();
+  readonly #handles = new WeakMap<Coroutine, ConversationHandle>();
+  readonly #answered = new Set<string>();
+  readonly #strays = new Set<string>();
+
+  constructor(init: ConversationHostInit) {
+    this.#init = init;
+    const { services } = init.bot;
+    // Inside a conversation ctx.waitFor is the durable one.
+    this.#services = Object.create(services, {
+      waitFor: {
+        value: (ctx: Context, query: "message", options: { timeoutMs?: number; check?: () => boolean } = {}) => {
+          const coroutine = currentCoroutine();
+          const handle = coroutine === undefined ? undefined : this.#handles.get(coroutine);
+          return handle === undefined ? services.waitFor(ctx, query, options) : handle.waitFor(query, options);
+        },
+      },
+    }) as ContextServices;
+  }
+
+  /** Stands outermost on the bot's api: a call made inside a conversation is written down before it is made. */
+  readonly transformer = (call: Call, next: (call: Call) => Promise<Reply>): Promise<Reply> => {
+    const coroutine = currentCoroutine();
+    if (coroutine === undefined) return next(call);
+    const instance = this.#instances.get(coroutine);
+    if (instance === undefined) return next(call);
+    const made = routed(call, instance);
+    const { method, params } = made;
+    const host: EffectSpec = { is: "api", method, perform: () => next(made) };
+    const hash = hashOf(JSON.stringify(params, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)) ?? "");
+    return coroutine.call({ kind: "effect", key: `api:${method}`, hash, host, openError: openApiError }) as Promise<Reply>;
+  };
+
+  code(instance: InstanceHead): CoroutineInit | undefined {
+    const definition = this.#init.definitions.get(instance.definition) as unknown as
+      | ConversationDefinition<Context, unknown, unknown>
+      | undefined;
+    if (definition === undefined) return undefined;
+    const { version = 1, previous } = definition.options;
+    let { code } = definition;
+    if (instance.version !== version) {
+      const older = previous?.[instance.version] as ConversationCode<Context, unknown, unknown> | undefined;
+      if (older === undefined) {
+        throw new ReplayMismatchError(1, `version ${instance.version}`, `version ${version}, and previous has no code for the old one`);
+      }
+      code = older;
+    }
+    return {
+      limits: this.#init.limits,
+      prepare: (input) => this.#context((unpack(input) as ProgramInput).update, undefined),
+      program: (coroutine, input, ctx) =>
+        this.#program(coroutine, instance.id, definition, code, unpack(input) as ProgramInput, ctx as Context),
+      onStray: (line) => this.#stray(instance, line),
+    };
+  }
+
+  stamp(instance: InstanceHead): Pick<InstanceHead, "version" | "source"> {
+    const definition = this.#init.definitions.get(instance.definition);
+    const version = definition?.options.version ?? 1;
+    const isOlder = instance.version !== 0 && instance.version !== version;
+    return isOlder
+      ? { version: instance.version, source: instance.source }
+      : { version, source: definition?.source ?? "" };
+  }
+
+  checkReplay(instance: InstanceHead, coroutine: Coroutine, history: readonly JournalRecord[]): void {
+    const definition = this.#init.definitions.get(instance.definition);
+    if (definition === undefined || definition.source === instance.source || coroutine.changes.length === 0) return;
+    const unnamed = history.findIndex(([type, , key]) => type === "c" && /^wait:[^#]*$/.test(String(key)));
+    if (unnamed < 0) return;
+    throw new ReplayMismatchError(
+      unnamed + 1,
+      `an answer to a wait without a name, after ${coroutine.changes.map((key) => `'${key}'`).join(", ")} had been called with other arguments`,
+      "another question, perhaps: name the wait with { id } to tell",
+    );
+  }
+
+  leaves(instance: InstanceHead, item: Item): string | undefined {
+    const content = item.value as unknown as LaneItem;
+    const words = this.#init.definitions.get(instance.definition)?.options.cancel;
+    if (words === undefined || !("update" in content)) return undefined;
+    const text = content.update.message?.text;
+    if (typeof text !== "string") return undefined;
+    const { normalizeText } = this.#init.bot.services;
+    const said = normalizeText(text.trim()).toLowerCase();
+    const command = said.startsWith("/") ? said.replace(/@\S+$/, "") : said;
+    return words.some((word) => normalizeText(word.trim()).toLowerCase() === command) ? "cancel" : undefined;
+  }
+
+  fits(filter: Json | undefined, item: Item): boolean {
+    return filter !== undefined && mayFit(filter as unknown as WaitFilter, item.value as unknown as LaneItem);
+  }
+
+  async agrees(pending: Pending, item: Item): Promise<boolean> {
+    const { test, check } = pending.operation.host as WaitSpec;
+    const content = item.value as unknown as LaneItem;
+    if ("event" in content) return true;
+    const match = test?.(content.update, this.#init.bot.services);
+    if (match === undefined) return false;
+    if (check === undefined) return true;
+    const ctx = (await this.#context(content.update, match)) as Context;
+    return scopes.run({ owner: pending, blocks: [], closed: "the check of a wait" }, async () => check(ctx));
+  }
+
+  swallows(instance: InstanceHead, item: Item): boolean {
+    if (this.#init.definitions.get(instance.definition)?.options.exclusive !== true) return false;
+    const content = item.value as unknown as LaneItem;
+    return "update" in content && !isCommand(content.update);
+  }
+
+  filterOf(pending: Pending): Json | undefined {
+    return (pending.operation.host as WaitSpec | undefined)?.filter as Json | undefined;
+  }
+
+  expiry(pending: Pending): Outcome {
+    return { ok: false, error: new WaitExpiredError(pending.operation.key) };
+  }
+
+  async perform(pending: Pending, { instance, isRepeat, signal }: Attempt): Promise<unknown> {
+    const host = pending.operation.host as EffectSpec;
+    if (host.is === "external") {
+      const idempotencyKey = `${instance.id}:${pending.id}`;
+      const scope = { owner: pending, blocks: [], closed: "c.external" };
+      return scopes.run(scope, async () => host.perform({ idempotencyKey, isRepeat, signal }));
+    }
+    const reply = (await host.perform()) as Reply;
+    if (isRepeat && !reply.ok && isDoneAlready(host.method, reply.description)) return { ok: true, result: true };
+    return reply;
+  }
+
+  ambiguity(pending: Pending): AmbiguityVerdict {
+    const host = pending.operation.host as EffectSpec;
+    return host.is === "external" ? "retry" : ambiguityOf(host.method, this.#init.ambiguity);
+  }
+
+  tokens(instance: InstanceHead): readonly string[] {
+    return [this.#init.tokenOf(instance.id)];
+  }
+
+  owes(owed: Json): boolean {
+    return !this.#answered.delete(String(owed));
+  }
+
+  async pay(owed: Json): Promise<void> {
+    await this.#init.bot.api.answerCallbackQuery({ callback_query_id: String(owed) });
+  }
+
+  /** Notes that a press has been answered; called for every call that leaves a conversation. */
+  noteAnswer(call: Call): void {
+    if (call.method !== "answerCallbackQuery") return;
+    const id = (call.params as { readonly callback_query_id?: unknown }).callback_query_id;
+    if (typeof id === "string") this.#answered.add(id);
+    if (this.#answered.size > 10_000) this.#answered.clear();
+  }
+
+  ended(instance: InstanceHead, outcome: Outcome): void {
+    if (outcome.ok) return;
+    const { error } = outcome;
+    if (error instanceof ExitError) return;
+    throw new ConversationError(instance.definition, instance.id, error);
+  }
+
+  stuck(instance: InstanceHead, error: Error): "park" | "exit" {
+    const policy = this.#init.definitions.get(instance.definition)?.options.onMismatch ?? "park";
+    const told = new ConversationError(
+      instance.definition,
+      instance.id,
+      error,
+      `entered ${new Date(instance.born).toISOString()} on version ${instance.version}, source ${instance.source}; it is ${policy === "park" ? "kept, and can go on with conversations.retry(id)" : "ended"}. Ways out: previous: { ${instance.version}: theOldCode }, c.patched("…"), onMismatch`,
+    );
+    void this.#init.bot.report(told, `Going on with a conversation`);
+    return policy;
+  }
+
+  event(event: LaneEvent): void {
+    this.#init.onEvent?.(event);
+  }
+
+  async #program(
+    coroutine: Coroutine,
+    instance: string,
+    definition: ConversationDefinition<Context, unknown, unknown>,
+    code: ConversationCode<Context, unknown, unknown>,
+    { args }: ProgramInput,
+    ctx: Context,
+  ): Promise<Ending> {
+    const { clock } = this.#init.bot;
+    const { timeoutMs, onTimeout, onCancel, onExit } = definition.options;
+    const handle = new ConversationHandle<Context>({
+      coroutine,
+      instance,
+      ctx,
+      timeoutMs,
+      now: () => clock.now(),
+      context: (update, match) => this.#context(update, match),
+    });
+    this.#instances.set(coroutine, instance);
+    this.#handles.set(coroutine, handle);
+    let reason = "done";
+    let result: unknown;
+    try {
+      result = await code(handle, ctx, args);
+    } catch (error) {
+      if (error instanceof ExitError) {
+        reason = error.reason;
+        result = error.result;
+      } else if (error instanceof WaitExpiredError) reason = "timeout";
+      else if (error instanceof ForbiddenError) reason = "blocked";
+      else {
+        await onExit?.("error", handle, ctx);
+        throw error;
+      }
+    }
+    if (reason === "timeout") await onTimeout?.(handle, ctx);
+    if (reason === "cancel") await onCancel?.(handle, ctx);
+    await onExit?.(reason, handle, ctx);
+    return { reason, result };
+  }
+
+  /** A context as the bot's own: of the same class, with what `derive` has added. */
+  #context(raw: Update, match: UpdateMatch | undefined): unknown {
+    const update = unrouted(raw);
+    const ctx = new Context(update, this.#services);
+    if (match?.match !== undefined) ctx.match = match.match;
+    if (match?.params !== undefined) ctx.params = match.params;
+    ctx.memberNow = match?.members?.[0];
+    const derivations = this.#init.derivations();
+    return derivations.length === 0 ? ctx : derived(ctx, derivations);
+  }
+
+  #stray(instance: InstanceHead, line: string | undefined): void {
+    this.event({ type: "stray", lane: "", instance: instance.id, definition: instance.definition, detail: line });
+    const place = line ?? instance.definition;
+    if (this.#strays.has(place)) return;
+    this.#strays.add(place);
+    this.#init.bot.logger.warn(
+      `The conversation "${instance.definition}" awaits something that is not in its journal, before ${place}. After a restart it may go another way: put it into c.external(name, fn).`,
+    );
+  }
+}
+
+async function derived(ctx: Context, derivations: readonly Derivation[]): Promise<Context> {
+  for (const { name, make } of derivations) {
+    (ctx as unknown as Record<string, unknown>)[name] = await scopes.run(undefined, async () => make(ctx));
+  }
+  return ctx;
+}
+
+/** Puts the way back to a conversation into an invoice it sends. */
+function routed(call: Call, instance: string): Call {
+  const params = call.params as { readonly payload?: unknown } | undefined;
+  if (!/invoice/i.test(call.method) || typeof params?.payload !== "string") return call;
+  const payload = `${params.payload}~cv:${instance}`;
+  // Too long for Bale with it: then the payment finds its way by the user alone.
+  if (Buffer.byteLength(payload) > 128) return call;
+  return { ...call, params: { ...params, payload } } as Call;
+}
+
+/** The instance an update names: a press on its button, a payment of its invoice. */
+export function routeOf(update: Update): { readonly instance: string; readonly by: "button" | "invoice" } | undefined {
+  const button = /^cv:([a-z0-9]+):/.exec(update.callback_query?.data ?? "")?.[1];
+  if (button !== undefined) return { instance: button, by: "button" };
+  const payload = update.pre_checkout_query?.invoice_payload ?? update.message?.successful_payment?.invoice_payload;
+  const invoice = typeof payload === "string" ? INVOICE_TOKEN.exec(payload)?.[1] : undefined;
+  return invoice === undefined ? undefined : { instance: invoice, by: "invoice" };
+}
+
+/** An update as the author of an invoice expects it: with the payload that was given. */
+function unrouted(update: Update): Update {
+  const { pre_checkout_query: query, message } = update;
+  if (query != null && INVOICE_TOKEN.test(query.invoice_payload ?? "")) {
+    const invoice_payload = query.invoice_payload.replace(INVOICE_TOKEN, "");
+    return { ...update, pre_checkout_query: { ...query, invoice_payload } };
+  }
+  const payment = message?.successful_payment;
+  if (message == null || payment == null || !INVOICE_TOKEN.test(payment.invoice_payload ?? "")) return update;
+  const invoice_payload = payment.invoice_payload.replace(INVOICE_TOKEN, "");
+  return { ...update, message: { ...message, successful_payment: { ...payment, invoice_payload } } };
+}

@@ -1,0 +1,91 @@
+import type { Context } from "balekit";
+import type { ConversationHandle } from "./handle.js";
+import { misuse, shown } from "./misuse.js";
+
+/** Whose a conversation is: it is asked, and only the updates of these are answers. */
+export type Per = "user-in-chat" | "chat" | "user";
+
+/** What is done when a user enters a conversation that is under way already. */
+export type OnActive = "replace" | "reject" | "stack" | "ignore";
+
+/** The code of a conversation. Await only `c` and `ctx` in it; everything else goes into `c.external`. */
+export type ConversationCode<C extends Context, Args, Result> = (
+  c: ConversationHandle<C>,
+  ctx: C,
+  args: Args,
+) => Promise<Result>;
+
+/** How a conversation behaves. */
+export interface ConversationOptions<C extends Context = Context> {
+  /** Counts changes that old conversations can't go on with; see `previous`. @default 1 */
+  readonly version?: number | undefined;
+  /** The code of older versions, for conversations that began on them. */
+  readonly previous?: Readonly<Record<number, ConversationCode<C, never, unknown>>> | undefined;
+  /** @default "user-in-chat" */
+  readonly per?: Per | undefined;
+  /** Texts that end it (`"/cancel"`, `"لغو"`): compared normalized, and whole. */
+  readonly cancel?: readonly string[] | undefined;
+  /** How long every wait lasts that does not say so itself. Absent: as long as the conversation is kept. */
+  readonly timeoutMs?: number | undefined;
+  /** @default "replace" */
+  readonly onActive?: OnActive | undefined;
+  /** Keeps updates that fit no wait from the other handlers; commands pass. @default false */
+  readonly exclusive?: boolean | undefined;
+  /** What is done when the code has changed so that an open conversation can't go on. @default "park" */
+  readonly onMismatch?: "park" | "exit" | undefined;
+  /** Runs when a wait has expired and nobody caught it. */
+  readonly onTimeout?: ((c: ConversationHandle<C>, ctx: C) => unknown) | undefined;
+  /** Runs when it was cancelled. */
+  readonly onCancel?: ((c: ConversationHandle<C>, ctx: C) => unknown) | undefined;
+  /** Runs last, however it ends: `"done"`, `"exit"`, `"cancel"`, `"timeout"`, `"replaced"`, `"blocked"`, `"error"`, … */
+  readonly onExit?: ((reason: string, c: ConversationHandle<C>, ctx: C) => unknown) | undefined;
+}
+
+/** A conversation that can be entered. Make one with `conversation`. */
+export interface ConversationDefinition<C extends Context = Context, Args = void, Result = unknown> {
+  readonly name: string;
+  readonly options: ConversationOptions<C>;
+  readonly code: ConversationCode<C, Args, Result>;
+  /** A hash of the source of `code`: tells that it has changed. */
+  readonly source: string;
+}
+
+/** Any definition, as `conversations({ definitions })` takes it. */
+export type AnyDefinition = ConversationDefinition<never, never, unknown>;
+
+/**
+ * Defines a conversation: a plain async function that may wait for days, and goes on after a restart.
+ * @param name names it in the store: never changes while conversations are open
+ * @example
+ * const signup = conversation("signup", async (c, ctx) => {
+ *   await ctx.reply("نام شما؟");
+ *   const name = await c.waitFor("message:text", { id: "name" });
+ *   await name.reply(`خوش آمدید، ${name.text}!`);
+ * });
+ */
+export function conversation<C extends Context = Context, Args = void, Result = unknown>(
+  name: string,
+  code: (c: ConversationHandle<C>, ctx: C, args: Args) => Promise<Result>,
+  options: ConversationOptions<NoInfer<C>> = {},
+): ConversationDefinition<C, Args, Result> {
+  if (typeof name !== "string" || !/^[^\s:]+$/.test(name)) {
+    throw misuse(
+      "ERR_BALE_CONVERSATION_DEFINITION",
+      `conversation: its name is ${shown(name)}. Give one word without a colon.`,
+    );
+  }
+  if (typeof code !== "function") {
+    throw misuse(
+      "ERR_BALE_CONVERSATION_DEFINITION",
+      `conversation(${shown(name)}): its code is ${shown(code)}. Give an async function (c, ctx, args) => ….`,
+    );
+  }
+  return Object.freeze({ name, options, code, source: hashOf(Function.prototype.toString.call(code)) });
+}
+
+/** A short hash of a text: for comparing, not for secrets. */
+export function hashOf(text: string): string {
+  let hash = 2_166_136_261;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 16_777_619);
+  return (hash >>> 0).toString(36);
+}

@@ -1,0 +1,421 @@
+import {
+  type Context,
+  type HearsQuery,
+  type CallbackMatchQuery,
+  type CommandQuery,
+  type PatternSource,
+  type Queries,
+  type QueryName,
+  type Update,
+  type UpdateMatch,
+  type UpdateTest,
+  updateTest,
+} from "balekit";
+import type { Coroutine } from "./coroutine.js";
+import type { ConversationDefinition } from "./definition.js";
+import { ExitError, WaitExpiredError } from "./errors.js";
+import { misuse, shown } from "./misuse.js";
+import { scopes } from "./scope.js";
+import { type Json, pack, unpack } from "./value.js";
+import { senderOf, type WaitFilter, type WaitSpec } from "./wait-filter.js";
+
+/** How one wait is named, narrowed and bounded. */
+export interface WaitOptions<Found extends Context = Context> {
+  /** Names the wait in the journal: a wait with a name can be told from others when the code has changed. */
+  readonly id?: string | undefined;
+  /** Throws `WaitExpiredError` after so many milliseconds, whether an update comes or not. */
+  readonly timeoutMs?: number | undefined;
+  /** Whose answers count: ids of users, or anybody. @default whoever the conversation belongs to */
+  readonly from?: number | readonly number[] | "anyone" | undefined;
+  /** Lets only those through for which it says yes. Must look at nothing but the context. */
+  readonly check?: ((ctx: Found) => boolean | Promise<boolean>) | undefined;
+  /** Whether texts that begin with a slash count as answers. @default false */
+  readonly commands?: boolean | undefined;
+  /** Told of each update that fitted the query and not the check; it may reply. The wait goes on. */
+  readonly otherwise?: ((ctx: Found) => unknown) | undefined;
+}
+
+/** What the fn of `external` is given. */
+export interface ExternalRun {
+  /** The same in every attempt: give it to whoever takes such keys, and nothing is done twice. */
+  readonly idempotencyKey: string;
+  /** True when an earlier attempt may have been carried out. */
+  readonly isRepeat: boolean;
+  /** Aborts when another process has taken the conversation over. */
+  readonly signal: AbortSignal;
+}
+
+/** A button whose press reaches exactly this conversation. */
+export interface ConversationButton {
+  readonly text: string;
+  readonly callback_data: string;
+}
+
+/** What stands behind an effect, for those who carry it out. */
+export type EffectSpec =
+  | { readonly is: "api"; readonly method: string; readonly perform: () => Promise<unknown> }
+  | { readonly is: "external"; readonly perform: (run: ExternalRun) => unknown };
+
+/** What a conversation has around it. */
+export interface HandleInit<C extends Context> {
+  readonly coroutine: Coroutine;
+  readonly instance: string;
+  readonly ctx: C;
+  readonly now: () => number;
+  readonly timeoutMs: number | undefined;
+  /** Makes a context of an update; may have to wait for what `derive` adds. */
+  readonly context: (update: Update, match: UpdateMatch | undefined) => unknown;
+}
+
+class Done<Result> {
+  readonly result: Result;
+  constructor(result: Result) {
+    this.result = result;
+  }
+}
+
+/** Ends a loop. */
+export type LoopEnd<Result> = Done<Result>;
+
+const asDone = (value: unknown): { readonly result: unknown } | undefined =>
+  value instanceof Done ? (value as Done<unknown>) : undefined;
+
+/** The hand a conversation is given: everything that it may wait for, do, and keep. */
+export class ConversationHandle<C extends Context = Context> {
+  /** Names this conversation: for logs and for `conversations.inspect`. */
+  readonly id: string;
+  readonly #init: HandleInit<C>;
+  readonly #coroutine: Coroutine;
+
+  constructor(init: HandleInit<C>) {
+    this.#init = init;
+    this.#coroutine = init.coroutine;
+    this.id = init.instance;
+  }
+
+  /** Waits for an update that fits a query, or any one of a list. @throws WaitExpiredError when the time is up */
+  waitFor<Q extends QueryName>(
+    query: Q | readonly Q[],
+    options: WaitOptions<C & Queries[Q]> = {},
+  ): Promise<C & Queries[Q]> {
+    const names: readonly string[] = typeof query === "string" ? [query] : query;
+    return this.#wait(`wait:${names.join("|")}`, updateTest.on(query), undefined, options);
+  }
+
+  /** Waits for an update of any kind. */
+  wait(options: WaitOptions<C> = {}): Promise<C> {
+    return this.#wait("wait:update", updateTest.on("update"), undefined, options);
+  }
+
+  /** Waits for an update that a function says yes to. It must look at nothing but the context. */
+  waitUntil<Found extends C>(check: (ctx: C) => ctx is Found, options?: WaitOptions<C>): Promise<Found>;
+  waitUntil(check: (ctx: C) => boolean | Promise<boolean>, options?: WaitOptions<C>): Promise<C>;
+  waitUntil(check: (ctx: C) => boolean | Promise<boolean>, options: WaitOptions<C> = {}): Promise<C> {
+    return this.#wait("wait:until", updateTest.on("update"), undefined, { ...options, check });
+  }
+
+  /** Waits for a command: the only way in which a command is an answer. */
+  waitForCommand(
+    names: string | readonly string[],
+    options: WaitOptions<C & CommandQuery> = {},
+  ): Promise<C & CommandQuery> {
+    const list: readonly string[] = typeof names === "string" ? [names] : names;
+    return this.#wait(`wait:/${list.join("|/")}`, updateTest.command(names), ["message"], {
+      ...options,
+      commands: true,
+    });
+  }
+
+  /** Waits for a text, as `bot.hears` listens for it. */
+  waitForHears(
+    patterns: PatternSource | readonly PatternSource[],
+    options: WaitOptions<C & HearsQuery> = {},
+  ): Promise<C & HearsQuery> {
+    return this.#wait(`wait:hears ${labelOf(patterns)}`, updateTest.hears(patterns), ["message"], options);
+  }
+
+  /** Waits for a press: on a button made by `c.button`, or on one whose data fits, as `bot.callback` takes it. */
+  waitForCallback(
+    what: ConversationButton | PatternSource | readonly PatternSource[],
+    options: WaitOptions<C & CallbackMatchQuery> = {},
+  ): Promise<C & CallbackMatchQuery> {
+    if (isButton(what)) {
+      const data = what.callback_data;
+      const [, , value] = data.split(":", 3);
+      const test: UpdateTest = (update) =>
+        update.callback_query?.data === data ? { match: data.slice(data.indexOf(":", 3) + 1) } : undefined;
+      const from = options.from ?? this.#owner();
+      return this.#wait(`wait:button ${value}`, test, ["callback_query"], { ...options, from }, data);
+    }
+    return this.#wait(`wait:callback ${labelOf(what)}`, updateTest.callback(what), ["callback_query"], options);
+  }
+
+  /** Waits for `conversations.emit(to, name, payload)`. */
+  async waitForEvent<Payload = unknown>(
+    name: string,
+    options: { readonly timeoutMs?: number | undefined } = {},
+  ): Promise<Payload> {
+    const spec: WaitSpec = { filter: { e: name } };
+    const open = (json: Json): unknown => unpack((json as { readonly payload: Json }).payload);
+    return (await this.#call(`wait:event ${name}`, spec, options.timeoutMs, open)) as Payload;
+  }
+
+  /** Waits that long; costs nothing meanwhile, and survives restarts. */
+  async sleep(ms: number): Promise<void> {
+    if (!(ms >= 0)) {
+      throw misuse("ERR_BALE_CONVERSATION_WAIT", `c.sleep: ${shown(ms)} is not a number of milliseconds from 0 up.`);
+    }
+    await this.#sleepUntil(this.#init.now() + ms);
+  }
+
+  /** Waits until a moment. */
+  async sleepUntil(moment: Date | number): Promise<void> {
+    await this.#sleepUntil(Number(moment));
+  }
+
+  /**
+   * Collects updates that fit a query: until there are `max`, until `until` says so, or until none has come for
+   * `idleMs` after the last.
+   */
+  async collect<Q extends QueryName>(
+    query: Q | readonly Q[],
+    options: Omit<WaitOptions<C & Queries[Q]>, "otherwise"> & {
+      readonly max?: number | undefined;
+      readonly idleMs?: number | undefined;
+      readonly until?: ((found: readonly (C & Queries[Q])[]) => boolean) | undefined;
+    },
+  ): Promise<readonly (C & Queries[Q])[]> {
+    const { max, idleMs, until, ...wait } = options;
+    if (max === undefined && idleMs === undefined && until === undefined) {
+      throw misuse("ERR_BALE_CONVERSATION_WAIT", "c.collect: nothing says when it is enough. Give max, idleMs or until.");
+    }
+    const found: (C & Queries[Q])[] = [];
+    while (found.length < (max ?? Number.POSITIVE_INFINITY)) {
+      const isFirst = found.length === 0;
+      try {
+        found.push(await this.waitFor(query, isFirst || idleMs === undefined ? wait : { ...wait, timeoutMs: idleMs }));
+      } catch (error) {
+        if (isFirst || idleMs === undefined || !(error instanceof WaitExpiredError)) throw error;
+        break;
+      }
+      if (until?.(found) === true) break;
+    }
+    return found;
+  }
+
+  /** Runs several pieces of code at once and answers with the first that is over; the others wait for nothing more. */
+  race<Arms extends Readonly<Record<string, () => Promise<unknown>>>>(
+    arms: Arms,
+  ): Promise<{ [Arm in keyof Arms]: { readonly arm: Arm; readonly value: Awaited<ReturnType<Arms[Arm]>> } }[keyof Arms]> {
+    const runs = Object.entries(arms).map(([arm, run]) => async () => ({ arm, value: await run() }));
+    return this.#coroutine.race(runs) as never;
+  }
+
+  /**
+   * Does something outside: a database, another service. Its result is kept, so that it is done once; after a crash in
+   * the middle it is done again, with the same `idempotencyKey`.
+   */
+  async external<Value>(name: string, run: (run: ExternalRun) => Value | Promise<Value>): Promise<Value> {
+    const host: EffectSpec = { is: "external", perform: run };
+    return (await this.#coroutine.call({ kind: "effect", key: `ext:${name}`, host })) as Value;
+  }
+
+  /** The time in ms since 1970, kept. */
+  now(): number {
+    return this.#coroutine.pure("now", this.#init.now) as number;
+  }
+
+  /** A random number from 0 up to, not including, 1, kept. */
+  random(): number {
+    return this.#coroutine.pure("random", Math.random) as number;
+  }
+
+  /** A random UUID, kept. */
+  uuid(): string {
+    return this.#coroutine.pure("uuid", () => crypto.randomUUID()) as string;
+  }
+
+  /** Writes a line to the console, once and not again in a replay. */
+  log(...what: readonly unknown[]): void {
+    this.#coroutine.pure("log", () => {
+      console.log(...what);
+      return null;
+    });
+  }
+
+  /**
+   * Runs a piece of code of which only the result is kept once it is over. What it changes outside of itself is lost
+   * after a restart: return it.
+   */
+  step<Value>(name: string, run: () => Value | Promise<Value>): Promise<Value> {
+    return this.#coroutine.step(`step:${name}`, run);
+  }
+
+  /** Leaves this place for a step that has been gone through, to ask it anew. Nothing after it is kept. */
+  back(name: string): Promise<never> {
+    return this.#coroutine.back(`step:${name}`);
+  }
+
+  /**
+   * Runs code again and again, each time with what the last round returned; `c.done(result)` ends it. However many
+   * rounds there are, only the last is kept.
+   */
+  loop<State, Result = never>(
+    name: string,
+    first: State,
+    round: (state: State) => Promise<State | LoopEnd<Result>>,
+  ): Promise<Result> {
+    return this.#coroutine.loop<State, Result>(`loop:${name}`, first, round, asDone as never);
+  }
+
+  /** What a round of `loop` or a way of `steps` returns to end it. */
+  done(): LoopEnd<undefined>;
+  done<Result>(result: Result): LoopEnd<Result>;
+  done(result?: unknown): LoopEnd<unknown> {
+    return new Done(result);
+  }
+
+  /**
+   * A form in the style of a state machine: each way returns where to go next and what is known by then, or
+   * `c.done(result)`. Only the way it stands at is kept, so that others may change freely.
+   */
+  steps<State, Way extends string, Result = never>(
+    name: string,
+    ways: Readonly<Record<Way, (state: State) => Promise<{ readonly next: NoInfer<Way>; readonly state: State } | LoopEnd<Result>>>>,
+    first: { readonly next: NoInfer<Way>; readonly state: State },
+  ): Promise<Result> {
+    return this.loop<{ readonly next: Way; readonly state: State }, Result>(name, first, async ({ next, state }) => {
+      const way = Object.hasOwn(ways, next) ? ways[next] : undefined;
+      if (way === undefined) {
+        throw misuse("ERR_BALE_CONVERSATION_WAIT", `c.steps(${shown(name)}): there is no way ${shown(next)}. Name one of: ${Object.keys(ways).join(", ")}.`);
+      }
+      return way(state);
+    });
+  }
+
+  /** Runs another conversation in the place of a step, and answers with what it returns. */
+  call<Args, Result>(child: ConversationDefinition<C, Args, Result>, args: Args): Promise<Result> {
+    return this.#coroutine.step(`call:${child.name}`, () => child.code(this, this.#init.ctx, args));
+  }
+
+  /** Whether new code may run here: false for conversations that had passed this place before it was there. */
+  patched(id: string): boolean {
+    return this.#coroutine.patched(`patched:${id}`);
+  }
+
+  /** Ends the conversation here: `finally` blocks run, nothing else does. */
+  exit(result?: unknown): never {
+    throw new ExitError("exit", result);
+  }
+
+  /**
+   * A button whose press reaches exactly this conversation, from whatever chat; once it waits no longer, the press is
+   * told so. `value` is what `ctx.match` will be.
+   */
+  button(text: string, value: string): ConversationButton {
+    const callback_data = `cv:${this.id}:${value}`;
+    if (Buffer.byteLength(callback_data) > 64) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_BUTTON",
+        `c.button(${shown(text)}): its value ${shown(value)} is too long. Bale takes 64 bytes, of which ${64 - 4 - this.id.length} are left. Keep a number or an id in it.`,
+      );
+    }
+    return { text, callback_data };
+  }
+
+  #owner(): number | undefined {
+    return senderOf(this.#init.ctx.update);
+  }
+
+  async #sleepUntil(deadline: number): Promise<void> {
+    const spec: WaitSpec = { filter: { e: "" } };
+    try {
+      await this.#coroutine.call({ kind: "wait", key: "sleep", deadline, host: spec, openError: expired("sleep") });
+    } catch (error) {
+      if (!(error instanceof WaitExpiredError)) throw error;
+    }
+  }
+
+  async #wait<Found extends Context>(
+    key: string,
+    test: UpdateTest,
+    kinds: readonly string[] | undefined,
+    options: WaitOptions<Found>,
+    button?: string,
+  ): Promise<Found> {
+    const { id, from, check, commands, otherwise, timeoutMs } = options;
+    const filter: WaitFilter = {
+      ...(kinds === undefined ? undefined : { k: kinds }),
+      ...(commands === true ? { c: 1 as const } : undefined),
+      ...(from === undefined ? undefined : { f: from === "anyone" ? 0 : typeof from === "number" ? [from] : from }),
+      ...(button === undefined ? undefined : { b: button }),
+    };
+    const asked = check as ((ctx: Context) => boolean | Promise<boolean>) | undefined;
+    const spec: WaitSpec = { filter, test, check: otherwise === undefined ? asked : undefined };
+    const name = id === undefined ? key : `${key}#${id}`;
+    const deadline = this.#deadline(timeoutMs);
+    for (;;) {
+      const found = (await this.#coroutine.call({
+        kind: "wait",
+        key: name,
+        deadline,
+        host: spec,
+        open: (json) => this.#open(json, test),
+        openError: expired(name.slice("wait:".length)),
+      })) as Found;
+      if (otherwise === undefined || check === undefined || (await check(found))) return found;
+      await otherwise(found);
+    }
+  }
+
+  #open(json: Json, test: UpdateTest): unknown {
+    const { update } = unpack(json) as { readonly update: Update };
+    return this.#init.context(update, test(update, this.#init.ctx.services));
+  }
+
+  #call(key: string, spec: WaitSpec, timeoutMs: number | undefined, open: (json: Json) => unknown): Promise<unknown> {
+    const openError = expired(key.slice("wait:".length));
+    return this.#coroutine.call({ kind: "wait", key, deadline: this.#deadline(timeoutMs), host: spec, open, openError });
+  }
+
+  #deadline(timeoutMs: number | undefined = this.#init.timeoutMs): number | undefined {
+    if (timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY) return undefined;
+    if (!(timeoutMs >= 0)) {
+      throw misuse("ERR_BALE_CONVERSATION_WAIT", `Waiting: timeoutMs is ${shown(timeoutMs)}. Give milliseconds from 0 up.`);
+    }
+    return this.#init.now() + timeoutMs;
+  }
+}
+
+/** The handle of the conversation this code runs in, through whatever it was called. */
+export function currentCoroutine(): Coroutine | undefined {
+  const scope = scopes.getStore();
+  return scope === undefined || scope.closed !== undefined ? undefined : (scope.owner as Coroutine);
+}
+
+function expired(waitedFor: string): (json: Json) => unknown {
+  return (json) => {
+    const error = unpack(json);
+    return error instanceof Error && error.name !== "WaitExpiredError" ? error : new WaitExpiredError(waitedFor);
+  };
+}
+
+function labelOf(patterns: PatternSource | readonly PatternSource[]): string {
+  const list: readonly PatternSource[] = Array.isArray(patterns) ? patterns : [patterns as PatternSource];
+  return list.map(String).join("|");
+}
+
+function isButton(what: unknown): what is ConversationButton {
+  return typeof what === "object" && what !== null && "callback_data" in what;
+}
+
+/** What a program is entered with, in the journal. */
+export interface ProgramInput {
+  readonly args: unknown;
+  readonly update: Update;
+}
+
+/** Makes the input of a program ready for the journal. */
+export function packInput(input: ProgramInput, name: string): { readonly json: Json; readonly bytes: number } {
+  return pack(input, `Entering "${name}"`);
+}
