@@ -1,4 +1,5 @@
-const OURS = /[\\/](?:packages[\\/](?:api|core|conversation|storage)[\\/](?:src|dist)|node_modules)[\\/]|\(?node:/;
+const OURS =
+  /[\\/](?:packages[\\/](?:api|core|conversation|storage)[\\/](?:src|dist)|node_modules)[\\/]|\(?node:/;
 
 /** The line of the author's code nearest to where an error was made: `file:line:column`. */
 export function authorLine(error: Error | undefined): string | undefined {

@@ -57,10 +57,16 @@ export class ConversationHost implements LaneHost {
     // Inside a conversation ctx.waitFor is the durable one.
     this.#services = Object.create(services, {
       waitFor: {
-        value: (ctx: Context, query: "message", options: { timeoutMs?: number; check?: () => boolean } = {}) => {
+        value: (
+          ctx: Context,
+          query: "message",
+          options: { timeoutMs?: number; check?: () => boolean } = {},
+        ) => {
           const coroutine = currentCoroutine();
           const handle = coroutine === undefined ? undefined : this.#handles.get(coroutine);
-          return handle === undefined ? services.waitFor(ctx, query, options) : handle.waitFor(query, options);
+          return handle === undefined
+            ? services.waitFor(ctx, query, options)
+            : handle.waitFor(query, options);
         },
       },
     }) as ContextServices;
@@ -75,8 +81,17 @@ export class ConversationHost implements LaneHost {
     const made = routed(call, instance);
     const { method, params } = made;
     const host: EffectSpec = { is: "api", method, perform: () => next(made) };
-    const hash = hashOf(JSON.stringify(params, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)) ?? "");
-    return coroutine.call({ kind: "effect", key: `api:${method}`, hash, host, openError: openApiError }) as Promise<Reply>;
+    const hash = hashOf(
+      JSON.stringify(params, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)) ??
+        "",
+    );
+    return coroutine.call({
+      kind: "effect",
+      key: `api:${method}`,
+      hash,
+      host,
+      openError: openApiError,
+    }) as Promise<Reply>;
   };
 
   code(instance: InstanceHead): CoroutineInit | undefined {
@@ -89,7 +104,11 @@ export class ConversationHost implements LaneHost {
     if (instance.version !== version) {
       const older = previous?.[instance.version] as ConversationCode<Context, unknown, unknown> | undefined;
       if (older === undefined) {
-        throw new ReplayMismatchError(1, `version ${instance.version}`, `version ${version}, and previous has no code for the old one`);
+        throw new ReplayMismatchError(
+          1,
+          `version ${instance.version}`,
+          `version ${version}, and previous has no code for the old one`,
+        );
       }
       code = older;
     }
@@ -97,7 +116,14 @@ export class ConversationHost implements LaneHost {
       limits: this.#init.limits,
       prepare: (input) => this.#context((unpack(input) as ProgramInput).update, undefined),
       program: (coroutine, input, ctx) =>
-        this.#program(coroutine, instance.id, definition, code, unpack(input) as ProgramInput, ctx as Context),
+        this.#program(
+          coroutine,
+          instance.id,
+          definition,
+          code,
+          unpack(input) as ProgramInput,
+          ctx as Context,
+        ),
       onStray: (line) => this.#stray(instance, line),
     };
   }
@@ -113,7 +139,8 @@ export class ConversationHost implements LaneHost {
 
   checkReplay(instance: InstanceHead, coroutine: Coroutine, history: readonly JournalRecord[]): void {
     const definition = this.#init.definitions.get(instance.definition);
-    if (definition === undefined || definition.source === instance.source || coroutine.changes.length === 0) return;
+    if (definition === undefined || definition.source === instance.source || coroutine.changes.length === 0)
+      return;
     const unnamed = history.findIndex(([type, , key]) => type === "c" && /^wait:[^#]*$/.test(String(key)));
     if (unnamed < 0) return;
     throw new ReplayMismatchError(
@@ -172,7 +199,8 @@ export class ConversationHost implements LaneHost {
       return scopes.run(scope, async () => host.perform({ idempotencyKey, isRepeat, signal }));
     }
     const reply = (await host.perform()) as Reply;
-    if (isRepeat && !reply.ok && isDoneAlready(host.method, reply.description)) return { ok: true, result: true };
+    if (isRepeat && !reply.ok && isDoneAlready(host.method, reply.description))
+      return { ok: true, result: true };
     return reply;
   }
 
@@ -277,7 +305,13 @@ export class ConversationHost implements LaneHost {
   }
 
   #stray(instance: InstanceHead, line: string | undefined): void {
-    this.event({ type: "stray", lane: "", instance: instance.id, definition: instance.definition, detail: line });
+    this.event({
+      type: "stray",
+      lane: "",
+      instance: instance.id,
+      definition: instance.definition,
+      detail: line,
+    });
     const place = line ?? instance.definition;
     if (this.#strays.has(place)) return;
     this.#strays.add(place);
@@ -305,10 +339,13 @@ function routed(call: Call, instance: string): Call {
 }
 
 /** The instance an update names: a press on its button, a payment of its invoice. */
-export function routeOf(update: Update): { readonly instance: string; readonly by: "button" | "invoice" } | undefined {
+export function routeOf(
+  update: Update,
+): { readonly instance: string; readonly by: "button" | "invoice" } | undefined {
   const button = /^cv:([a-z0-9]+):/.exec(update.callback_query?.data ?? "")?.[1];
   if (button !== undefined) return { instance: button, by: "button" };
-  const payload = update.pre_checkout_query?.invoice_payload ?? update.message?.successful_payment?.invoice_payload;
+  const payload =
+    update.pre_checkout_query?.invoice_payload ?? update.message?.successful_payment?.invoice_payload;
   const invoice = typeof payload === "string" ? INVOICE_TOKEN.exec(payload)?.[1] : undefined;
   return invoice === undefined ? undefined : { instance: invoice, by: "invoice" };
 }

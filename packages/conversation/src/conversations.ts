@@ -107,7 +107,11 @@ export interface Conversations extends Plugin<ConversationFlavor> {
   /** What a conversation has been through, a line a record. */
   inspect(id: string): Promise<readonly string[] | undefined>;
   /** The journal of a conversation as data. */
-  export(id: string): Promise<{ readonly conversation: OpenConversation; readonly records: readonly JournalRecord[] } | undefined>;
+  export(
+    id: string,
+  ): Promise<
+    { readonly conversation: OpenConversation; readonly records: readonly JournalRecord[] } | undefined
+  >;
   /** Lets a parked conversation go on. */
   retry(id: string): Promise<boolean>;
   /** Makes a conversation leave: its `finally` blocks run. */
@@ -162,10 +166,13 @@ class Desk {
       }
       this.#definitions.set(definition.name, definition);
     }
-    this.#pers = [...new Set([...this.#definitions.values()].map(({ options: { per = "user-in-chat" } }) => per))];
+    this.#pers = [
+      ...new Set([...this.#definitions.values()].map(({ options: { per = "user-in-chat" } }) => per)),
+    ];
     const { storage, machines } = options;
     const isLanes = storage === undefined || "commit" in storage;
-    this.#store = storage === undefined ? undefined : isLanes ? (storage as LaneStore) : lanesOf(storage as Storage);
+    this.#store =
+      storage === undefined ? undefined : isLanes ? (storage as LaneStore) : lanesOf(storage as Storage);
     this.#isSolo = machines === undefined ? storage === undefined || !isLanes : machines === "one";
   }
 
@@ -303,7 +310,8 @@ class Desk {
       leaseMs,
       sweepMs,
       maxHot,
-      onError: (error, lane) => void bot.report(error, lane === "" ? "Looking after conversations" : "Waking a conversation"),
+      onError: (error, lane) =>
+        void bot.report(error, lane === "" ? "Looking after conversations" : "Waking a conversation"),
     });
   }
 
@@ -377,7 +385,13 @@ class Desk {
     const keysHere = (): readonly string[] => this.#keys(ctx.chatId, ctx.from?.id);
     return {
       enter: ((definition: AnyDefinition, args?: unknown) =>
-        this.#enter(definition, { chatId: ctx.chatId, userId: ctx.from?.id }, ctx.update, args, ctx.signal)) as ConversationControls["enter"],
+        this.#enter(
+          definition,
+          { chatId: ctx.chatId, userId: ctx.from?.id },
+          ctx.update,
+          args,
+          ctx.signal,
+        )) as ConversationControls["enter"],
       exit: async (definition) => {
         refuseInside("ctx.conversation.exit");
         const machine = await this.machine();

@@ -368,7 +368,10 @@ export class Coroutine {
     }
   }
 
-  #packed(key: string, outcome: Outcome): { readonly ok: 1 | 0; readonly json: Json; readonly bytes: number } {
+  #packed(
+    key: string,
+    outcome: Outcome,
+  ): { readonly ok: 1 | 0; readonly json: Json; readonly bytes: number } {
     const packed = pack(outcome.ok ? outcome.value : outcome.error, key);
     const { maxValueBytes } = this.#init.limits;
     if (packed.bytes <= maxValueBytes) return { ok: outcome.ok ? 1 : 0, ...packed };
@@ -489,7 +492,10 @@ export class Coroutine {
     if (this.#isTurning || this.#isReplaying) return scope;
     const line = authorLine(new Error());
     if (!this.isDriven) {
-      throw new UnjournaledAwaitError(`${key}: it was called long after its turn, by code that awaited something else`, line);
+      throw new UnjournaledAwaitError(
+        `${key}: it was called long after its turn, by code that awaited something else`,
+        line,
+      );
     }
     this.#init.onStray?.(line);
     queueMicrotask(() => this.#wake());
@@ -497,7 +503,12 @@ export class Coroutine {
   }
 
   /** The record of an operation that is called now: the one expected, or a new one. `undefined`: they do not fit. */
-  #next(key: string, type: "c" | "p", operation?: Operation, make?: () => unknown): JournalRecord & readonly ["c" | "p", number, ...unknown[]] | undefined {
+  #next(
+    key: string,
+    type: "c" | "p",
+    operation?: Operation,
+    make?: () => unknown,
+  ): (JournalRecord & readonly ["c" | "p", number, ...unknown[]]) | undefined {
     if (this.#fault !== undefined) return undefined;
     this.#calls++;
     const blocks = (scopes.getStore() as Scope).blocks;
@@ -583,7 +594,15 @@ export class Coroutine {
     for (const around of blocks) around.open++;
     return new Promise((resolve, reject) => {
       const operation: Operation = { kind: "wait", key: block.key };
-      this.pending.set(block.id, { id: block.id, operation, deadline: undefined, blocks, isStarted: true, resolve, reject });
+      this.pending.set(block.id, {
+        id: block.id,
+        operation,
+        deadline: undefined,
+        blocks,
+        isStarted: true,
+        resolve,
+        reject,
+      });
     });
   }
 

@@ -56,7 +56,9 @@ export class ExitError extends Error {
   readonly result: unknown;
 
   constructor(reason: string, result?: unknown) {
-    super(`The conversation leaves (${reason}). Let this error pass: don't catch it without throwing it again.`);
+    super(
+      `The conversation leaves (${reason}). Let this error pass: don't catch it without throwing it again.`,
+    );
     this.reason = reason;
     this.result = result;
   }

@@ -12,7 +12,6 @@ import {
   updateTest,
 } from "balekit";
 import type { Coroutine } from "./coroutine.js";
-import type { ConversationDefinition } from "./definition.js";
 import { ExitError, WaitExpiredError } from "./errors.js";
 import { misuse, shown } from "./misuse.js";
 import { scopes } from "./scope.js";
@@ -65,6 +64,12 @@ export interface HandleInit<C extends Context> {
   readonly timeoutMs: number | undefined;
   /** Makes a context of an update; may have to wait for what `derive` adds. */
   readonly context: (update: Update, match: UpdateMatch | undefined) => unknown;
+}
+
+/** A definition, as `c.call` takes it. */
+export interface Callable<C extends Context, Args, Result> {
+  readonly name: string;
+  readonly code: (c: ConversationHandle<C>, ctx: C, args: Args) => Promise<Result>;
 }
 
 class Done<Result> {
@@ -147,7 +152,12 @@ export class ConversationHandle<C extends Context = Context> {
       const from = options.from ?? this.#owner();
       return this.#wait(`wait:button ${value}`, test, ["callback_query"], { ...options, from }, data);
     }
-    return this.#wait(`wait:callback ${labelOf(what)}`, updateTest.callback(what), ["callback_query"], options);
+    return this.#wait(
+      `wait:callback ${labelOf(what)}`,
+      updateTest.callback(what),
+      ["callback_query"],
+      options,
+    );
   }
 
   /** Waits for `conversations.emit(to, name, payload)`. */
@@ -163,7 +173,10 @@ export class ConversationHandle<C extends Context = Context> {
   /** Waits that long; costs nothing meanwhile, and survives restarts. */
   async sleep(ms: number): Promise<void> {
     if (!(ms >= 0)) {
-      throw misuse("ERR_BALE_CONVERSATION_WAIT", `c.sleep: ${shown(ms)} is not a number of milliseconds from 0 up.`);
+      throw misuse(
+        "ERR_BALE_CONVERSATION_WAIT",
+        `c.sleep: ${shown(ms)} is not a number of milliseconds from 0 up.`,
+      );
     }
     await this.#sleepUntil(this.#init.now() + ms);
   }
@@ -187,13 +200,18 @@ export class ConversationHandle<C extends Context = Context> {
   ): Promise<readonly (C & Queries[Q])[]> {
     const { max, idleMs, until, ...wait } = options;
     if (max === undefined && idleMs === undefined && until === undefined) {
-      throw misuse("ERR_BALE_CONVERSATION_WAIT", "c.collect: nothing says when it is enough. Give max, idleMs or until.");
+      throw misuse(
+        "ERR_BALE_CONVERSATION_WAIT",
+        "c.collect: nothing says when it is enough. Give max, idleMs or until.",
+      );
     }
     const found: (C & Queries[Q])[] = [];
     while (found.length < (max ?? Number.POSITIVE_INFINITY)) {
       const isFirst = found.length === 0;
       try {
-        found.push(await this.waitFor(query, isFirst || idleMs === undefined ? wait : { ...wait, timeoutMs: idleMs }));
+        found.push(
+          await this.waitFor(query, isFirst || idleMs === undefined ? wait : { ...wait, timeoutMs: idleMs }),
+        );
       } catch (error) {
         if (isFirst || idleMs === undefined || !(error instanceof WaitExpiredError)) throw error;
         break;
@@ -206,7 +224,9 @@ export class ConversationHandle<C extends Context = Context> {
   /** Runs several pieces of code at once and answers with the first that is over; the others wait for nothing more. */
   race<Arms extends Readonly<Record<string, () => Promise<unknown>>>>(
     arms: Arms,
-  ): Promise<{ [Arm in keyof Arms]: { readonly arm: Arm; readonly value: Awaited<ReturnType<Arms[Arm]>> } }[keyof Arms]> {
+  ): Promise<
+    { [Arm in keyof Arms]: { readonly arm: Arm; readonly value: Awaited<ReturnType<Arms[Arm]>> } }[keyof Arms]
+  > {
     const runs = Object.entries(arms).map(([arm, run]) => async () => ({ arm, value: await run() }));
     return this.#coroutine.race(runs) as never;
   }
@@ -281,20 +301,32 @@ export class ConversationHandle<C extends Context = Context> {
    */
   steps<State, Way extends string, Result = never>(
     name: string,
-    ways: Readonly<Record<Way, (state: State) => Promise<{ readonly next: NoInfer<Way>; readonly state: State } | LoopEnd<Result>>>>,
+    ways: Readonly<
+      Record<
+        Way,
+        (state: State) => Promise<{ readonly next: NoInfer<Way>; readonly state: State } | LoopEnd<Result>>
+      >
+    >,
     first: { readonly next: NoInfer<Way>; readonly state: State },
   ): Promise<Result> {
-    return this.loop<{ readonly next: Way; readonly state: State }, Result>(name, first, async ({ next, state }) => {
-      const way = Object.hasOwn(ways, next) ? ways[next] : undefined;
-      if (way === undefined) {
-        throw misuse("ERR_BALE_CONVERSATION_WAIT", `c.steps(${shown(name)}): there is no way ${shown(next)}. Name one of: ${Object.keys(ways).join(", ")}.`);
-      }
-      return way(state);
-    });
+    return this.loop<{ readonly next: Way; readonly state: State }, Result>(
+      name,
+      first,
+      async ({ next, state }) => {
+        const way = Object.hasOwn(ways, next) ? ways[next] : undefined;
+        if (way === undefined) {
+          throw misuse(
+            "ERR_BALE_CONVERSATION_WAIT",
+            `c.steps(${shown(name)}): there is no way ${shown(next)}. Name one of: ${Object.keys(ways).join(", ")}.`,
+          );
+        }
+        return way(state);
+      },
+    );
   }
 
   /** Runs another conversation in the place of a step, and answers with what it returns. */
-  call<Args, Result>(child: ConversationDefinition<C, Args, Result>, args: Args): Promise<Result> {
+  call<Args, Result>(child: Callable<C, Args, Result>, args: Args): Promise<Result> {
     return this.#coroutine.step(`call:${child.name}`, () => child.code(this, this.#init.ctx, args));
   }
 
@@ -330,7 +362,13 @@ export class ConversationHandle<C extends Context = Context> {
   async #sleepUntil(deadline: number): Promise<void> {
     const spec: WaitSpec = { filter: { e: "" } };
     try {
-      await this.#coroutine.call({ kind: "wait", key: "sleep", deadline, host: spec, openError: expired("sleep") });
+      await this.#coroutine.call({
+        kind: "wait",
+        key: "sleep",
+        deadline,
+        host: spec,
+        openError: expired("sleep"),
+      });
     } catch (error) {
       if (!(error instanceof WaitExpiredError)) throw error;
     }
@@ -347,7 +385,9 @@ export class ConversationHandle<C extends Context = Context> {
     const filter: WaitFilter = {
       ...(kinds === undefined ? undefined : { k: kinds }),
       ...(commands === true ? { c: 1 as const } : undefined),
-      ...(from === undefined ? undefined : { f: from === "anyone" ? 0 : typeof from === "number" ? [from] : from }),
+      ...(from === undefined
+        ? undefined
+        : { f: from === "anyone" ? 0 : typeof from === "number" ? [from] : from }),
       ...(button === undefined ? undefined : { b: button }),
     };
     const asked = check as ((ctx: Context) => boolean | Promise<boolean>) | undefined;
@@ -373,15 +413,30 @@ export class ConversationHandle<C extends Context = Context> {
     return this.#init.context(update, test(update, this.#init.ctx.services));
   }
 
-  #call(key: string, spec: WaitSpec, timeoutMs: number | undefined, open: (json: Json) => unknown): Promise<unknown> {
+  #call(
+    key: string,
+    spec: WaitSpec,
+    timeoutMs: number | undefined,
+    open: (json: Json) => unknown,
+  ): Promise<unknown> {
     const openError = expired(key.slice("wait:".length));
-    return this.#coroutine.call({ kind: "wait", key, deadline: this.#deadline(timeoutMs), host: spec, open, openError });
+    return this.#coroutine.call({
+      kind: "wait",
+      key,
+      deadline: this.#deadline(timeoutMs),
+      host: spec,
+      open,
+      openError,
+    });
   }
 
   #deadline(timeoutMs: number | undefined = this.#init.timeoutMs): number | undefined {
     if (timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY) return undefined;
     if (!(timeoutMs >= 0)) {
-      throw misuse("ERR_BALE_CONVERSATION_WAIT", `Waiting: timeoutMs is ${shown(timeoutMs)}. Give milliseconds from 0 up.`);
+      throw misuse(
+        "ERR_BALE_CONVERSATION_WAIT",
+        `Waiting: timeoutMs is ${shown(timeoutMs)}. Give milliseconds from 0 up.`,
+      );
     }
     return this.#init.now() + timeoutMs;
   }
@@ -396,7 +451,9 @@ export function currentCoroutine(): Coroutine | undefined {
 function expired(waitedFor: string): (json: Json) => unknown {
   return (json) => {
     const error = unpack(json);
-    return error instanceof Error && error.name !== "WaitExpiredError" ? error : new WaitExpiredError(waitedFor);
+    return error instanceof Error && error.name !== "WaitExpiredError"
+      ? error
+      : new WaitExpiredError(waitedFor);
   };
 }
 
@@ -416,6 +473,9 @@ export interface ProgramInput {
 }
 
 /** Makes the input of a program ready for the journal. */
-export function packInput(input: ProgramInput, name: string): { readonly json: Json; readonly bytes: number } {
+export function packInput(
+  input: ProgramInput,
+  name: string,
+): { readonly json: Json; readonly bytes: number } {
   return pack(input, `Entering "${name}"`);
 }

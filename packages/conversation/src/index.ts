@@ -18,7 +18,14 @@ export type {
   Whom,
 } from "./conversations.js";
 /** What a conversation is given. */
-export type { ConversationButton, ConversationHandle, ExternalRun, LoopEnd, WaitOptions } from "./handle.js";
+export type {
+  Callable,
+  ConversationButton,
+  ConversationHandle,
+  ExternalRun,
+  LoopEnd,
+  WaitOptions,
+} from "./handle.js";
 export type { AmbiguityTable } from "./ambiguity.js";
 export type { JournalLimits } from "./coroutine.js";
 export type { JournalRecord } from "./journal.js";

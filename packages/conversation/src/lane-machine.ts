@@ -264,7 +264,11 @@ export class LaneMachine {
   }
 
   /** What stands in a lane: its head, and the history of each instance. */
-  async read(key: string): Promise<{ readonly head: LaneHead; readonly histories: ReadonlyMap<string, readonly JournalRecord[]> } | undefined> {
+  async read(
+    key: string,
+  ): Promise<
+    { readonly head: LaneHead; readonly histories: ReadonlyMap<string, readonly JournalRecord[]> } | undefined
+  > {
     const lane = await this.#load(key, 0);
     if (lane === undefined) return undefined;
     return { head: lane.head, histories: historiesOf(lane.log) };
@@ -328,10 +332,13 @@ export class LaneMachine {
         reject(signal.reason as Error);
         return;
       }
-      const timer = this.#clock.setTimeout(() => {
-        signal?.removeEventListener("abort", stop);
-        resolve();
-      }, ms * (0.5 + Math.random()));
+      const timer = this.#clock.setTimeout(
+        () => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        },
+        ms * (0.5 + Math.random()),
+      );
       const stop = (): void => {
         this.#clock.clearTimeout(timer);
         reject(signal?.reason as Error);
@@ -378,12 +385,16 @@ export class LaneMachine {
   }
 
   /** Head and log of one commit: a store that hands out two of different commits is asked again. */
-  async #load(key: string, from: number): Promise<{ version: string; head: LaneHead; log: readonly LaneRow[] } | undefined> {
+  async #load(
+    key: string,
+    from: number,
+  ): Promise<{ version: string; head: LaneHead; log: readonly LaneRow[] } | undefined> {
     for (let tries = 0; ; tries++) {
       const lane = await this.#store.load(key, from);
       if (lane === undefined) return undefined;
       const { version, head, firstIndex, log } = lane;
-      if (from === HEAD_ONLY || !this.isTorn(head, Math.max(from, firstIndex), log)) return { version, head, log };
+      if (from === HEAD_ONLY || !this.isTorn(head, Math.max(from, firstIndex), log))
+        return { version, head, log };
       if (tries >= 10) {
         throw new ConversationStateError(
           `Reading the lane ${JSON.stringify(key)}: its head speaks of ${head.rows} rows and its log ends at another. The store hands out head and log of different commits.`,
@@ -426,7 +437,10 @@ export class LaneMachine {
   }
 
   /** The code of an instance, brought to where its history ends. `undefined`: the lane has changed meanwhile. */
-  async #revive(lane: LaneCopy, instance: InstanceHead): Promise<{ coroutine: Coroutine; replayed: number } | undefined> {
+  async #revive(
+    lane: LaneCopy,
+    instance: InstanceHead,
+  ): Promise<{ coroutine: Coroutine; replayed: number } | undefined> {
     const hot = lane.live.get(instance.id);
     if (hot !== undefined) return { coroutine: hot, replayed: 0 };
     const code = this.#host.code(instance);
@@ -587,7 +601,14 @@ export class LaneMachine {
       return;
     }
     const mine = this.#claim(attempt);
-    if (!(await this.#commitHead(lane, lane.head, busy === undefined && lane.head.owed === undefined ? undefined : mine))) return;
+    if (
+      !(await this.#commitHead(
+        lane,
+        lane.head,
+        busy === undefined && lane.head.owed === undefined ? undefined : mine,
+      ))
+    )
+      return;
     if (busy === undefined) {
       if (lane.head.owed !== undefined) {
         await this.#pay(lane.head.owed);
@@ -614,7 +635,13 @@ export class LaneMachine {
     start: InstanceHead,
     first: Coroutine,
     run: () => Promise<void>,
-    about: { item?: Item | undefined; once?: string | undefined; replayed?: number; attempt?: number; isTakeover?: boolean },
+    about: {
+      item?: Item | undefined;
+      once?: string | undefined;
+      replayed?: number;
+      attempt?: number;
+      isTakeover?: boolean;
+    },
   ): Promise<boolean> {
     let coroutine = first;
     const { item, once } = about;
@@ -668,7 +695,10 @@ export class LaneMachine {
           if (!(await this.beforeEffects(() => keep({})))) return false;
           for (const pending of wanted) {
             const isRepeat = about.isTakeover === true && pending.id <= start.lastId;
-            flight.begin(pending.id, this.#perform(pending, { instance: start, isRepeat, signal: lost.signal }));
+            flight.begin(
+              pending.id,
+              this.#perform(pending, { instance: start, isRepeat, signal: lost.signal }),
+            );
           }
           continue;
         }
@@ -703,7 +733,8 @@ export class LaneMachine {
       replayed: about.replayed ?? 0,
       writes,
     });
-    const outcome: Outcome | undefined = failure === undefined ? coroutine.ended : { ok: false, error: failure };
+    const outcome: Outcome | undefined =
+      failure === undefined ? coroutine.ended : { ok: false, error: failure };
     if (outcome !== undefined) this.#end(lane, start, outcome);
     return true;
   }
@@ -730,7 +761,10 @@ export class LaneMachine {
     return what === "landed" || keep({});
   }
 
-  #perform(pending: Pending, about: { instance: InstanceHead; isRepeat: boolean; signal: AbortSignal }): Promise<Outcome> {
+  #perform(
+    pending: Pending,
+    about: { instance: InstanceHead; isRepeat: boolean; signal: AbortSignal },
+  ): Promise<Outcome> {
     return scopes
       .run(undefined, async () => this.#host.perform(pending, about))
       .then(
@@ -973,24 +1007,40 @@ export class LaneMachine {
         wakeAt = Math.min(wakeAt, parked.at + (this.#options.parkedMs ?? 14 * 86_400_000));
         continue;
       }
-      if (!hasDeadline(instance)) wakeAt = Math.min(wakeAt, touched + (this.#options.laneTtlMs ?? 30 * 86_400_000));
+      if (!hasDeadline(instance))
+        wakeAt = Math.min(wakeAt, touched + (this.#options.laneTtlMs ?? 30 * 86_400_000));
       for (const { deadline } of waits) if (deadline !== undefined) wakeAt = Math.min(wakeAt, deadline);
     }
     return Number.isFinite(wakeAt) ? wakeAt : null;
   }
 
-  async #park(lane: LaneCopy, instance: InstanceHead, reason: Parked["reason"], message: string): Promise<boolean> {
+  async #park(
+    lane: LaneCopy,
+    instance: InstanceHead,
+    reason: Parked["reason"],
+    message: string,
+  ): Promise<boolean> {
     const parked: Parked = { reason, message, at: this.#clock.now() };
     const kept = await this.#commitHead(lane, replaced(lane.head, { ...instance, parked }), undefined);
     if (!kept) return false;
     lane.live.delete(instance.id);
-    this.#event({ type: "parked", lane: lane.key, instance: instance.id, definition: instance.definition, detail: message });
+    this.#event({
+      type: "parked",
+      lane: lane.key,
+      instance: instance.id,
+      definition: instance.definition,
+      detail: message,
+    });
     this.#host.parked?.(instance, parked, lane.key);
     return true;
   }
 
   /** Takes an instance out without running it. */
-  async #remove(lane: LaneCopy, instance: InstanceHead, why: { reason: string; item?: Item | undefined }): Promise<boolean> {
+  async #remove(
+    lane: LaneCopy,
+    instance: InstanceHead,
+    why: { reason: string; item?: Item | undefined },
+  ): Promise<boolean> {
     const head: LaneHead = {
       ...lane.head,
       instances: lane.head.instances.filter(({ id }) => id !== instance.id),
@@ -999,7 +1049,13 @@ export class LaneMachine {
     if (!(await this.#write(lane, head, undefined, [], true))) return false;
     why.item?.accept?.();
     lane.live.delete(instance.id);
-    this.#event({ type: "exit", lane: lane.key, instance: instance.id, definition: instance.definition, detail: why.reason });
+    this.#event({
+      type: "exit",
+      lane: lane.key,
+      instance: instance.id,
+      definition: instance.definition,
+      detail: why.reason,
+    });
     return true;
   }
 

@@ -79,17 +79,20 @@ class Packer {
 
   #inside(value: object, path: string): Json {
     this.bytes += 4;
-    if (Array.isArray(value)) return (value as unknown[]).map((item, at) => this.pack(item, `${path}[${at}]`));
+    if (Array.isArray(value))
+      return (value as unknown[]).map((item, at) => this.pack(item, `${path}[${at}]`));
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) return this.#plain(value, path);
     if (value instanceof Date) return tagged("date", Number.isNaN(value.getTime()) ? null : value.getTime());
     if (value instanceof Map) {
       return tagged(
         "map",
-        [...(value as Map<unknown, unknown>)].map(([key, item], at): Json => [
-          this.pack(key, `${path}.key(${at})`),
-          this.pack(item, `${path}.get(${at})`),
-        ]),
+        [...(value as Map<unknown, unknown>)].map(
+          ([key, item], at): Json => [
+            this.pack(key, `${path}.key(${at})`),
+            this.pack(item, `${path}.get(${at})`),
+          ],
+        ),
       );
     }
     if (value instanceof Set) {
@@ -100,11 +103,18 @@ class Packer {
     }
     if (value instanceof Uint8Array) {
       this.bytes += value.byteLength * 1.34;
-      return tagged("bytes", Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64"));
+      return tagged(
+        "bytes",
+        Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64"),
+      );
     }
     if (value instanceof Error) return tagged("error", this.#error(value, path));
     const { name } = (value as { readonly constructor?: { readonly name?: string } }).constructor ?? {};
-    return this.#refuse(`an instance of ${name || "a class"}`, path, "Keep the plain data that is needed of it.");
+    return this.#refuse(
+      `an instance of ${name || "a class"}`,
+      path,
+      "Keep the plain data that is needed of it.",
+    );
   }
 
   #plain(value: object, path: string): Json {
@@ -169,7 +179,9 @@ function untag(name: string, inner: Json): unknown {
     case "date":
       return new Date(inner === null ? Number.NaN : (inner as number));
     case "map":
-      return new Map((inner as readonly (readonly [Json, Json])[]).map(([key, item]) => [unpack(key), unpack(item)]));
+      return new Map(
+        (inner as readonly (readonly [Json, Json])[]).map(([key, item]) => [unpack(key), unpack(item)]),
+      );
     case "set":
       return new Set((inner as readonly Json[]).map(unpack));
     case "bytes":

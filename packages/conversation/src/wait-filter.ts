@@ -51,5 +51,6 @@ export function isCommand(update: Update): boolean {
 
 /** Who caused an update. */
 export function senderOf(update: Update): number | undefined {
-  return (update.message ?? update.edited_message ?? update.callback_query ?? update.pre_checkout_query)?.from?.id;
+  return (update.message ?? update.edited_message ?? update.callback_query ?? update.pre_checkout_query)?.from
+    ?.id;
 }

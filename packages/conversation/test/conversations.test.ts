@@ -31,7 +31,9 @@ function start(
   before(bot);
   const talks = conversations(options);
   const extended = bot.extend(talks);
-  extended.command("signup", (ctx) => ctx.conversation.enter(signup, { greeting: "name?" }).then(() => undefined));
+  extended.command("signup", (ctx) =>
+    ctx.conversation.enter(signup, { greeting: "name?" }).then(() => undefined),
+  );
   extended.command("help", (ctx) => ctx.reply("help!"));
   extended.on("message:text", (ctx) => ctx.reply(`heard ${ctx.text}`));
   const detach = bale.attach(bot);
@@ -177,7 +179,8 @@ test("errors of the api are of the same class live and after a restart; what nob
     try {
       await ctx.api.sendMessage({ chat_id: 999_999, text: "x" });
     } catch (error) {
-      if (error instanceof ApiError) seen.push(`${error.constructor.name} ${error.errorCode} ${error.description}`);
+      if (error instanceof ApiError)
+        seen.push(`${error.constructor.name} ${error.errorCode} ${error.description}`);
     }
     await c.waitFor("message:text");
     throw new RangeError("mine");
@@ -286,11 +289,17 @@ test("entering again replaces, or is refused, ignored or stacked", async () => {
       },
       { onActive },
     );
-  const definitions = { replace: make("replace"), reject: make("reject"), stack: make("stack"), ignore: make("ignore") };
+  const definitions = {
+    replace: make("replace"),
+    reject: make("reject"),
+    stack: make("stack"),
+    ignore: make("ignore"),
+  };
   const { bale, talks } = start({ definitions: Object.values(definitions) });
   const ali = bale.user();
   await say(bale, ali, "hi");
-  const enter = (of: keyof typeof definitions): Promise<string> => talks.enter(definitions[of], { chatId: ali.id });
+  const enter = (of: keyof typeof definitions): Promise<string> =>
+    talks.enter(definitions[of], { chatId: ali.id });
   const one = await enter("replace");
   expect(await enter("replace")).not.toBe(one);
   expect(seen).toEqual(["replaced"]);
@@ -385,7 +394,9 @@ test("code that has changed so that it does not fit is parked before anything is
   const second = start({ definitions: [changed], storage }, bale);
   await say(bale, ali, "Ali");
   expect(ali.inbox.last.text).toBe("heard Ali");
-  expect(second.errors.join()).toContain("record 4 says 'wait:message:text#name', the code now does 'wait:message:text#amount'");
+  expect(second.errors.join()).toContain(
+    "record 4 says 'wait:message:text#name', the code now does 'wait:message:text#amount'",
+  );
   const open = [];
   for await (const one of second.talks.list()) open.push(one);
   expect(open[0]?.parked?.reason).toBe("mismatch");
@@ -398,7 +409,12 @@ test("code that has changed so that it does not fit is parked before anything is
 });
 
 /** Says something, and lets what it sets off come to rest: an update counts as handled once it is safe. */
-async function say(bale: Emulator, user: EmulatedUser, text: string, options: { chat?: EmulatedChat } = {}): Promise<void> {
+async function say(
+  bale: Emulator,
+  user: EmulatedUser,
+  text: string,
+  options: { chat?: EmulatedChat } = {},
+): Promise<void> {
   await user.sends(text, options);
   await quiet(bale);
 }

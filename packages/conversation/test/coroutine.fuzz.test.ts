@@ -17,12 +17,15 @@ type Maker = (plan: Plan) => Coroutine;
 function maker(seed: number): Maker {
   const values = new Random(seed);
   const random = (): number => values.next();
-  return (plan) => new Coroutine({ program: (coroutine) => run(coroutine, plan, random), limits, stallMs: 0 });
+  return (plan) =>
+    new Coroutine({ program: (coroutine) => run(coroutine, plan, random), limits, stallMs: 0 });
 }
 
 function pendingOf(coroutine: Coroutine): string {
   const pending = [...coroutine.pending.values()].sort((one, other) => one.id - other.id);
-  return pending.map(({ id, operation }) => `${id} ${operation.key} ${JSON.stringify(operation.host ?? null)}`).join("; ");
+  return pending
+    .map(({ id, operation }) => `${id} ${operation.key} ${JSON.stringify(operation.host ?? null)}`)
+    .join("; ");
 }
 
 async function revivedBy(
@@ -84,7 +87,9 @@ async function play(plan: Plan, seed: number, mode: "hot" | "cold" | "catching u
 
 const { first, runs } = fuzzing(1_500);
 
-test(`random programs run alike hot, always cold, and on two machines in turn (FUZZ_SEED=${first})`, { timeout: 600_000 }, async () => {
+test(`random programs run alike hot, always cold, and on two machines in turn (FUZZ_SEED=${first})`, {
+  timeout: 600_000,
+}, async () => {
   let shadows = 0;
   for (let seed = first; seed < first + runs; seed++) {
     const plan = randomPlan(new Random(seed), 4);

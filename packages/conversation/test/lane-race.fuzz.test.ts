@@ -78,20 +78,28 @@ async function all(crashes: boolean): Promise<Tally> {
   for (let seed = first; seed < first + runs; seed++) {
     const before = { ...tally };
     await race(seed, crashes, tally);
-    if (tally.lost > before.lost || tally.gaps > before.gaps || (!crashes && tally.doubled > before.doubled)) {
+    if (
+      tally.lost > before.lost ||
+      tally.gaps > before.gaps ||
+      (!crashes && tally.doubled > before.doubled)
+    ) {
       throw new Error(`FUZZ_SEED=${seed} FUZZ_RUNS=1: ${JSON.stringify(tally)}`);
     }
   }
   return tally;
 }
 
-test(`three machines, evictions and duplicates: nothing lost, nothing doubled (FUZZ_SEED=${first})`, { timeout: 600_000 }, async () => {
+test(`three machines, evictions and duplicates: nothing lost, nothing doubled (FUZZ_SEED=${first})`, {
+  timeout: 600_000,
+}, async () => {
   const tally = await all(false);
   expect(tally).toMatchObject({ lost: 0, doubled: 0, gaps: 0 });
   expect(tally.conflicts).toBeGreaterThan(0);
 });
 
-test(`with processes that die: nothing lost, doubles only of effects under way (FUZZ_SEED=${first})`, { timeout: 600_000 }, async () => {
+test(`with processes that die: nothing lost, doubles only of effects under way (FUZZ_SEED=${first})`, {
+  timeout: 600_000,
+}, async () => {
   const tally = await all(true);
   expect(tally).toMatchObject({ lost: 0, gaps: 0 });
   expect(tally.takeovers).toBeGreaterThan(0);

@@ -67,7 +67,12 @@ async function part(coroutine: Coroutine, plan: Plan, shared: Shared): Promise<u
   switch (plan.do) {
     case "effect": {
       const args = { count: ++shared.count };
-      return await coroutine.call({ kind: "effect", key: `fx:${plan.name}`, hash: String(args.count), host: args });
+      return await coroutine.call({
+        kind: "effect",
+        key: `fx:${plan.name}`,
+        hash: String(args.count),
+        host: args,
+      });
     }
     case "wait": {
       const answer = await coroutine.call({ kind: "wait", key: `wait:${plan.name}` });

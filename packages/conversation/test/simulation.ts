@@ -3,7 +3,7 @@ import type { Coroutine, Pending } from "../src/coroutine.js";
 import { WaitExpiredError } from "../src/errors.js";
 import type { AmbiguityVerdict, LaneEvent, LaneHost } from "../src/lane-host.js";
 import { LaneMachine, type LaneMachineOptions, type Verdict } from "../src/lane-machine.js";
-import { Random } from "./random.js";
+import type { Random } from "./random.js";
 
 const never: Promise<never> = new Promise(() => undefined);
 
@@ -139,7 +139,8 @@ export class Simulation {
       }),
       stamp: () => ({ version: 1, source: "s" }),
       filterOf: (pending: Pending) => pending.operation.key,
-      fits: (filter, item) => filter === "wait:any" || filter === `wait:${String((item.value as { to?: string }).to)}`,
+      fits: (filter, item) =>
+        filter === "wait:any" || filter === `wait:${String((item.value as { to?: string }).to)}`,
       expiry: (pending) => ({ ok: false, error: new WaitExpiredError(pending.operation.key) }),
       perform: async (pending, { isRepeat }) => {
         await process.point();
@@ -150,7 +151,10 @@ export class Simulation {
       },
       ambiguity: () => this.verdict,
       ended: (_, outcome) => {
-        this.ends.push({ ok: outcome.ok, text: outcome.ok ? JSON.stringify(outcome.value) : String(outcome.error) });
+        this.ends.push({
+          ok: outcome.ok,
+          text: outcome.ok ? JSON.stringify(outcome.value) : String(outcome.error),
+        });
       },
       event: (event) => void this.events.push(event),
     };
@@ -170,7 +174,10 @@ export async function insist(
     const accept = (): void => {
       if (!process.isDead) isAccepted = true;
     };
-    const verdict = await Promise.race([machine.deliver("lane", { id, value: value as never, accept }), process.died]);
+    const verdict = await Promise.race([
+      machine.deliver("lane", { id, value: value as never, accept }),
+      process.died,
+    ]);
     if (verdict !== "died") return verdict;
     if (isAccepted) return "accepted";
     void simulation;
