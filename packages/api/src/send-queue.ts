@@ -105,7 +105,6 @@ export class SendQueue {
           reject(reason as Error);
         },
         attempts: 0,
-        guesses: 0,
         leftAt: 0,
       };
       const onAbort = (): void => {
@@ -269,7 +268,7 @@ export class SendQueue {
 
   #meetLimit(lane: ChatLane, one: Waiting, refusal: Refusal): void {
     const now = this.#init.clock.now();
-    const pauseMs = this.#pauseAfter(refusal, one);
+    const pauseMs = this.#pauseAfter(refusal, one.attempts);
     const until = now + pauseMs;
     this.#limited++;
     const isTooLong = pauseMs > this.#init.maxWaitMs;
@@ -300,10 +299,10 @@ export class SendQueue {
   }
 
   /** How long Bale asks to wait; a growing guess when it does not say. */
-  #pauseAfter(refusal: Refusal, one: Waiting): number {
+  #pauseAfter(refusal: Refusal, attempt: number): number {
     const seconds = refusal.parameters?.retry_after;
     if (seconds !== undefined) return seconds * 1000;
-    return Math.min(this.#init.rateLimitMs * 2 ** one.guesses++, LONGEST_GUESSED_PAUSE_MS);
+    return Math.min(this.#init.rateLimitMs * 2 ** (attempt - 1), LONGEST_GUESSED_PAUSE_MS);
   }
 
   /** Takes everything out of a lane. */

@@ -318,7 +318,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return preparing === undefined ? this.#take(update) : preparing.then(() => this.#take(update));
   }
 
-  /** Makes the handlers for Bale's webhook; `webhook.register(origin)` tells Bale where they are. */
+  /** Makes the handlers for Bale's webhook; tell Bale with `bot.api.setWebhook({ url: origin + webhook.path })`. */
   webhook(options: WebhookOptions = {}): Webhook {
     const token = this.#token;
     if (token === undefined && options.path === undefined) {
@@ -335,8 +335,6 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       put: this.#intake?.put,
       signal: () => this.#life.signal,
       onError: (cause, update) => this.#fault({ where: "webhook", cause, update }),
-      api: this.api,
-      onStop: (run) => this.#life.on("stop", run),
     });
   }
 

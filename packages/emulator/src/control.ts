@@ -7,7 +7,7 @@ import type { FaultOptions } from "./faults.js";
 import { readRequest } from "./http-request.js";
 import { join, leave } from "./members.js";
 import { decoded } from "./percent-encoding.js";
-import { callBack, edit, invoiceBy, pay, press, say } from "./people.js";
+import { callBack, edit, invoiceBy, pay, type PayDetails, press, say } from "./people.js";
 import { makeRoom, messageBy, personBy, type RoomProfile, roomBy } from "./rooms.js";
 import { Refusal } from "./refusal.js";
 import { streamEvents } from "./sse.js";
@@ -50,7 +50,8 @@ const POSTS: Readonly<Record<string, Post>> = {
 
   "/payments": (world, { fields }) => {
     const { person, room } = actor(world, fields);
-    const { made } = pay(world, person, room, invoiceBy(world, room, requiredId(fields, "message_id")));
+    const invoice = invoiceBy(world, room, requiredId(fields, "message_id"));
+    const { made } = pay(world, person, room, invoice, payDetails(fields));
     return made.query;
   },
 
@@ -226,4 +227,19 @@ function roomProfile(fields: Body["fields"]): RoomProfile {
   }
   const named = username === null || username === undefined ? {} : { username };
   return { type, title, ...named, bot: bot ?? undefined, members: ids("members"), admins: ids("admins") };
+}
+
+function payDetails(fields: Body["fields"]): PayDetails {
+  const { question_delay_ms: delay, receipt } = fields;
+  if (delay !== undefined && !(typeof delay === "number" && delay >= 0 && Number.isFinite(delay))) {
+    throw new EmulatorError(
+      `Paying: question_delay_ms is ${JSON.stringify(delay)}. Give milliseconds from 0 up.`,
+    );
+  }
+  if (receipt !== undefined && receipt !== "once" && receipt !== "twice" && receipt !== "never") {
+    throw new EmulatorError(
+      `Paying: receipt is ${JSON.stringify(receipt)}. Give "once", "twice" or "never".`,
+    );
+  }
+  return { questionDelayMs: delay, receipt };
 }

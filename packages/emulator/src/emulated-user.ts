@@ -9,7 +9,7 @@ import type { Upload } from "./files.js";
 import { Inbox } from "./inbox.js";
 import type { MediaDetails, MediaKind } from "./media.js";
 import { join, leave, moveBot } from "./members.js";
-import { edit, invoiceBy, pay, press, say, TEHRAN } from "./people.js";
+import { edit, invoiceBy, pay, type PayDetails, press, say, TEHRAN } from "./people.js";
 import { messageBy, personBy, roomBy } from "./rooms.js";
 import { Payment } from "./payment.js";
 import { Press } from "./press.js";
@@ -32,6 +32,9 @@ export interface Where {
 export interface SendsOptions extends Where {
   readonly replyTo?: MessageLike | undefined;
 }
+
+/** How something is paid: what is late, lost or told twice. A delayed question resolves `pays` at once. */
+export interface PayOptions extends Where, PayDetails {}
 
 /** A file somebody sends; what is left out is made up. */
 export interface SentFile extends MediaDetails {
@@ -191,11 +194,13 @@ export class EmulatedUser {
    * emulator's clock to confirm. Resolves when that is decided, or when an attached bot was done without confirming:
    * then the payment is still pending, and fails once the clock moves on.
    */
-  async pays(invoice: MessageLike | string, options: Where = {}): Promise<Payment> {
+  async pays(invoice: MessageLike | string, options: PayOptions = {}): Promise<Payment> {
     const room = this.#room(options.chat);
     const stored = invoiceBy(this.#world, room, typeof invoice === "string" ? invoice : idOf(invoice));
-    const { made, done } = pay(this.#world, this.#person, room, stored);
+    const { made, done } = pay(this.#world, this.#person, room, stored, options);
     await done;
+    if (options.questionDelayMs !== undefined && options.questionDelayMs > 0)
+      return new Payment(made.payment);
     if (!(this.#isAttached() && made.payment.status === "pending")) await made.settled;
     return new Payment(made.payment);
   }

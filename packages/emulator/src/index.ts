@@ -6,7 +6,16 @@ export type { WorldOptions } from "./world.js";
 export { EmulatedUser } from "./emulated-user.js";
 export { Payment } from "./payment.js";
 export { Press } from "./press.js";
-export type { ChatLike, MessageLike, PressOptions, SendsOptions, SentFile, Where } from "./emulated-user.js";
+export type {
+  ChatLike,
+  MessageLike,
+  PayOptions,
+  PressOptions,
+  SendsOptions,
+  SentFile,
+  Where,
+} from "./emulated-user.js";
+export type { PayDetails } from "./people.js";
 export type { MediaDetails } from "./media.js";
 export type { PaymentStatus } from "./payments.js";
 export type { UserProfile } from "./users.js";

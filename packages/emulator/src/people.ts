@@ -142,8 +142,22 @@ export interface Paying {
   readonly settled: Promise<void>;
 }
 
+/** What goes otherwise than usual with a payment. */
+export interface PayDetails {
+  /** How long the wallet's question is on its way to the bot, on the emulator's clock; its ten seconds run meanwhile. */
+  readonly questionDelayMs?: number | undefined;
+  /** How often the bot is told that it was paid: `twice` and `never` are what lost and repeated answers make of it. */
+  readonly receipt?: "once" | "twice" | "never" | undefined;
+}
+
 /** A person pays an invoice; the wallet asks the bot first. */
-export function pay(world: World, person: Person, room: ChatRoom, invoice: StoredInvoice): Deed<Paying> {
+export function pay(
+  world: World,
+  person: Person,
+  room: ChatRoom,
+  invoice: StoredInvoice,
+  { questionDelayMs = 0, receipt = "once" }: PayDetails = {},
+): Deed<Paying> {
   mustBelong(person, room);
   let settle: (done: Promise<void>) => void = () => {};
   const settled = new Promise<void>((resolve) => {
@@ -164,10 +178,15 @@ export function pay(world: World, person: Person, room: ChatRoom, invoice: Store
       telegram_payment_charge_id: id,
       provider_payment_charge_id: `wallet-${id}`,
     };
-    settle(say(world, person, room, { successful_payment }).done);
+    const times = receipt === "never" ? 0 : receipt === "twice" ? 2 : 1;
+    const told = Array.from({ length: times }, () => say(world, person, room, { successful_payment }).done);
+    settle(Promise.all(told).then(() => undefined));
   });
   world.events.emit("pre_checkout_query", query);
-  return { made: { payment, query, settled }, done: push(world, { pre_checkout_query: query }) };
+  const ask = (): Promise<void> => push(world, { pre_checkout_query: query });
+  if (questionDelayMs === 0) return { made: { payment, query, settled }, done: ask() };
+  world.clock.setTimeout(() => void ask().catch(() => undefined), questionDelayMs);
+  return { made: { payment, query, settled }, done: Promise.resolve() };
 }
 
 /** The invoice in a message, or behind the identifier of createInvoiceLink. */

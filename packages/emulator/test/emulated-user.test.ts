@@ -213,6 +213,36 @@ describe("a person", () => {
     expect(bot.updates.at(-1)?.message?.successful_payment?.invoice_payload).toBe("c");
   });
 
+  it("pays with a question that is late, and with a receipt that comes twice or never", async () => {
+    const bale = emulator();
+    const bot = new PlainBot(async (self, update) => {
+      const id = update.pre_checkout_query?.id;
+      if (id !== undefined)
+        await self.call("answerPreCheckoutQuery", { pre_checkout_query_id: id, ok: true });
+    });
+    bale.attach(bot);
+    const ali = bale.user();
+    await ali.sends("/buy");
+    const message = await result(bale, "sendInvoice", {
+      chat_id: ali.id,
+      title: "a",
+      description: "b",
+      payload: "c",
+      provider_token: "WALLET-1",
+      prices: [{ label: "d", amount: 5 }],
+    });
+    const receipts = (): number =>
+      bot.updates.filter((update) => update.message?.successful_payment !== undefined).length;
+    await ali.pays(message, { receipt: "twice" });
+    expect(receipts()).toBe(2);
+    expect((await ali.pays(message, { receipt: "never" })).status).toBe("paid");
+    expect(receipts()).toBe(2);
+    const late = await ali.pays(message, { questionDelayMs: 9_500 });
+    expect(late.status).toBe("pending");
+    await bale.clock.advance(9_600);
+    expect(late.status).toBe("paid");
+  });
+
   it("pays an attached bot that does not confirm: pending, and failed once the clock has moved", async () => {
     const bale = emulator();
     bale.attach(new PlainBot());

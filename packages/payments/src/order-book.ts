@@ -1,0 +1,222 @@
+import { type Clock, keyOf, type LaneStore } from "balekit";
+import type { OrderEvent, StoredOffer, StoredOrder } from "./order.js";
+import { PaymentError } from "./payment-error.js";
+
+/** What a lane of ours has as its head. */
+export type OrderLanes = LaneStore<unknown, OrderEvent>;
+
+/** What the book needs of the bot. */
+export interface OrderBookInit {
+  readonly lanes: OrderLanes;
+  readonly botId: number;
+  readonly clock: Clock;
+  /** How long an order that nobody paid is kept after its end. */
+  readonly keepUnpaidMs: number;
+  /** Told of every change that has been written. Must not throw. */
+  readonly onChange: (after: StoredOrder, before: StoredOrder | undefined) => void;
+}
+
+/** A change as it was written. */
+export interface Changed {
+  readonly before: StoredOrder;
+  readonly after: StoredOrder;
+}
+
+const MOST_ATTEMPTS = 100;
+const KEPT_EVENTS = 50;
+
+/**
+ * The orders and offers of one bot in a lane store. Every change is a compare-and-set on the order's own lane, so that
+ * two processes never both make it.
+ */
+export class OrderBook {
+  readonly #init: OrderBookInit;
+
+  constructor(init: OrderBookInit) {
+    this.#init = init;
+  }
+
+  get botId(): number {
+    return this.#init.botId;
+  }
+
+  /** What the keys of all orders begin with, or those of one buyer. */
+  prefix(userId?: number): string {
+    const parts = ["pay", this.#init.botId, "order"];
+    return `${userId === undefined ? keyOf(...parts) : keyOf(...parts, userId)}:`;
+  }
+
+  /** Writes a new order down. Resolves to whether there was none of this id and buyer. */
+  async create(order: StoredOrder, note?: string): Promise<boolean> {
+    const written = await this.#commit(null, order, note, true);
+    if (written) this.#init.onChange(order, undefined);
+    return written;
+  }
+
+  /** The order of this id. */
+  async find(id: string): Promise<StoredOrder | undefined> {
+    return this.#byToken(this.#idToken(id));
+  }
+
+  /** The order that this payment paid. */
+  async findByCharge(chargeId: string): Promise<StoredOrder | undefined> {
+    return this.#byToken(this.#chargeToken(chargeId));
+  }
+
+  /** The order behind a key of the store. */
+  async at(key: string): Promise<StoredOrder | undefined> {
+    const lane = await this.#init.lanes.load(key, Number.MAX_SAFE_INTEGER);
+    return lane?.head as StoredOrder | undefined;
+  }
+
+  /** What has happened to an order, oldest first; at most the last fifty changes. */
+  async history(order: StoredOrder): Promise<readonly OrderEvent[]> {
+    return (await this.#init.lanes.load(this.#keyOf(order)))?.log ?? [];
+  }
+
+  /**
+   * Changes an order as it is now: `decide` is asked again whenever somebody else was first. Resolves to `undefined` when
+   * it decided against a change, or when there is no such order.
+   */
+  async change(
+    { userId, id }: Pick<StoredOrder, "userId" | "id">,
+    decide: (order: StoredOrder) => StoredOrder | undefined,
+    note?: string,
+  ): Promise<Changed | undefined> {
+    const key = this.#keyOf({ userId, id });
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      const lane = await this.#init.lanes.load(key, Number.MAX_SAFE_INTEGER);
+      if (lane === undefined) return undefined;
+      const before = lane.head as StoredOrder;
+      const after = decide(before);
+      if (after === undefined) return undefined;
+      if (await this.#commit(lane.version, after, note, before.state !== after.state)) {
+        this.#init.onChange(after, before);
+        return { before, after };
+      }
+      // Whoever was first is done now, or soon: what has to be waited for is one write of theirs.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    throw new PaymentError(
+      "ERR_BALE_PAYMENT_CONTENDED",
+      `Changing the order ${id}: others changed it ${MOST_ATTEMPTS} times in between, so nothing was written. Try again.`,
+      { orderId: id },
+    );
+  }
+
+  /** Removes an order as if it had never been. */
+  async remove(order: StoredOrder): Promise<void> {
+    await this.#init.lanes.delete(this.#keyOf(order));
+  }
+
+  /** Every order, or those of one buyer, in no particular order. */
+  async *all(userId?: number): AsyncGenerator<StoredOrder> {
+    for await (const key of this.#init.lanes.keys(this.prefix(userId))) {
+      const order = await this.at(key);
+      if (order !== undefined) yield order;
+    }
+  }
+
+  /** Keys of the orders that want to be looked at by now. */
+  async due(): Promise<readonly string[]> {
+    const { lanes, clock } = this.#init;
+    const prefix = this.prefix();
+    // The store may be shared: the lanes of others must not hide ours.
+    for (let limit = 100; ; limit *= 10) {
+      const keys = await lanes.due(clock.now(), limit);
+      const own = keys.filter((key) => key.startsWith(prefix));
+      if (own.length > 0 || keys.length < limit) return own;
+    }
+  }
+
+  /** Writes an offer down. */
+  async createOffer(offer: StoredOffer): Promise<void> {
+    await this.#init.lanes.commit(this.#offerKey(offer.id), null, {
+      head: offer,
+      ttlMs: offer.expiresAt - this.#init.clock.now() + this.#init.keepUnpaidMs,
+    });
+  }
+
+  async findOffer(id: string): Promise<StoredOffer | undefined> {
+    return (await this.#init.lanes.load(this.#offerKey(id)))?.head as StoredOffer | undefined;
+  }
+
+  async #commit(
+    version: string | null,
+    order: StoredOrder,
+    note: string | undefined,
+    isNews: boolean,
+  ): Promise<boolean> {
+    const { lanes, clock, keepUnpaidMs } = this.#init;
+    const over = order.charge === undefined && (order.state === "expired" || order.state === "failed");
+    const event: OrderEvent = {
+      at: clock.now(),
+      state: order.state,
+      ...(note === undefined ? {} : { note }),
+    };
+    const key = this.#keyOf(order);
+    const written = await lanes.commit(key, version, {
+      head: order,
+      ...(isNews ? { append: [event] } : {}),
+      wakeAt: wakeOf(order) ?? null,
+      ...(over ? { ttlMs: keepUnpaidMs } : {}),
+      index: [
+        this.#idToken(order.id),
+        ...(order.charge === undefined ? [] : [this.#chargeToken(order.charge.id)]),
+      ],
+    });
+    if (written !== false && isNews && version !== null) await this.#cut(key);
+    return written !== false;
+  }
+
+  /** Keeps a history that goes back and forth from growing without end. */
+  async #cut(key: string): Promise<void> {
+    const lane = await this.#init.lanes.load(key);
+    if (lane === undefined || lane.log.length <= KEPT_EVENTS * 2) return;
+    const order = lane.head as StoredOrder;
+    await this.#init.lanes.commit(key, lane.version, {
+      head: order,
+      cutTo: lane.firstIndex + lane.log.length - KEPT_EVENTS,
+      wakeAt: wakeOf(order) ?? null,
+      index: [
+        this.#idToken(order.id),
+        ...(order.charge === undefined ? [] : [this.#chargeToken(order.charge.id)]),
+      ],
+    });
+  }
+
+  async #byToken(token: string): Promise<StoredOrder | undefined> {
+    const key = await this.#init.lanes.find(token);
+    return key === undefined ? undefined : this.at(key);
+  }
+
+  #keyOf({ userId, id }: Pick<StoredOrder, "userId" | "id">): string {
+    return keyOf("pay", this.#init.botId, "order", userId, id);
+  }
+
+  #offerKey(id: string): string {
+    return keyOf("pay", this.#init.botId, "offer", id);
+  }
+
+  #idToken(id: string): string {
+    return keyOf("pay", this.#init.botId, "id", id);
+  }
+
+  #chargeToken(chargeId: string): string {
+    return keyOf("pay", this.#init.botId, "charge", chargeId);
+  }
+}
+
+/** When an order wants to be looked at again. */
+function wakeOf(order: StoredOrder): number | undefined {
+  switch (order.state) {
+    case "created":
+    case "invoiced":
+      return order.expiresAt;
+    case "checking":
+    case "paid":
+      return order.lookAt;
+    default:
+      return undefined;
+  }
+}

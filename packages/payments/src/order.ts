@@ -1,0 +1,108 @@
+import type { LabeledPrice } from "balekit";
+
+/**
+ * `created`: written down. `invoiced`: the invoice has been sent. `checking`: Bale has asked whether it may be paid, and was
+ * told yes. `paid`: the money is there, the goods are not yet. `fulfilled`: both. `failed`: the invoice could not be sent,
+ * or the goods could not be given (then there is a `charge`). `expired`: nobody paid in time.
+ */
+export type OrderState = "created" | "invoiced" | "checking" | "paid" | "fulfilled" | "failed" | "expired";
+
+/** Every state an order can be in, in the order they come. */
+export const ORDER_STATES: readonly OrderState[] = [
+  "created",
+  "invoiced",
+  "checking",
+  "paid",
+  "fulfilled",
+  "failed",
+  "expired",
+];
+
+/** Money that has arrived. */
+export interface Charge {
+  /** Bale's `telegram_payment_charge_id`, which is also the id of the pre-checkout query and of the transaction. */
+  readonly id: string;
+  /** The wallet's number for the payment, when the success message brought it. */
+  readonly providerId?: string | undefined;
+  /** Rials. */
+  readonly amount: number;
+  /** When we heard of it, in ms since 1970. */
+  readonly at: number;
+  /** Whether Bale told by message, or when it was asked. */
+  readonly from: "message" | "inquiry";
+}
+
+/** One sale of one product to one person. */
+export interface Order<Data = unknown> {
+  readonly id: string;
+  readonly botId: number;
+  /** The name the product was registered under. */
+  readonly product: string;
+  readonly state: OrderState;
+  /** What you gave to `sell`: which size, which address. JSON. */
+  readonly data: Data;
+  /** Who buys. */
+  readonly userId: number;
+  /** Where the invoice was sent; for a link, the private chat with the buyer. */
+  readonly chatId: number;
+  readonly title: string;
+  readonly description: string;
+  readonly prices: readonly LabeledPrice[];
+  /** Rials, all lines together. */
+  readonly amount: number;
+  readonly createdAt: number;
+  /** When it can no longer be paid, in ms since 1970. */
+  readonly expiresAt: number;
+  /** The message with the invoice. */
+  readonly messageId?: number | undefined;
+  /** The pre-checkout query that was let through last, and when. */
+  readonly queryId?: string | undefined;
+  readonly checkedAt?: number | undefined;
+  readonly charge?: Charge | undefined;
+  /** How often `fulfil` was begun. */
+  readonly attempts: number;
+  /** What `fulfil` resolved to. JSON. */
+  readonly outcome?: unknown;
+  readonly fulfilledAt?: number | undefined;
+  /** Why it failed, in words for you. */
+  readonly failure?: string | undefined;
+  /** The order this one repeats: its invoice was paid a second time. */
+  readonly again?: string | undefined;
+}
+
+/** An order as it is stored: with who is giving the goods right now. */
+export interface StoredOrder extends Order {
+  readonly claim?: { readonly by: string; readonly until: number } | undefined;
+  /** How often Bale was asked about the payment in vain. */
+  readonly asked?: number | undefined;
+  /** When the machinery looks at it again, in ms since 1970. */
+  readonly lookAt?: number | undefined;
+}
+
+/** One line of an order's history. */
+export interface OrderEvent {
+  /** In ms since 1970. */
+  readonly at: number;
+  readonly state: OrderState;
+  readonly note?: string | undefined;
+}
+
+/** Something anybody may pay, each payer with an order of their own. */
+export interface StoredOffer {
+  readonly id: string;
+  readonly product: string;
+  readonly data: unknown;
+  readonly chatId?: number | undefined;
+  readonly title: string;
+  readonly description: string;
+  readonly prices: readonly LabeledPrice[];
+  readonly amount: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** An order without what only the machinery looks at. */
+export function publicOrder<Data = unknown>(stored: StoredOrder): Order<Data> {
+  const { claim: _claim, asked: _asked, lookAt: _lookAt, ...order } = stored;
+  return order as Order as Order<Data>;
+}

@@ -1,0 +1,470 @@
+import {
+  botHost,
+  type BotHost,
+  type Composer,
+  type Context,
+  type CreateInvoiceLinkParams,
+  type LaneStore,
+  type Message,
+  type Plugin,
+  type SendInvoiceParams,
+} from "balekit";
+import { Checkout } from "./checkout.js";
+import { Fulfiller } from "./fulfiller.js";
+import { csvOf, type OrderFilter, ordersOf } from "./ledger.js";
+import { misuse, shown } from "./misuse.js";
+import { OrderBook, type OrderLanes } from "./order-book.js";
+import { type Order, type OrderEvent, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
+import { markIn, newId, payloadOf } from "./payload.js";
+import { makeProduct, type Product, type ProductOptions, quote } from "./product.js";
+import { checkProviderToken } from "./provider-token.js";
+import { receiptText } from "./receipt.js";
+import { type Reconciliation, Reconciler } from "./reconciler.js";
+import { type PaymentTexts, persianTexts } from "./texts.js";
+
+/** How money is taken. */
+export interface PaymentsOptions {
+  /** Token of your wallet, from @botfather. `TEST_WALLET` tries payments out without moving money. */
+  readonly providerToken: string;
+  /**
+   * Where orders are kept: `sqliteLanes(database)`, `postgresLanes(pool)`, … of its own table. Whoever loses it loses who
+   * has paid for what.
+   */
+  readonly storage: LaneStore;
+  /** How long an invoice can be paid. @default 86_400_000, a day */
+  readonly expiresMs?: number | undefined;
+  /** How often Bale is asked about payments that were never heard of again. @default 15_000 */
+  readonly reconcileMs?: number | undefined;
+  /** How long an order that nobody paid is kept after its end; paid ones are kept for ever. @default 2_592_000_000, 30 days */
+  readonly keepUnpaidMs?: number | undefined;
+  /** The command that shows somebody what they have paid; `false` for none. @default "receipt" */
+  readonly receiptCommand?: string | false | undefined;
+  /** Texts of your own in place of the Persian ones. */
+  readonly texts?: Partial<PaymentTexts> | undefined;
+  /** Told of every change of an order, after it has been written: for notices and figures, not for giving goods. */
+  readonly onChange?: ((order: Order, before: Order | undefined) => void) | undefined;
+  /** Takes what may not work. @default process.emitWarning */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** What one sale is about. */
+export interface SaleOptions<Data = unknown> {
+  /** Kept in `order.data`, and given to the product's functions. JSON. */
+  readonly data?: Data | undefined;
+  /** How long this invoice can be paid, instead of the option of `payments`. */
+  readonly expiresMs?: number | undefined;
+}
+
+/** Options that must name `data` where the product says what it is. */
+export type SaleOf<Data> = unknown extends Data
+  ? [options?: SaleOptions<Data>]
+  : [options: SaleOptions<Data> & { readonly data: Data }];
+
+/** Who buys, and where: for sales that no update has caused. */
+export interface Buyer {
+  readonly userId: number;
+  /** @default the private chat with the buyer */
+  readonly chatId?: number | undefined;
+}
+
+/** Sends an invoice that only the sender of this update can pay. Resolves to its order, in state `invoiced`. */
+export type Sell = <Data = unknown>(
+  product: Product<Data> | string,
+  ...options: SaleOf<Data>
+) => Promise<Order<Data>>;
+
+/** Sends an invoice to this chat that anybody can pay, each payer with an order of their own. */
+export type Offer = <Data = unknown>(
+  product: Product<Data> | string,
+  ...options: SaleOf<Data>
+) => Promise<Message>;
+
+/** What `payments` adds to contexts. */
+export interface PaymentsContext {
+  readonly sell: Sell;
+  readonly offer: Offer;
+}
+
+/** Everything about money: install it with `bot.extend`, register products on it, and ask it for the ledger. */
+export interface Payments extends Plugin<PaymentsContext> {
+  /** Registers what is sold, under a name that is stored with every order: do not change it while orders are open. */
+  product<Data = unknown>(name: string, options: ProductOptions<Data>): Product<Data>;
+  /** Writes an order down without sending anything: for invoices that you send yourself, with `invoice(order)`. */
+  open<Data = unknown>(
+    product: Product<Data> | string,
+    buyer: Buyer,
+    ...options: SaleOf<Data>
+  ): Promise<Order<Data>>;
+  /** What `sendInvoice` takes for an order. */
+  invoice(order: Order): SendInvoiceParams;
+  /**
+   * Makes the identifier that a mini app gives to `Bale.WebApp.openInvoice`. With a buyer only they can pay, once; without
+   * one anybody can, each payer with an order of their own.
+   */
+  link<Data = unknown>(
+    product: Product<Data> | string,
+    buyer: Buyer | undefined,
+    ...options: SaleOf<Data>
+  ): Promise<string>;
+  /** The order of this id. */
+  order(id: string): Promise<Order | undefined>;
+  /** What has happened to an order, oldest first. */
+  history(id: string): Promise<readonly OrderEvent[]>;
+  /** The ledger: orders that fit, newest first. */
+  list(filter?: OrderFilter): Promise<readonly Order[]>;
+  /** The ledger as lines of CSV, for a file: `Readable.from(payments.csv({ state: "fulfilled" }))`. */
+  csv(filter?: OrderFilter): AsyncIterable<string>;
+  /** Asks Bale, now, what became of every payment that is open, and gives the goods that are owed. */
+  reconcile(): Promise<Reconciliation>;
+  /** Runs `fulfil` again for an order that is paid and failed. Resolves to whether it was one. */
+  retry(id: string): Promise<boolean>;
+}
+
+/** What stands once the bot is known. */
+interface Works {
+  readonly host: BotHost;
+  readonly book: OrderBook;
+  readonly fulfiller: Fulfiller;
+  readonly reconciler: Reconciler;
+  readonly checkout: Checkout;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Takes money through Bale's wallet: an order is written down before its invoice is sent, checked before the wallet may take
+ * the money, and its goods are given once for each payment, also when the process dies at the worst moment.
+ * @throws {TypeError} for a token that is none, and for options of the wrong kind.
+ * @example
+ * const shop = payments({ providerToken: TEST_WALLET, storage: memoryLanes() });
+ * shop.product("vip", {
+ *   title: "اشتراک", description: "یک ماه", prices: [{ label: "اشتراک", amount: toman(50_000) }],
+ *   fulfil: ({ order, api }) => api.sendMessage({ chat_id: order.chatId, text: "فعال شد." }),
+ * });
+ * bot.extend(shop).command("buy", (ctx) => ctx.sell("vip"));
+ */
+export function payments(options: PaymentsOptions): Payments {
+  const { storage, expiresMs = DAY_MS, reconcileMs = 15_000, keepUnpaidMs = 30 * DAY_MS } = options;
+  for (const [name, value] of Object.entries({ expiresMs, reconcileMs, keepUnpaidMs })) {
+    if (!(value > 0))
+      throw misuse(`payments: ${name} is ${shown(value)}. Give milliseconds above 0.`, payments);
+  }
+  if (typeof storage?.commit !== "function") {
+    throw misuse(
+      `payments: storage is ${shown(storage)}. Give a lane store, such as sqliteLanes(database).`,
+      payments,
+    );
+  }
+  const warn =
+    options.onWarning ?? ((message: string) => process.emitWarning(message, { type: "BaleWarning" }));
+  const providerToken = checkProviderToken(options.providerToken, warn);
+  const texts: PaymentTexts = { ...persianTexts, ...options.texts };
+  const products = new Map<string, Product>();
+  let installedIn: Composer<never> | undefined;
+  let works: Promise<Works> | undefined;
+
+  /** Built at the first need, when the bot's own account is known. */
+  function ready(): Promise<Works> {
+    works ??= build().catch((error: unknown) => {
+      works = undefined;
+      throw error;
+    });
+    return works;
+  }
+
+  async function build(): Promise<Works> {
+    const host = installedIn?.find(botHost);
+    if (host === undefined) {
+      throw misuse("payments: it is in no bot yet. Call bot.extend(payments) first.");
+    }
+    await host.ready();
+    return make(host);
+  }
+
+  function make(host: BotHost): Works {
+    const book = new OrderBook({
+      lanes: storage as OrderLanes,
+      botId: host.me.id,
+      clock: host.clock,
+      keepUnpaidMs,
+      onChange: (after, before) => {
+        try {
+          options.onChange?.(publicOrder(after), before && publicOrder(before));
+        } catch (error) {
+          void host.report(error, "Telling of a change of an order");
+        }
+      },
+    });
+    const fulfiller = new Fulfiller(book, host, products);
+    const reconciler = new Reconciler(book, host, products, fulfiller, reconcileMs);
+    const checkout = new Checkout(book, host, products, reconciler, texts);
+    return { host, book, fulfiller, reconciler, checkout };
+  }
+
+  function productOf(product: Product<never> | string): Product {
+    const name = typeof product === "string" ? product : product?.name;
+    const found = products.get(name);
+    if (found !== undefined) return found;
+    const known =
+      products.size === 0 ? "None is registered yet" : `There are ${[...products.keys()].join(", ")}`;
+    throw misuse(
+      `Selling ${shown(name)}: there is no such product. ${known}; register it with payments.product.`,
+    );
+  }
+
+  async function open(
+    product: Product<never> | string,
+    buyer: Buyer,
+    sale: SaleOptions = {},
+  ): Promise<StoredOrder> {
+    const { book, host } = await ready();
+    const found = productOf(product);
+    if (!Number.isSafeInteger(buyer?.userId)) {
+      throw misuse(
+        `Selling ${shown(found.name)}: the buyer's userId is ${shown(buyer?.userId)}. Give the id of a user.`,
+      );
+    }
+    const createdAt = host.clock.now();
+    const order: StoredOrder = {
+      id: newId(),
+      botId: host.me.id,
+      product: found.name,
+      state: "created",
+      data: plain(sale.data, found.name),
+      userId: buyer.userId,
+      chatId: buyer.chatId ?? buyer.userId,
+      ...quote(found, sale.data),
+      createdAt,
+      expiresAt: createdAt + (sale.expiresMs ?? expiresMs),
+      attempts: 0,
+    };
+    await book.create(order);
+    return order;
+  }
+
+  async function openOffer(
+    product: Product<never> | string,
+    chatId: number | undefined,
+    sale: SaleOptions = {},
+  ): Promise<StoredOffer> {
+    const { book, host } = await ready();
+    const found = productOf(product);
+    const createdAt = host.clock.now();
+    const offer: StoredOffer = {
+      id: newId(),
+      product: found.name,
+      data: plain(sale.data, found.name),
+      ...(chatId === undefined ? {} : { chatId }),
+      ...quote(found, sale.data),
+      createdAt,
+      expiresAt: createdAt + (sale.expiresMs ?? expiresMs),
+    };
+    await book.createOffer(offer);
+    return offer;
+  }
+
+  function linkParams(kind: "order" | "offer", sold: StoredOrder | StoredOffer): CreateInvoiceLinkParams {
+    return {
+      title: sold.title,
+      description: sold.description,
+      payload: payloadOf({ kind, id: sold.id }),
+      provider_token: providerToken,
+      prices: sold.prices,
+    };
+  }
+
+  function invoiceParams(
+    kind: "order" | "offer",
+    sold: StoredOrder | StoredOffer,
+    chatId: number,
+  ): SendInvoiceParams {
+    const photo = products.get(sold.product)?.options.photoUrl;
+    return {
+      chat_id: chatId,
+      ...linkParams(kind, sold),
+      ...(photo === undefined ? {} : { photo_url: photo }),
+    };
+  }
+
+  async function sell(
+    ctx: Context,
+    product: Product<never> | string,
+    sale: SaleOptions | undefined,
+  ): Promise<Order> {
+    const userId = ctx.from?.id;
+    const chatId = ctx.chatId ?? userId;
+    if (userId === undefined || chatId === undefined) {
+      throw misuse(
+        "ctx.sell: this update has no sender, so nobody is known to buy. ctx.offer makes an invoice that anybody can pay.",
+      );
+    }
+    const { book } = await ready();
+    const order = await open(product, { userId, chatId }, sale);
+    let sent: Message;
+    try {
+      sent = await ctx.api.sendInvoice(invoiceParams("order", order, chatId));
+    } catch (error) {
+      // It may have come all the same: then it can be paid, from the state it is in.
+      if ((error as { readonly maybeSent?: unknown }).maybeSent !== true) {
+        await book.change(
+          order,
+          (now) =>
+            now.state === "created"
+              ? { ...now, state: "failed", failure: "the invoice could not be sent" }
+              : undefined,
+          "the invoice could not be sent",
+        );
+      }
+      throw error;
+    }
+    const { message_id: messageId } = sent;
+    const changed = await book.change(order, (now) =>
+      now.state === "created" ? { ...now, state: "invoiced", messageId } : { ...now, messageId },
+    );
+    return publicOrder(changed?.after ?? order);
+  }
+
+  async function offer(
+    ctx: Context,
+    product: Product<never> | string,
+    sale: SaleOptions | undefined,
+  ): Promise<Message> {
+    const { chatId } = ctx;
+    if (chatId === undefined) {
+      throw misuse(
+        "ctx.offer: this update has no chat to send an invoice to. payments.link makes one without a chat.",
+      );
+    }
+    const made = await openOffer(product, chatId, sale);
+    return ctx.api.sendInvoice(invoiceParams("offer", made, chatId));
+  }
+
+  const install = <C extends Context>(composer: Composer<C>): Composer<C & PaymentsContext> => {
+    installedIn = composer as unknown as Composer<never>;
+    composer.onStart(async () => {
+      const host = composer.find(botHost);
+      if (host === undefined) return;
+      // Not through `ready`, which waits for the very start that waits for this.
+      works = Promise.resolve(make(host));
+      (await works).reconciler.start();
+    });
+    composer.onStop(async () => {
+      const started = await works?.catch(() => undefined);
+      works = undefined;
+      await started?.reconciler.stop();
+      await started?.fulfiller.stop();
+    });
+    composer.onForget(async (userId) => {
+      const { book } = await ready();
+      for await (const order of book.all(userId)) {
+        // What was paid is bookkeeping, and stays.
+        if (order.charge === undefined && order.state !== "checking") await book.remove(order);
+      }
+    });
+    composer.onExport("payments", async (userId) => listed({ userId }));
+    composer.on("pre_checkout_query", async (ctx, next) => {
+      const query = ctx.preCheckoutQuery;
+      if (query === undefined || markIn(query.invoice_payload) === undefined) return next();
+      const verdict = await (await ready()).checkout.verify(query);
+      await ctx.answerPreCheckout(verdict.ok, verdict.ok ? undefined : verdict.reason);
+    });
+    composer.on("successful_payment", async (ctx, next) => {
+      const { payment } = ctx;
+      const { from, chatId } = ctx as Context;
+      if (payment !== undefined && chatId !== undefined) {
+        const { checkout, fulfiller } = await ready();
+        const owed = await checkout.record(payment, from?.id, chatId);
+        if (owed !== undefined) await fulfiller.run(owed);
+      }
+      return next();
+    });
+    const { receiptCommand = "receipt" } = options;
+    if (receiptCommand !== false) {
+      composer.command(receiptCommand, async (ctx) => {
+        const userId = (ctx as Context).from?.id;
+        const orders = userId === undefined ? [] : await listed({ userId });
+        await ctx.reply(receiptText(orders, texts));
+      });
+    }
+    return composer
+      .derive("sell", (ctx) => ((product, sale) => sell(ctx, product, sale)) as Sell)
+      .derive(
+        "offer",
+        (ctx) => ((product, sale) => offer(ctx, product, sale)) as Offer,
+      ) as unknown as Composer<C & PaymentsContext>;
+  };
+
+  async function listed(filter: OrderFilter): Promise<readonly Order[]> {
+    const { book } = await ready();
+    const found: Order[] = [];
+    for await (const order of ordersOf(book, filter)) found.push(order);
+    return found.sort((one, other) => other.createdAt - one.createdAt);
+  }
+
+  const face: Omit<Payments, keyof Plugin<PaymentsContext> | "adds"> = {
+    product: (name, given) => {
+      const made = makeProduct(name, given);
+      if (products.has(name)) {
+        throw misuse(`payments.product(${shown(name)}): there is one of this name. Give each its own.`);
+      }
+      products.set(name, made as unknown as Product);
+      return made;
+    },
+    open: (async (product: string, buyer: Buyer, sale?: SaleOptions) =>
+      publicOrder(await open(product, buyer, sale))) as Payments["open"],
+    invoice: (order) => invoiceParams("order", order as StoredOrder, order.chatId),
+    link: (async (product: string, buyer: Buyer | undefined, sale?: SaleOptions) => {
+      const { host } = await ready();
+      const isOrder = buyer !== undefined;
+      const sold = isOrder ? await open(product, buyer, sale) : await openOffer(product, undefined, sale);
+      return host.api.createInvoiceLink(linkParams(isOrder ? "order" : "offer", sold));
+    }) as Payments["link"],
+    order: async (id) => {
+      const found = await (await ready()).book.find(id);
+      return found && publicOrder(found);
+    },
+    history: async (id) => {
+      const { book } = await ready();
+      const found = await book.find(id);
+      return found === undefined ? [] : book.history(found);
+    },
+    list: (filter = {}) => listed(filter),
+    csv: (filter = {}) => csvOf(lazily(async () => ordersOf((await ready()).book, filter))),
+    reconcile: async () => (await ready()).reconciler.reconcile(),
+    retry: async (id) => {
+      const { book, fulfiller, host } = await ready();
+      const found = await book.find(id);
+      if (found === undefined) return false;
+      const changed = await book.change(
+        found,
+        (now) => {
+          if (now.state !== "failed" || now.charge === undefined || !products.has(now.product))
+            return undefined;
+          const { failure: _failure, claim: _claim, ...rest } = now;
+          return { ...rest, state: "paid", attempts: 0, lookAt: host.clock.now() };
+        },
+        "to be fulfilled again, by hand",
+      );
+      if (changed === undefined) return false;
+      await fulfiller.run(changed.after);
+      return true;
+    },
+  };
+  return Object.assign(install as unknown as Payments, { id: "payments" }, face);
+}
+
+/** Data as the store will give it back, so that the first run sees what a later one sees. */
+function plain(data: unknown, product: string): unknown {
+  if (data === undefined) return null;
+  try {
+    const text: string | undefined = JSON.stringify(data);
+    if (text !== undefined) return JSON.parse(text);
+  } catch {
+    // said below
+  }
+  throw misuse(`Selling ${shown(product)}: data is ${shown(data)}, which is no JSON. Give plain values.`);
+}
+
+async function* lazily<Item>(make: () => Promise<AsyncIterable<Item>>): AsyncGenerator<Item> {
+  yield* await make();
+}
