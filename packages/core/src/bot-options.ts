@@ -56,13 +56,27 @@ export interface Connection {
   readonly clock?: Clock | undefined;
 }
 
+/**
+ * How a bot is doing as a whole. `"degraded"`: it works, but something is wrong that it may get over by itself.
+ * `"stalled"`: nothing gets through any more. `"starting"`: it takes no updates yet. `"stopped"`: it takes none any more.
+ */
+export type BotState = "starting" | "ok" | "degraded" | "stalled" | "stopped";
+
 /** How a bot is doing. */
 export interface BotHealth {
+  readonly state: BotState;
+  /** Why it is not `"ok"`, a sentence each. Holds no token and nothing anybody wrote. */
+  readonly reasons: readonly string[];
   /** `"standby"`: another process polls, and this one waits for its turn. */
   readonly polling: PollingState | "standby" | "off";
   /** Updates being handled, and updates that wait for their turn. */
   readonly active: number;
   readonly waiting: number;
+  /**
+   * How long the handler that has been running longest has been seen to run, in ms. Looked at every five seconds, and
+   * when the health is asked for; absent while none runs. One that waits in `waitFor` does not count.
+   */
+  readonly oldestHandlerMs?: number | undefined;
   /** Live waits: of handlers that are parked in `ctx.waitFor`, and of `bot.waitFor`. */
   readonly waitsInHandlers: number;
   readonly waitsOnBot: number;

@@ -23,6 +23,8 @@ import { Dispatcher } from "./dispatcher.js";
 import { type ErrorHandler, printError, report } from "./error-report.js";
 import { BotError, type BotErrorInit, BotStoppedError, sayingOf, sentence } from "./errors.js";
 import type { DeadUpdates } from "./inbox.js";
+import { HealthWatch } from "./health-watch.js";
+import { type Healthz, healthz } from "./healthz.js";
 import { Intake } from "./intake.js";
 import { LifeCycle } from "./life-cycle.js";
 import { consoleLogger, hideSecret, type Logger, withoutSecret } from "./logger.js";
@@ -71,6 +73,10 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   #catch: ErrorHandler | undefined;
   #hasMethods = false;
   #endLog: (() => void) | undefined;
+  readonly #watch: HealthWatch;
+  #hasWebhook = false;
+  /** Why the bot does not get ready, so far. */
+  #startFault: unknown;
 
   /**
    * @param token from @botfather. May be missing while something else than Bale is connected: the playground needs none
@@ -92,7 +98,9 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     const onAnswerError = (cause: unknown, update: Update): Promise<void> =>
       this.#answerFailed(cause, update);
     this.#services = this.#makeServices(options.normalizeText ?? normalizeText);
+    this.#watch = this.#makeWatch(concurrency);
     this.#dispatcher = new Dispatcher({
+      watch: this.#watch,
       clock: this.clock,
       concurrency,
       reserved: RESERVED_FOR_PAYMENTS,
@@ -106,6 +114,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       clock: this.clock,
       prepare: (signal) => this.#prepare(signal),
       report: (cause, doing) => this.#fault({ where: "background", cause, doing }),
+      onPhase: () => this.#watch.look(),
     });
     this.tree.listen((hook) => {
       if (hook.is === "transform") {
@@ -327,6 +336,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
         "bot.webhook: without a token there is no path to make from it. Give a path.",
       );
     }
+    this.#hasWebhook = true;
     return webhook({
       ...options,
       token: token ?? "",
@@ -392,14 +402,31 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   /** How the bot is doing right now. */
   health(): BotHealth {
     const { lanes, waits } = this.#dispatcher;
+    const { state, reasons, oldestHandlerMs } = this.#watch.look();
     return {
+      state,
+      reasons,
       polling: this.#poller?.state ?? "off",
       active: lanes.active,
       waiting: lanes.waiting,
+      oldestHandlerMs,
       waitsInHandlers: waits.counts.inHandlers,
       waitsOnBot: waits.counts.onBot,
       inbox: this.#intake?.health(),
     };
+  }
+
+  /** Makes the handlers of a health check: 200 while the bot is ok or degraded, 503 while it is not. */
+  healthz(): Healthz {
+    return healthz(() => {
+      // A webhook's bot gets ready with its first update, and may be given none before this check is passed.
+      if (this.#hasWebhook && this.#life.phase === "idle") {
+        this.#open()?.catch((error: unknown) => {
+          this.#startFault = error;
+        });
+      }
+      return this.health();
+    });
   }
 
   #take(update: Update): Promise<void> {
@@ -426,6 +453,26 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       redact: hideSecret(this.#token),
       onError: (cause, update) =>
         this.#fault({ where: "background", cause, update, doing: "Keeping updates in the inbox" }),
+    });
+  }
+
+  #makeWatch(concurrency: number): HealthWatch {
+    return new HealthWatch({
+      clock: this.#clock,
+      logger: this.logger,
+      concurrency,
+      redact: hideSecret(this.#token),
+      lanes: () => this.#dispatcher.lanes,
+      signs: () => ({
+        phase: this.#life.phase,
+        hasWebhook: this.#hasWebhook,
+        startFault: this.#startFault,
+        polling: this.#poller?.state ?? "off",
+        pollingTrouble: this.#poller?.trouble,
+        // What holds updates back only until they are safe is not held up by a handler.
+        holdsWindow: this.#poller !== undefined && this.#intake === undefined,
+        inbox: this.#intake?.health(),
+      }),
     });
   }
 
@@ -501,6 +548,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     this.#hasMethods = true;
     this.#endLog ??= logChannels(this.logger);
     const getMe = (): Promise<User> => this.api.getMe();
+    this.#startFault = undefined;
     try {
       this.#me = signal === undefined ? await getMe() : await this.#patiently(signal, getMe);
     } catch (error) {
@@ -508,12 +556,15 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     }
   }
 
-  #patiently<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result> {
+  async #patiently<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result> {
     const onFailure = (error: unknown, failures: number): void => {
+      this.#startFault = error;
       if (failures === 1)
         this.logger.warn(`Bale cannot be reached yet: ${sentence(sayingOf(error))} Trying again.`);
     };
-    return persist({ clock: this.clock, signal, onFailure }, attempt);
+    const result = await persist({ clock: this.clock, signal, onFailure }, attempt);
+    this.#startFault = undefined;
+    return result;
   }
 
   async #removeWebhook(): Promise<void> {

@@ -29,6 +29,13 @@ export class CurrentClock implements Clock {
     return placed;
   }
 
+  /** Sets a timer that does not keep the process alive, where the clock has such. */
+  setBackgroundTimeout(run: () => void, delayMs: number): Timer {
+    const placed = this.setTimeout(run, delayMs) as PlacedTimer;
+    (placed.timer as { readonly unref?: () => unknown } | undefined)?.unref?.();
+    return placed;
+  }
+
   clearTimeout(timer: Timer): void {
     const placed = timer as PlacedTimer | undefined;
     placed?.clock.clearTimeout(placed.timer);

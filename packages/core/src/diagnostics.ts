@@ -1,5 +1,6 @@
 import { type Channel, channel } from "node:diagnostics_channel";
 import type { Reply, Transformer, Update } from "@balekit/api";
+import type { BotState } from "./bot-options.js";
 import { sayingOf } from "./errors.js";
 import { debugFilter, type Logger } from "./logger.js";
 import { labelOf } from "./origin.js";
@@ -55,6 +56,13 @@ export interface ErrorEvent {
   readonly error: Error;
 }
 
+/** Published on `balekit:health` when the state of a bot as a whole has changed. */
+export interface HealthEvent {
+  readonly state: BotState;
+  readonly before: BotState;
+  readonly reasons: readonly string[];
+}
+
 interface Events {
   readonly update: UpdateEvent;
   readonly route: RouteEvent;
@@ -64,6 +72,7 @@ interface Events {
   readonly webhook: WebhookEvent;
   readonly wait: WaitEvent;
   readonly error: ErrorEvent;
+  readonly health: HealthEvent;
 }
 
 /**
@@ -79,6 +88,7 @@ export const channels: { readonly [Name in keyof Events]: Channel } = {
   webhook: channel("balekit:webhook"),
   wait: channel("balekit:wait"),
   error: channel("balekit:error"),
+  health: channel("balekit:health"),
 };
 
 /** What a debug line says about an event: ids, kinds, methods and times, and nothing anybody wrote. */
@@ -95,6 +105,7 @@ const lines: { readonly [Name in keyof Events]: (event: Events[Name]) => string 
   webhook: ({ status, updateId }) => `${status}${updateId === undefined ? "" : ` for update ${updateId}`}`,
   wait: ({ query, outcome }) => `for ${query}: ${outcome}`,
   error: ({ error }) => error.message,
+  health: ({ state, before, reasons }) => [`${before}, now ${state}`, ...reasons].join(": "),
 };
 
 function rounded(ms: number): number {

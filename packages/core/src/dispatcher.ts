@@ -20,6 +20,8 @@ export interface DispatcherOptions {
   /** Takes what a handler threw. Never rejects. */
   readonly report: (error: BotError) => Promise<void>;
   readonly autoAnswer: AutoAnswer | undefined;
+  /** Looks after the handlers that run. */
+  readonly watch?: { readonly isOn: boolean; begin(): void } | undefined;
 }
 
 /**
@@ -80,6 +82,8 @@ export class Dispatcher {
 
   #begin(turn: Turn): void {
     const { delivery } = turn;
+    const { watch } = this.#options;
+    if (watch !== undefined && !watch.isOn) watch.begin();
     if (delivery.failed !== undefined && delivery.signal.aborted) {
       // Its inbox has lost it to another process while it waited: whoever has it now begins with it.
       queueMicrotask(() => this.lanes.refuse(turn, new BotStoppedError("Beginning with an update")));

@@ -106,10 +106,18 @@ export type { Markdown, MarkdownOptions, PlainValue } from "./markdown.js";
 export { escapeMarkdown } from "./markdown-escape.js";
 /** The bot and its life. */
 export { Bot } from "./bot.js";
-export type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
+export type {
+  BotHealth,
+  BotOptions,
+  BotState,
+  Connection,
+  StartOptions,
+  StopOptions,
+} from "./bot-options.js";
 export type { RetryOptions } from "./retries.js";
 export type { PollingOptions, PollingState } from "./polling.js";
 export type { Webhook, WebhookOptions } from "./webhook.js";
+export type { Healthz } from "./healthz.js";
 /** What goes wrong in a bot. */
 export { BotError, BotStoppedError, WaitAbandonedError, WaitTimeoutError } from "./errors.js";
 export type { BotErrorInit, BotErrorPlace } from "./errors.js";
@@ -121,6 +129,7 @@ export type {
   CallEvent,
   ErrorEvent,
   HandledEvent,
+  HealthEvent,
   PollEvent,
   UpdateEvent,
   WaitEvent,

@@ -4,6 +4,9 @@ import { BotStoppedError } from "./errors.js";
 /** When in a bot's life something is to run. */
 export type Moment = "start" | "before_ready" | "ready" | "stop";
 
+/** Where in its life a bot is. `"idle"`: never started, or its start came to nothing. */
+export type Phase = "idle" | "starting" | "running" | "stopping" | "stopped";
+
 /** What runs at a moment. One for the end is told when there is no more time. */
 export type Hook = (signal: AbortSignal) => unknown;
 
@@ -14,6 +17,8 @@ export interface LifeCycleInit {
   readonly prepare: (signal: AbortSignal | undefined) => Promise<void>;
   /** Takes the error of a hook that must not stop anything. Never rejects. */
   readonly report: (cause: unknown, doing: string) => Promise<void>;
+  /** Told when the phase may have changed. */
+  readonly onPhase?: (() => void) | undefined;
 }
 
 /** The steps of an end, in order. None may reject. */
@@ -38,6 +43,7 @@ export class LifeCycle {
   #preparing: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
   #hasBegun = false;
+  #isPreparing = false;
   #isReady = false;
   #hasEnded = false;
   #starting = new AbortController();
@@ -47,6 +53,13 @@ export class LifeCycle {
 
   constructor(init: LifeCycleInit) {
     this.#init = init;
+  }
+
+  get phase(): Phase {
+    if (this.#hasEnded) return "stopped";
+    if (this.#starting.signal.aborted) return "stopping";
+    if (this.#isReady) return "running";
+    return this.#hasBegun || this.#isPreparing ? "starting" : "idle";
   }
 
   /** Whether updates are taken. */
@@ -86,7 +99,11 @@ export class LifeCycle {
       );
     }
     this.#hasBegun = true;
-    if (!this.#hasEnded) return;
+    if (this.#hasEnded) this.#renew();
+    this.#init.onPhase?.();
+  }
+
+  #renew(): void {
     this.#hasEnded = false;
     this.#doom = undefined;
     this.#starting = new AbortController();
@@ -123,12 +140,14 @@ export class LifeCycle {
   async announce(): Promise<void> {
     if (this.#isReady) return;
     this.#isReady = true;
+    this.#init.onPhase?.();
     for (const run of this.#hooks.ready) await this.#runHook("ready", run);
   }
 
   /** Takes a start back that came to nothing. */
   async fail(close: () => Promise<void>): Promise<void> {
     this.#hasBegun = false;
+    this.#init.onPhase?.();
     await close().catch((error: unknown) => this.#init.report(error, "Closing after a start that failed"));
   }
 
@@ -151,9 +170,15 @@ export class LifeCycle {
   }
 
   async #prepareOnce(patiently: boolean): Promise<void> {
-    await this.#init.prepare(patiently ? this.#starting.signal : undefined);
-    for (const moment of ["start", "before_ready"] as const) {
-      for (const run of this.#hooks[moment]) await run(this.signal);
+    this.#isPreparing = true;
+    this.#init.onPhase?.();
+    try {
+      await this.#init.prepare(patiently ? this.#starting.signal : undefined);
+      for (const moment of ["start", "before_ready"] as const) {
+        for (const run of this.#hooks[moment]) await run(this.signal);
+      }
+    } finally {
+      this.#isPreparing = false;
     }
   }
 
@@ -168,6 +193,7 @@ export class LifeCycle {
     const { report } = this.#init;
     this.#isReady = false;
     this.#starting.abort(new BotStoppedError("Starting"));
+    this.#init.onPhase?.();
     const isOver = new AbortController();
     // One span of time for all: what the handlers leave of it is there for the hooks.
     const patience = this.#patience(graceMs, isOver.signal);
@@ -184,6 +210,7 @@ export class LifeCycle {
     this.#preparing = undefined;
     this.#hasBegun = false;
     this.#hasEnded = true;
+    this.#init.onPhase?.();
     if (this.#doom === undefined) this.#ended.resolve();
     else this.#ended.reject(this.#doom.cause);
   }

@@ -25,6 +25,11 @@ export class Poller {
     return this.#polling?.state ?? "standby";
   }
 
+  /** What is wrong, in one sentence. Nothing while all is well. */
+  get trouble(): string | undefined {
+    return this.#polling?.trouble;
+  }
+
   /** Polls until `stop`. @throws InvalidTokenError when Bale says that the token is wrong */
   async run(): Promise<void> {
     const { signal } = this.#stopped;

@@ -3,7 +3,7 @@ import { type Clock, sleep, type Timer } from "@balekit/storage";
 import { backOffMs } from "./back-off.js";
 import type { Delivery, Sink } from "./delivery.js";
 import { channels, type PollEvent } from "./diagnostics.js";
-import { BotStoppedError, sayingOf } from "./errors.js";
+import { BotStoppedError, sayingOf, sentence } from "./errors.js";
 import type { Logger } from "./logger.js";
 import { labelOf } from "./origin.js";
 import { Watermark } from "./watermark.js";
@@ -64,6 +64,7 @@ export class Polling {
   #failures = 0;
   #failedAt = 0;
   #failureKind: string | undefined;
+  #failure: unknown;
   /** The offset Bale knows of, from the last poll it answered. */
   #confirmed: number | undefined;
   #pauseMs = SHORTEST_PAUSE_MS;
@@ -86,6 +87,23 @@ export class Polling {
     const since = this.#puttingSince;
     if (since !== undefined && this.#init.clock.now() - since >= STALL_WARNING_MS) return "stalled";
     return this.#state;
+  }
+
+  /** What is wrong, in one sentence. Nothing while all is well. */
+  get trouble(): string | undefined {
+    const now = this.#init.clock.now();
+    switch (this.state) {
+      case "ok":
+        return undefined;
+      case "failing":
+        return `Bale has given no updates for ${secondsOf(now - this.#failedAt)} s: ${sentence(sayingOf(this.#failure))}`;
+      default: {
+        const since = this.#puttingSince;
+        return since === undefined
+          ? `Update ${this.#mark.oldest} has been worked on for ${secondsOf(now - this.#movedAt)} s: Bale gives no more until it is done.`
+          : `The inbox has been taking updates in for ${secondsOf(now - since)} s.`;
+      }
+    }
   }
 
   /** How many updates are being worked on, or wait for their turn. */
@@ -381,6 +399,7 @@ export class Polling {
     this.#failures++;
     if (this.#failures === 1) this.#failedAt = clock.now();
     this.#state = "failing";
+    this.#failure = error;
     const kind = error instanceof Error ? error.name : typeof error;
     // Once an outage and for each new face of it: not every few seconds for hours.
     // Not waited for: what is told may call Bale, and take as long as the outage.
@@ -396,6 +415,7 @@ export class Polling {
     this.#init.logger.info(`Polling works again, after ${seconds} s and ${this.#failures} failed attempts.`);
     this.#failures = 0;
     this.#failureKind = undefined;
+    this.#failure = undefined;
     this.#state = "ok";
   }
 
@@ -406,6 +426,10 @@ export class Polling {
     this.#mark = new Watermark(newest.update_id + 1);
     this.#init.logger.info(`Skipped what came before: up to and with ${labelOf(newest)}.`);
   }
+}
+
+function secondsOf(ms: number): number {
+  return Math.round(ms / 1_000);
 }
 
 /** An update that came from a poll. */

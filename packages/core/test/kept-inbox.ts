@@ -9,6 +9,8 @@ export class KeptInbox implements Inbox {
   /** What comes before the ordinary `put`: to wait, or to fail. */
   beforePut: (() => Promise<void>) | undefined;
   takenAt: number | undefined;
+  /** What its health says is wrong. */
+  trouble: string | undefined;
   #host: InboxHost | undefined;
   #isPaused = false;
 
@@ -40,7 +42,8 @@ export class KeptInbox implements Inbox {
   }
 
   health(): InboxHealth {
-    return { state: "ok", pending: this.kept.size };
+    const state = this.trouble === undefined ? "ok" : "degraded";
+    return { state, reason: this.trouble, pending: this.kept.size };
   }
 
   async dead(): Promise<readonly DeadUpdate[]> {
