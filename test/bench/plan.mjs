@@ -159,4 +159,25 @@ export const plan = [
     unit: `${work}s a second, for information`,
     goals: [],
   })),
+  {
+    id: "rabbitmq",
+    title: "RabbitMQ: two workers, a backlog of 400 chats, 2 ms a handler, order kept (set out for: 5,000)",
+    scenario: "rabbitmq",
+    variants: { balekit: {} },
+    inOrder: true,
+    figure: "perSecond",
+    unit: "updates a second",
+    goals: [],
+  },
+  {
+    id: "rabbitmq-hand-over",
+    title:
+      "RabbitMQ: from kill -9 of one of two workers until the other has handled an update of every chat (set out for: below 1,000)",
+    scenario: "rabbitmq",
+    variants: { balekit: {} },
+    inOrder: true,
+    figure: "handOverMs",
+    unit: "ms",
+    goals: [],
+  },
 ];
