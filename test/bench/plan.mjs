@@ -141,6 +141,19 @@ export const plan = [
     unit: "ms",
     goals: [{ than: "grammy", atMost: 1 }],
   },
+  ...["mixed", "bare"].map((bot) => ({
+    id: `session-${bot}`,
+    title:
+      bot === "mixed"
+        ? "A session in memory, changed by every update, beside the mixed bot"
+        : "A session in memory, changed by every update, and nothing else",
+    scenario: "session",
+    options: { bot },
+    peers: ["balekit", "grammy"],
+    figure: "cpuMicros",
+    unit: "CPU µs an update",
+    goals: [{ than: "grammy", atMost: 1 / 10 }],
+  })),
   ...["set", "get", "commit"].map((work) => ({
     id: `store-${work}`,
     title: `Stores: ${work} of 500 bytes, 16 at a time, servers on this machine`,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Clock, sleep, systemClock } from "@balekit/storage";
 import { BotStoppedError } from "./errors.js";
 
@@ -47,7 +48,7 @@ export class LifeCycle {
   #isReady = false;
   #hasEnded = false;
   #starting = new AbortController();
-  #hardStop = new AbortController();
+  #hardStop = ofAllHandlers();
   #doom: { readonly cause: unknown } | undefined;
   #ended = deferred();
 
@@ -107,7 +108,7 @@ export class LifeCycle {
     this.#hasEnded = false;
     this.#doom = undefined;
     this.#starting = new AbortController();
-    this.#hardStop = new AbortController();
+    this.#hardStop = ofAllHandlers();
     this.#ended = deferred();
   }
 
@@ -246,6 +247,13 @@ interface Deferred {
   readonly promise: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
+}
+
+/** Any number of handlers may listen to it at once: that is no leak to warn of. */
+function ofAllHandlers(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 function deferred(): Deferred {

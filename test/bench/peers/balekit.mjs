@@ -1,4 +1,4 @@
-import { Bot } from "balekit";
+import { Bot, memory } from "balekit";
 import { me, token } from "../traffic.mjs";
 
 export const packageName = "balekit";
@@ -46,6 +46,29 @@ export async function webhook(spec, effects) {
   register(bot, spec, effects);
   await bot.init();
   return bot.webhook({ path: "/bench-webhook-path-0123456789" }).node;
+}
+
+/** As `dispatcher`, and it counts each person's updates in a session; a text that is `question` asks for the count. */
+export async function sessionDispatcher(spec, effects, question) {
+  const { session } = await import("@balekit/session");
+  const bot = new Bot(token, { autoAnswer: false });
+  bot.api.connect(localTransport);
+  const counting = bot.extend(session({ initial: () => ({ count: 0, language: "fa" }), storage: memory() }));
+  countUpdates(counting, effects, question);
+  register(counting, spec, effects);
+  await bot.init();
+  return (update) => bot.handle(update);
+}
+
+function countUpdates(bot, effects, question) {
+  bot.use(async (ctx, next) => {
+    if (ctx.text === question) {
+      effects.counted = ctx.session.count;
+      return;
+    }
+    ctx.session.count++;
+    await next();
+  });
 }
 
 function register(bot, spec, effects) {

@@ -1,5 +1,5 @@
 import { run, sequentialize } from "@grammyjs/runner";
-import { Bot, webhookCallback } from "grammy";
+import { Bot, session, webhookCallback } from "grammy";
 import { me, token } from "../traffic.mjs";
 
 export const packageName = "grammy";
@@ -38,6 +38,26 @@ export async function webhook(spec, effects) {
   const bot = new Bot(token, { botInfo: me });
   register(bot, spec, effects);
   return webhookCallback(bot, "http");
+}
+
+/** As `dispatcher`, and it counts each chat's updates in a session; a text that is `question` asks for the count. */
+export async function sessionDispatcher(spec, effects, question) {
+  const bot = new Bot(token, { botInfo: me });
+  bot.use(session({ initial: () => ({ count: 0, language: "fa" }) }));
+  countUpdates(bot, effects, question);
+  register(bot, spec, effects);
+  return (update) => bot.handleUpdate(update);
+}
+
+function countUpdates(bot, effects, question) {
+  bot.use(async (ctx, next) => {
+    if (ctx.message?.text === question) {
+      effects.counted = ctx.session.count;
+      return;
+    }
+    ctx.session.count++;
+    await next();
+  });
 }
 
 function register(bot, spec, effects) {
