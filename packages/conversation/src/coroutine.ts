@@ -354,8 +354,13 @@ export class Coroutine {
     this.#isTurning = true;
     this.#turns++;
     run();
-    await drained();
+    await this.settled();
     this.#isTurning = false;
+  }
+
+  /** The end of a turn: nothing more happens by itself. */
+  protected settled(): Promise<void> {
+    return drained();
   }
 
   #check(): void {
@@ -620,7 +625,7 @@ export class Coroutine {
         this.#cut(block);
         this.#count(expected);
       }
-    } else if (this.#mayFold(block)) {
+    } else if (this.mayFold(block)) {
       this.#cut(block);
       this.#write(["f", block.id, packed.json], this.#around(block), packed.bytes);
     }
@@ -628,12 +633,12 @@ export class Coroutine {
   }
 
   #newRound(block: Block, state: Packed): void {
-    if (this.#isReplaying || !this.#mayFold(block)) return;
+    if (this.#isReplaying || !this.mayFold(block)) return;
     this.#cut(block);
     this.#write(["s", block.id, state.json], [...this.#around(block), block], state.bytes);
   }
 
-  #mayFold(block: Block): boolean {
+  protected mayFold(block: Block): boolean {
     // Within one turn others may run between its call and its end; a replay would give its result a turn of its own.
     return !block.isMixed && block.open === 0 && block.turn < this.#turns;
   }

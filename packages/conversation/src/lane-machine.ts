@@ -194,7 +194,7 @@ export class LaneMachine {
         if (lane === undefined) return;
         const { claim } = lane.head;
         if (claim !== undefined) {
-          if (!this.#isFree(claim)) return;
+          if (!this.isFree(claim)) return;
           await this.#takeOver(lane, claim);
           continue;
         }
@@ -298,7 +298,7 @@ export class LaneMachine {
       const lane = await this.#open(key);
       const claim = lane?.head.claim;
       if (lane !== undefined && claim !== undefined) {
-        if (this.#isFree(claim)) {
+        if (this.isFree(claim)) {
           await this.#takeOver(lane, claim);
           continue;
         }
@@ -313,7 +313,7 @@ export class LaneMachine {
     }
   }
 
-  #isFree(claim: Claim): boolean {
+  protected isFree(claim: Claim): boolean {
     // A claim of our own that nobody works on: the step it belongs to could not be kept.
     return claim.owner === this.#options.owner || claim.until <= this.#clock.now();
   }

@@ -105,7 +105,9 @@ test("the form says the same hot and always cold", async () => {
   expect((await play(Number.POSITIVE_INFINITY, true)).said).toEqual(EXPECTED);
 });
 
-test("a crash at any of its points loses nothing, and doubles only what was under way", { timeout: 300_000 }, async () => {
+test("a crash at any of its points loses nothing, and doubles only what was under way", {
+  timeout: 300_000,
+}, async () => {
   const { points } = await play(Number.POSITIVE_INFINITY, true);
   expect(points).toBeGreaterThan(60);
   const counts = { same: 0, doubled: 0 };

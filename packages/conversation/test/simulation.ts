@@ -51,7 +51,7 @@ export type Program = (coroutine: Coroutine) => Promise<unknown>;
 
 /** Several machines on one store, and the world they act on. */
 export class Simulation {
-  readonly clock: ManualClock = manualClock();
+  readonly clock: ManualClock;
   readonly ledger: Deed[] = [];
   readonly ends: { readonly ok: boolean; readonly text: string }[] = [];
   readonly events: LaneEvent[] = [];
@@ -60,8 +60,9 @@ export class Simulation {
   verdict: AmbiguityVerdict = "retry";
   #made = 0;
 
-  constructor(program: Program, store?: LaneStore) {
+  constructor(program: Program, store?: LaneStore, clock: ManualClock = manualClock()) {
     this.program = program;
+    this.clock = clock;
     this.store = store ?? memoryLanes({ clock: this.clock });
   }
 
@@ -167,10 +168,11 @@ export async function insist(
   id: string,
   value: object,
   nextMachine: () => { readonly machine: LaneMachine; readonly process: Process },
+  acceptsEarly = false,
 ): Promise<Verdict | "accepted"> {
   for (let tries = 0; tries < 100; tries++) {
     const { machine, process } = nextMachine();
-    let isAccepted = false;
+    let isAccepted = acceptsEarly;
     const accept = (): void => {
       if (!process.isDead) isAccepted = true;
     };
