@@ -11,7 +11,8 @@ import {
 } from "balekit";
 import { type AmbiguityTable, ambiguityOf, isDoneAlready } from "./ambiguity.js";
 import { openApiError } from "./api-error.js";
-import type { Coroutine, CoroutineInit, JournalLimits, Outcome, Pending } from "./coroutine.js";
+import type { Coroutine, CoroutineInit } from "./coroutine.js";
+import type { JournalLimits, Outcome, Pending } from "./operation.js";
 import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";
 import { hashOf } from "./definition.js";
 import { ConversationError, ExitError, ReplayMismatchError, WaitExpiredError } from "./errors.js";

@@ -14,7 +14,7 @@ import {
 } from "balekit";
 import type { AmbiguityTable } from "./ambiguity.js";
 import { ConversationHost, routeOf } from "./conversation-host.js";
-import type { JournalLimits } from "./coroutine.js";
+import type { JournalLimits } from "./operation.js";
 import type { AnyDefinition, ConversationDefinition, Per } from "./definition.js";
 import { ConversationStateError } from "./errors.js";
 import { packInput } from "./handle.js";

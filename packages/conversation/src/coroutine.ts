@@ -2,50 +2,10 @@ import { authorLine } from "./author-line.js";
 import { ExitError, JournalLimitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
 import { type CallMeta, describe, type JournalRecord } from "./journal.js";
 import { misuse } from "./misuse.js";
+import type { JournalLimits, Operation, Outcome, Pending } from "./operation.js";
 import { type Block, type Scope, scopes } from "./scope.js";
 import { breath, drained } from "./turn.js";
 import { type Json, type Packed, pack, unpack } from "./value.js";
-
-/** What became of something: a value, or what was thrown. */
-export type Outcome =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: unknown };
-
-/** An operation as the code calls it. */
-export interface Operation {
-  /** An effect is carried out by us, a wait is ended by somebody else. */
-  readonly kind: "effect" | "wait";
-  /** Its name in the journal: has to be the same in every replay. */
-  readonly key: string;
-  readonly hash?: string | undefined;
-  /** When a wait is over by itself, in ms since 1970. Read from the record in a replay. */
-  readonly deadline?: number | undefined;
-  /** Whatever those who carry out effects, or end waits, have to know of it. Not kept in the journal. */
-  readonly host?: unknown;
-  /** Makes of the value in the journal what the code gets. @default unpack */
-  readonly open?: ((value: Json) => unknown) | undefined;
-  /** Makes of an error in the journal what the code gets thrown. @default unpack */
-  readonly openError?: ((value: Json) => unknown) | undefined;
-}
-
-/** An operation that is not over. */
-export interface Pending {
-  readonly id: number;
-  readonly operation: Operation;
-  readonly deadline: number | undefined;
-  readonly blocks: readonly Block[];
-  /** Whether somebody has been told to carry it out: never for an effect that comes from a replay. */
-  isStarted: boolean;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-/** Bounds of one journal. */
-export interface JournalLimits {
-  readonly maxRecords: number;
-  readonly maxBytes: number;
-  readonly maxValueBytes: number;
-}
 
 /** How a coroutine is made. */
 export interface CoroutineInit {

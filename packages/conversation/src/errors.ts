@@ -105,3 +105,8 @@ export class ConversationError extends Error {
     this.instance = instance;
   }
 }
+
+/** A conversation of which this process does not know the code. */
+export class UnknownDefinitionError extends ConversationStateError {
+  override readonly name: string = "UnknownDefinitionError";
+}

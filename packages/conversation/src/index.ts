@@ -27,7 +27,7 @@ export type {
   WaitOptions,
 } from "./handle.js";
 export type { AmbiguityTable } from "./ambiguity.js";
-export type { JournalLimits } from "./coroutine.js";
+export type { JournalLimits } from "./operation.js";
 export type { JournalRecord } from "./journal.js";
 export type { LaneEvent } from "./lane-host.js";
 /** What goes wrong in one. */

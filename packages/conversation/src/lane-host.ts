@@ -1,4 +1,5 @@
-import type { Coroutine, CoroutineInit, Outcome, Pending } from "./coroutine.js";
+import type { Coroutine, CoroutineInit } from "./coroutine.js";
+import type { Outcome, Pending } from "./operation.js";
 import type { InstanceHead, Parked } from "./lane-head.js";
 import type { JournalRecord } from "./journal.js";
 import type { Json } from "./value.js";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Coroutine, type Outcome } from "../src/coroutine.js";
+import { Coroutine } from "../src/coroutine.js";
+import type { Outcome } from "../src/operation.js";
 import { folded, type JournalRecord } from "../src/journal.js";
 import { fuzzing, Random } from "./random.js";
 import { type Plan, randomPlan, run } from "./random-program.js";

@@ -1,6 +1,7 @@
 import type { Coroutine } from "../src/coroutine.js";
 import { type LaneStore, manualClock, memoryLanes } from "balekit";
-import type { LaneMachine, LaneMachineOptions } from "../src/lane-machine.js";
+import type { LaneMachineOptions } from "../src/lane-log.js";
+import type { LaneMachine } from "../src/lane-machine.js";
 import { Random } from "./random.js";
 import { insist, Process, Simulation } from "./simulation.js";
 

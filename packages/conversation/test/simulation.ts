@@ -1,8 +1,10 @@
 import { type LaneStore, type ManualClock, manualClock, memoryLanes } from "balekit";
-import type { Coroutine, Pending } from "../src/coroutine.js";
+import type { Coroutine } from "../src/coroutine.js";
+import type { Pending } from "../src/operation.js";
 import { WaitExpiredError } from "../src/errors.js";
 import type { AmbiguityVerdict, LaneEvent, LaneHost } from "../src/lane-host.js";
-import { LaneMachine, type LaneMachineOptions, type Verdict } from "../src/lane-machine.js";
+import type { LaneMachineOptions } from "../src/lane-log.js";
+import { LaneMachine, type Verdict } from "../src/lane-machine.js";
 import type { Random } from "./random.js";
 
 const never: Promise<never> = new Promise(() => undefined);
