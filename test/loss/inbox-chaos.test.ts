@@ -68,6 +68,23 @@ test("a webhook bot with a SQLite inbox loses nothing", { timeout: limit }, asyn
   expect(result.repeats).toBeLessThanOrEqual(kills * 100);
 });
 
+test("a webhook bot in memory loses nothing, and repeats no more than what ran at each kill", {
+  timeout: limit,
+}, async () => {
+  const kills = 8 * CHAOS_SCALE;
+  const port = await freePort();
+  const result = await chaos({
+    updates: 500 * CHAOS_SCALE,
+    kills,
+    faults: false,
+    bots: ({ apiRoot, token, ledger }) => [[bot, { apiRoot, token, ledger, way: "webhook", port }]],
+  });
+  expect(result.faults).toEqual([]);
+  expect(result.kills).toBe(kills);
+  // The emulator posts one update at a time, so one can have been answered too late.
+  expect(result.repeats).toBeLessThanOrEqual(kills);
+});
+
 test("a database that is locked for five seconds loses nothing, and health says degraded, then ok", {
   timeout: limit,
 }, async () => {
