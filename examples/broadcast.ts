@@ -6,8 +6,7 @@
 // real bot keeps them in a storage, and lets only its owner send news.
 import { Bot, ForbiddenError, NotFoundError, QueueClosedError, throttling } from "balekit";
 
-const bot = new Bot(process.env.BALE_TOKEN);
-bot.extend(throttling());
+const bot = new Bot(process.env.BALE_TOKEN).extend(throttling());
 
 const readers = new Set<number>();
 

@@ -31,8 +31,7 @@ const count = numberPad(shop, "count", {
   done: (value) => ({ notice: `${value} بسته ثبت شد`, show: home.at({}) }),
 });
 
-bot.extend(shop.plugin());
-bot.command("start", (ctx) => shop.send(ctx, home.at({})));
+bot.extend(shop.plugin()).command("start", (ctx) => shop.send(ctx, home.at({})));
 bot.catch((error) => console.error(error));
 
 await bot.run();

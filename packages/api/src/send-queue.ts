@@ -251,7 +251,7 @@ export class SendQueue {
     one.leftAt = now;
     try {
       const reply = await one.next(paced(one.call));
-      if (reply?.ok === false && causeOf(reply) === "rateLimited") this.#meetLimit(lane, one, reply);
+      if (!reply.ok && causeOf(reply) === "rateLimited") this.#meetLimit(lane, one, reply);
       else {
         const over = this.#init.clock.now();
         this.#scope.passed(lane.chat, over);

@@ -219,14 +219,14 @@ describe("a limit", () => {
 
   test("of several chats, again and again, does not stop the others either", async () => {
     const { api, clock, bale, queue } = setUp({ perChatSecond: 1, retryAfter: 20, latencyMs: 50 });
-    let isOver = false;
+    const test = { isOver: false };
     let longestPauseMs = 0;
     for (const chat of [1, 2, 3])
       for (let at = 0; at < 200; at++) void send(api, chat, "hot").catch(() => undefined);
     // Each calm chat is written to every three seconds.
     for (const chat of range(20, 10)) {
       void (async () => {
-        while (!isOver) {
+        while (!test.isOver) {
           await send(api, chat, "calm");
           await new Promise<void>((done) => clock.setTimeout(done, 3_000));
         }
@@ -236,7 +236,7 @@ describe("a limit", () => {
       await clock.advance(1_000);
       longestPauseMs = Math.max(longestPauseMs, queue.stats().pausedMs);
     }
-    isOver = true;
+    test.isOver = true;
     expect(longestPauseMs).toBe(0);
     expect(bale.taken.filter((one) => one.text === "calm").length).toBeGreaterThan(20 * 30);
   });
@@ -438,7 +438,11 @@ describe("beside retry", () => {
       return reply;
     };
     const api = createApi({
-      transport: { send, download: () => Promise.reject(), close: async () => undefined },
+      transport: {
+        send,
+        download: () => Promise.reject(new Error("nothing to download")),
+        close: async () => undefined,
+      },
     });
     const queue: Throttle = throttle({ clock });
     const again: Transformer = retry({ timer: clock, random: () => 0, ...retryOptions });

@@ -33,15 +33,18 @@ export interface Markdown {
    * A text in which your own marks count and the values you put in do not: `` md`*سلام* ${name}` ``. Where bold or
    * italic values touch other letters, a space is put between: Bale wants one.
    */
-  md(strings: TemplateStringsArray, ...values: readonly (PlainValue | MarkdownPiece)[]): string;
+  readonly md: (strings: TemplateStringsArray, ...values: readonly (PlainValue | MarkdownPiece)[]) => string;
   /** The same as a piece, to be put into another. */
-  piece(strings: TemplateStringsArray, ...values: readonly (PlainValue | MarkdownPiece)[]): MarkdownPiece;
+  readonly piece: (
+    strings: TemplateStringsArray,
+    ...values: readonly (PlainValue | MarkdownPiece)[]
+  ) => MarkdownPiece;
   /** Bold; each line by itself, and space at its edges outside of the marks. */
-  bold(value: PlainValue): MarkdownPiece;
+  readonly bold: (value: PlainValue) => MarkdownPiece;
   /** Italic; see `bold`. */
-  italic(value: PlainValue): MarkdownPiece;
+  readonly italic: (value: PlainValue) => MarkdownPiece;
   /** A link. Brackets in its text become parentheses. @throws TypeError for what is no absolute address */
-  link(text: PlainValue, url: string): MarkdownPiece;
+  readonly link: (text: PlainValue, url: string) => MarkdownPiece;
 }
 
 /** How markdown is written. */

@@ -18,12 +18,12 @@ async function passing<Result>(
   clock: { advance(ms: number): Promise<void> },
   work: Promise<Result>,
 ): Promise<Result> {
-  let isOver = false;
+  const state = { isOver: false };
   const end = (): void => {
-    isOver = true;
+    state.isOver = true;
   };
   work.then(end, end);
-  for (let turn = 0; turn < 200 && !isOver; turn++) await clock.advance(250);
+  for (let turn = 0; turn < 200 && !state.isOver; turn++) await clock.advance(250);
   return work;
 }
 

@@ -46,8 +46,7 @@ function shopBot(bale: Emulator, options: MenuOptions<Context> = {}) {
     cart.push(id);
     return { notice: "افزوده شد", show: home.at({}) };
   });
-  bot.extend(shop.plugin());
-  bot.command("start", (ctx) => shop.send(ctx, home.at({})));
+  bot.extend(shop.plugin()).command("start", (ctx) => shop.send(ctx, home.at({})));
   attach(bale, bot);
   return { bot, shop, cart, errors, home, product };
 }
@@ -194,8 +193,7 @@ test("a calendar shows the month of today in Tehran, turns, keeps its bounds and
     disabled: (date) => date.day === 10,
     clock: { ...bot.clock, now: today.now, setTimeout: () => 0, clearTimeout: () => undefined },
   });
-  bot.extend(shop.plugin());
-  bot.command("start", (ctx) => shop.send(ctx, days.at({ month: "" })));
+  bot.extend(shop.plugin()).command("start", (ctx) => shop.send(ctx, days.at({ month: "" })));
   bale.attach(bot);
   await ali.sends("/start");
   expect(ali.inbox.last.text).toBe("روز را انتخاب کنید:\nآذر ۱۴۰۵");
@@ -235,8 +233,7 @@ test("a number pad types Persian digits and holds the number within its bounds",
   const shop = menu("pad");
   const typed: number[] = [];
   const pad = numberPad(shop, "n", { done: (value) => void typed.push(value) as undefined, min: 5, max: 50 });
-  bot.extend(shop.plugin());
-  bot.command("start", (ctx) => shop.send(ctx, pad.at({ typed: "" })));
+  bot.extend(shop.plugin()).command("start", (ctx) => shop.send(ctx, pad.at({ typed: "" })));
   bale.attach(bot);
   await ali.sends("/start");
   await ali.presses("۴");
@@ -260,8 +257,7 @@ test("a choice is ticked and unticked across pages, and 120 choices fit in a but
     min: 2,
     max: 120,
   });
-  bot.extend(shop.plugin());
-  bot.command("start", (ctx) => shop.send(ctx, colours.at({ page: 0, chosen: "" })));
+  bot.extend(shop.plugin()).command("start", (ctx) => shop.send(ctx, colours.at({ page: 0, chosen: "" })));
   bale.attach(bot);
   await ali.sends("/start");
   await ali.presses("رنگ 1");

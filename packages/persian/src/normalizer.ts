@@ -5,7 +5,7 @@ const ASCII = /^[\0-\x7f]*$/;
 const OLD_FORMS = /[\ufb50-\ufdff\ufe70-\ufefc]/g;
 /** Kashida, vowel marks, the marks of the Quran, marks of direction, joiners, byte order marks, soft hyphens. */
 const UNSEEN =
-  /[\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]|\u200d|\ufe0f/g;
+  /\u0640|[\u0610-\u061a]|[\u064b-\u065f]|\u0670|[\u06d6-\u06dc]|[\u06df-\u06e8]|[\u06ea-\u06ed]|[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]|\u200d|\ufe0f/g;
 const HALF_SPACES = /[\u200c\u00ac]+/g;
 const SPACES = /[^\S\n\r]+/g;
 
