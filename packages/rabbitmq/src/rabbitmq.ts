@@ -240,7 +240,8 @@ class RabbitMq implements RabbitInbox {
     });
     const common = { url: this.#url, heartbeatSeconds, clock, logger };
     const id = randomBytes(8).toString("hex");
-    let members: Members | undefined;
+    // Both need the links, and the links tell them what becomes of the connections.
+    const working: { members?: Members; worker?: Worker } = {};
     // Two connections: a broker in need reads nothing from those that publish, and so would miss what is acknowledged.
     const outward = new Link({
       ...common,
@@ -248,33 +249,32 @@ class RabbitMq implements RabbitInbox {
       up: async (model) => {
         await declare(model, topology);
         publisher.attach(await quiet(model.createConfirmChannel()));
-        await members?.attach(await quiet(model.createChannel()));
+        await working.members?.attach(await quiet(model.createChannel()));
       },
       down: () => {
         publisher.detach();
-        members?.detach();
+        working.members?.detach();
       },
     });
     const base = { host, closing: new AbortController(), topology, publisher, outward, deadLetters };
-    if (role === "ingest") return { ...base, inward: undefined, members, worker: undefined };
-    let worker: Worker | undefined;
+    if (role === "ingest") return { ...base, inward: undefined, members: undefined, worker: undefined };
     const inward: Link = new Link({
       ...common,
       name: `${prefix} in`,
       up: () => Promise.resolve(),
-      ready: () => worker?.wake(),
-      down: () => worker?.detach(),
+      ready: () => working.worker?.wake(),
+      down: () => working.worker?.detach(),
     });
-    members = new Members({
+    const members = new Members({
       id,
       exchange: topology.members,
       clock,
-      self: () => worker?.self ?? { listens: [], active: [] },
-      changed: () => worker?.wake(),
+      self: () => working.worker?.self ?? { listens: [], active: [] },
+      changed: () => working.worker?.wake(),
       isDeaf: () => outward.trouble !== undefined,
     });
     const suspects = new Suspects({ link: outward, publisher, clock });
-    worker = new Worker({
+    const worker = new Worker({
       id,
       host,
       topology,
@@ -285,6 +285,7 @@ class RabbitMq implements RabbitInbox {
       deadLetters,
       suspects,
     });
+    Object.assign(working, { members, worker });
     return { ...base, inward, members, worker };
   }
 }

@@ -46,9 +46,9 @@ export class Worker {
   readonly #keptUntil = new Map<Partition, number>();
   readonly #probedAt = new Map<number, number>();
   #isPaused = false;
-  #passing: Promise<void> | undefined;
+  #isPassing = false;
   #isStale = false;
-  #releasing: Promise<void> | undefined;
+  #isReleasing = false;
 
   constructor(init: WorkerInit) {
     this.#init = init;
@@ -94,8 +94,10 @@ export class Worker {
   /** Looks soon whether it has the partitions it should. */
   wake(): void {
     this.#isStale = true;
-    this.#passing ??= this.#passWhileStale().finally(() => {
-      this.#passing = undefined;
+    if (this.#isPassing) return;
+    this.#isPassing = true;
+    void this.#passWhileStale().finally(() => {
+      this.#isPassing = false;
     });
   }
 
@@ -177,8 +179,10 @@ export class Worker {
     }
     await Promise.all(steps);
     if (this.#isPaused) for (const partition of this.#partitions) void partition.release();
-    this.#releasing ??= this.#releaseOneByOne(surplus).finally(() => {
-      this.#releasing = undefined;
+    if (this.#isReleasing) return;
+    this.#isReleasing = true;
+    void this.#releaseOneByOne(surplus).finally(() => {
+      this.#isReleasing = false;
     });
   }
 

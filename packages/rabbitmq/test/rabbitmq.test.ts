@@ -141,9 +141,9 @@ test("partitions are spread evenly over the workers that are there, and order is
     );
   };
   let count = 0;
-  let isDone = false;
+  const sending = { isDone: false };
   const flow = (async () => {
-    while (!isDone) {
+    while (!sending.isDone) {
       await inbox.put(Array.from({ length: 20 }, () => updateOf(++count, count % 50)));
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
@@ -156,7 +156,7 @@ test("partitions are spread evenly over the workers that are there, and order is
   await until(isEven);
   workers.push(await work({ ...where, partitions: 16, handler }));
   await until(isEven);
-  isDone = true;
+  sending.isDone = true;
   await flow;
   await until(() => seen.length >= count);
   expect(overlaps).toEqual([]);
@@ -340,7 +340,7 @@ test("an update that brings worker after worker down is set aside, and its neigh
     await worker.inbox.close();
   }
   expect(deaths).toBeLessThanOrEqual(8);
-  expect([...ended].sort()).toEqual([2, 3]);
+  expect(ended.toSorted((one, other) => one - other)).toEqual([2, 3]);
   const dead = await ingest.inbox.dead();
   expect(dead.map(({ id }) => id)).toEqual(["1"]);
   expect(dead[0]?.error).toMatch(/brought a worker down 3 times/);
