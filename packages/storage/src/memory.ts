@@ -14,9 +14,13 @@ export interface MemoryOptions extends ValueOptions {
 }
 
 interface Entry {
-  readonly text: string;
-  readonly version: string;
-  readonly expiresAt: number;
+  readonly key: string;
+  text: string;
+  version: string;
+  expiresAt: number;
+  /** Used last before this one; `undefined` for the one unused for longest. */
+  older: Entry | undefined;
+  newer: Entry | undefined;
 }
 
 /**
@@ -30,12 +34,15 @@ export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Va
     throw new TypeError(`Making a memory storage: maxEntries is ${maxEntries}. Give a number from 1 up.`);
   }
   const values = valueText("memory", options);
-  // A Map keeps insertion order; reading or writing an entry moves it to the end, so the first is the least used.
   const entries = new Map<string, Entry>();
+  // A chain in order of use. Deleting from a Map and setting again would keep that order too, and make it grow anew
+  // all the time.
+  let oldest: Entry | undefined;
+  let newest: Entry | undefined;
   const sweep = sweeper(clock, () => {
     let next = Number.POSITIVE_INFINITY;
-    for (const [key, entry] of entries) {
-      if (entry.expiresAt <= clock.now()) entries.delete(key);
+    for (const entry of entries.values()) {
+      if (entry.expiresAt <= clock.now()) remove(entry);
       else if (entry.expiresAt < next) next = entry.expiresAt;
     }
     return next;
@@ -45,16 +52,42 @@ export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Va
   function live(key: string): Entry | undefined {
     const entry = entries.get(key);
     if (entry === undefined || entry.expiresAt > clock.now()) return entry;
-    entries.delete(key);
+    remove(entry);
     return undefined;
+  }
+
+  function remove(entry: Entry): void {
+    entries.delete(entry.key);
+    unlink(entry);
+  }
+
+  function unlink(entry: Entry): void {
+    const { older, newer } = entry;
+    if (older === undefined) oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) newest = older;
+    else newer.older = older;
+  }
+
+  function link(entry: Entry): void {
+    entry.older = newest;
+    entry.newer = undefined;
+    if (newest === undefined) oldest = entry;
+    else newest.newer = entry;
+    newest = entry;
+  }
+
+  function touch(entry: Entry): void {
+    if (entry === newest) return;
+    unlink(entry);
+    link(entry);
   }
 
   return {
     async get(key: string): Promise<Stored<Value> | undefined> {
       const entry = live(key);
       if (entry === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, entry);
+      touch(entry);
       return {
         value: values.read(() => `Reading ${JSON.stringify(key)}`, entry.text) as Value,
         version: entry.version,
@@ -63,19 +96,29 @@ export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Va
     async set(key: string, value: Value, { ifVersion, ttlMs }: SetOptions = {}): Promise<SetResult> {
       checkKey("Storing a value", key);
       const text = values.write(() => `Storing ${JSON.stringify(key)}`, value);
-      if (ifVersion !== undefined && (live(key)?.version ?? null) !== ifVersion) return { ok: false };
+      const known = live(key);
+      if (ifVersion !== undefined && (known?.version ?? null) !== ifVersion) return { ok: false };
       const version = String(++writes);
       const expiresAt = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + ttlMs;
-      entries.delete(key);
-      entries.set(key, { text, version, expiresAt });
-      if (entries.size > maxEntries) entries.delete(entries.keys().next().value as string);
+      if (known === undefined) {
+        const entry: Entry = { key, text, version, expiresAt, older: undefined, newer: undefined };
+        entries.set(key, entry);
+        link(entry);
+        if (entries.size > maxEntries && oldest !== undefined) remove(oldest);
+      } else {
+        known.text = text;
+        known.version = version;
+        known.expiresAt = expiresAt;
+        touch(known);
+      }
       sweep.by(expiresAt);
       return { ok: true, version };
     },
     async delete(key: string, { ifVersion }: DeleteOptions = {}): Promise<boolean> {
       const entry = live(key);
       if (entry === undefined || (ifVersion !== undefined && entry.version !== ifVersion)) return false;
-      return entries.delete(key);
+      remove(entry);
+      return true;
     },
     async *keys(prefix: string): AsyncIterable<string> {
       for (const key of [...entries.keys()]) {
