@@ -13,7 +13,7 @@ export function ambiguityOf(method: string, table: AmbiguityTable): AmbiguityVer
 
 /** Answers with which Bale says that a repeated call had been carried out already. */
 export function isDoneAlready(method: string, description: string): boolean {
-  if (/^edit/.test(method)) return /not modified/i.test(description);
-  if (/^delete/.test(method)) return /not found/i.test(description);
+  if (method.startsWith("edit")) return /not modified/i.test(description);
+  if (method.startsWith("delete")) return /not found/i.test(description);
   return false;
 }

@@ -354,12 +354,12 @@ export function routeOf(
 /** An update as the author of an invoice expects it: with the payload that was given. */
 function unrouted(update: Update): Update {
   const { pre_checkout_query: query, message } = update;
-  if (query != null && INVOICE_TOKEN.test(query.invoice_payload ?? "")) {
+  if (query !== undefined && query !== null && INVOICE_TOKEN.test(query.invoice_payload ?? "")) {
     const invoice_payload = query.invoice_payload.replace(INVOICE_TOKEN, "");
     return { ...update, pre_checkout_query: { ...query, invoice_payload } };
   }
   const payment = message?.successful_payment;
-  if (message == null || payment == null || !INVOICE_TOKEN.test(payment.invoice_payload ?? "")) return update;
+  if (!message || !payment || !INVOICE_TOKEN.test(payment.invoice_payload ?? "")) return update;
   const invoice_payload = payment.invoice_payload.replace(INVOICE_TOKEN, "");
   return { ...update, message: { ...message, successful_payment: { ...payment, invoice_payload } } };
 }

@@ -189,9 +189,9 @@ class Desk {
     );
     composer.onStart(async () => (await this.machine()).start());
     composer.onStop(() => this.#machine?.stop());
-    composer.derive("conversation", (ctx) => this.#controls(ctx));
-    composer.use(this.#route as Middleware<C>);
-    return composer as unknown as Composer<C & ConversationFlavor>;
+    const extended = composer.derive("conversation", (ctx) => this.#controls(ctx));
+    extended.use(this.#route as Middleware<C>);
+    return extended as unknown as Composer<C & ConversationFlavor>;
   }
 
   readonly enterOutside = async (
@@ -353,7 +353,7 @@ class Desk {
     const way = routeOf(update);
     const userId = ctx.from?.id;
     // A payment comes without a chat: it is the user's own.
-    const chatId = ctx.chatId ?? (update.pre_checkout_query == null ? undefined : userId);
+    const chatId = ctx.chatId ?? (update.pre_checkout_query ? userId : undefined);
     const item: Item = {
       id: String(update.update_id),
       value: { update: update as unknown as Json, ...(way === undefined ? undefined : { by: way.by }) },

@@ -3,6 +3,8 @@ import { ExitError, JournalLimitError, ReplayMismatchError, UnjournaledAwaitErro
 import { type CallMeta, describe, type JournalRecord } from "./journal.js";
 import { misuse } from "./misuse.js";
 import type { JournalLimits, Operation, Outcome, Pending } from "./operation.js";
+import { packOutcome } from "./packed-outcome.js";
+import { race } from "./race.js";
 import { type Block, type Scope, scopes } from "./scope.js";
 import { breath, drained } from "./turn.js";
 import { type Json, type Packed, pack, unpack } from "./value.js";
@@ -123,7 +125,7 @@ export class Coroutine {
   async settle(id: number, outcome: Outcome): Promise<void> {
     const pending = this.pending.get(id);
     if (pending === undefined) return;
-    const packed = this.#packed(pending.operation.key, outcome);
+    const packed = packOutcome(pending.operation.key, outcome, this.#init.limits.maxValueBytes);
     this.#write(["r", id, packed.ok, packed.json], pending.blocks, packed.bytes);
     await this.#give(pending, packed.ok, packed.json);
     this.#check();
@@ -260,26 +262,8 @@ export class Coroutine {
   }
 
   /** Runs several pieces of code; once one is over, the others' waits are given up, so that they take nothing away. */
-  async race<Value>(arms: readonly (() => Promise<Value>)[]): Promise<Value> {
-    const { blocks } = this.#enter("race");
-    const own = arms.map((run): { readonly block: Block; readonly run: () => Promise<Value> } => ({
-      run,
-      block: { id: -1, key: "race", lengthBefore: 0, bytesBefore: 0, turn: 0, open: 0, isMixed: true },
-    }));
-    try {
-      return await Promise.race(
-        own.map(({ block, run }) =>
-          scopes.run({ owner: this, blocks: [...blocks, block] }, async () => run()),
-        ),
-      );
-    } finally {
-      const lost = new Set(own.map(({ block }) => block));
-      for (const pending of [...this.pending.values()]) {
-        if (pending.operation.kind !== "wait" || !pending.blocks.some((block) => lost.has(block))) continue;
-        this.pending.delete(pending.id);
-        for (const block of pending.blocks) block.open--;
-      }
-    }
+  race<Value>(arms: readonly (() => Promise<Value>)[]): Promise<Value> {
+    return race(this.#enter("race"), this.pending, arms);
   }
 
   /** Leaves this place for the step of a name that the code has been through: its answer is asked for anew. */
@@ -331,19 +315,6 @@ export class Coroutine {
         `A conversation's journal has ${this.length} records and about ${Math.round(this.bytes / 1024)} KB; the limit is ${maxRecords} and ${Math.round(maxBytes / 1024)} KB. Put what repeats into c.loop, and what is finished into c.step.`,
       );
     }
-  }
-
-  #packed(
-    key: string,
-    outcome: Outcome,
-  ): { readonly ok: 1 | 0; readonly json: Json; readonly bytes: number } {
-    const packed = pack(outcome.ok ? outcome.value : outcome.error, key);
-    const { maxValueBytes } = this.#init.limits;
-    if (packed.bytes <= maxValueBytes) return { ok: outcome.ok ? 1 : 0, ...packed };
-    const tooLarge = new JournalLimitError(
-      `${key}: the result takes about ${Math.round(packed.bytes / 1024)} KB, and a journal keeps ${Math.round(maxValueBytes / 1024)} KB. Return only what the conversation needs of it.`,
-    );
-    return { ok: 0, ...pack(tooLarge, key) };
   }
 
   async #give(pending: Pending, ok: 1 | 0, json: Json): Promise<void> {

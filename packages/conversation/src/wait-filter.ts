@@ -36,7 +36,11 @@ export function mayFit(filter: WaitFilter, item: LaneItem): boolean {
   if (filter.b !== undefined) {
     if (update.callback_query?.data !== filter.b) return false;
   } else if (by === "button") return false;
-  if (filter.k !== undefined && !filter.k.some((kind) => update[kind as "message"] != null)) return false;
+  if (
+    filter.k !== undefined &&
+    !filter.k.some((kind) => (update[kind as "message"] ?? undefined) !== undefined)
+  )
+    return false;
   if (filter.c === undefined && isCommand(update)) return false;
   if (filter.f === undefined || filter.f === 0) return true;
   const from = senderOf(update);

@@ -1,0 +1,20 @@
+import { JournalLimitError } from "./errors.js";
+import type { Outcome } from "./operation.js";
+import { type Json, pack } from "./value.js";
+
+/** How something ended, as the journal keeps it. */
+export interface PackedOutcome {
+  readonly ok: 1 | 0;
+  readonly json: Json;
+  readonly bytes: number;
+}
+
+/** Packs how an operation ended; what is larger than a journal takes becomes the error that says so. */
+export function packOutcome(key: string, outcome: Outcome, maxValueBytes: number): PackedOutcome {
+  const packed = pack(outcome.ok ? outcome.value : outcome.error, key);
+  if (packed.bytes <= maxValueBytes) return { ok: outcome.ok ? 1 : 0, ...packed };
+  const tooLarge = new JournalLimitError(
+    `${key}: the result takes about ${Math.round(packed.bytes / 1024)} KB, and a journal keeps ${Math.round(maxValueBytes / 1024)} KB. Return only what the conversation needs of it.`,
+  );
+  return { ok: 0, ...pack(tooLarge, key) };
+}
