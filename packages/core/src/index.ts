@@ -79,6 +79,10 @@ export type { WaitHook } from "./wait-hook.js";
 export { UserDataError } from "./user-data.js";
 export type { ExportedUser } from "./user-data.js";
 export type { ExportHook, ForgetHook } from "./user-hook.js";
+/** Steps that happen once an update. */
+export { once } from "./once.js";
+export type { Once, OnceOptions } from "./once.js";
+export type { OnceRecord } from "./once-claim.js";
 /** Sending no faster than Bale takes it. */
 export { botThrottle, throttling } from "./throttling.js";
 /** Seeing why a handler ran or did not. */

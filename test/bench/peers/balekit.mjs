@@ -71,6 +71,15 @@ function countUpdates(bot, effects, question) {
   });
 }
 
+/** The same in Fastify. */
+export async function fastifyWebhook(app, path, spec, effects) {
+  const bot = new Bot(token, { autoAnswer: false });
+  bot.api.connect(localTransport);
+  register(bot, spec, effects);
+  await bot.init();
+  app.register(bot.webhook({ path }).fastify());
+}
+
 function register(bot, spec, effects) {
   for (let index = 0; index < spec.middleware; index++) {
     bot.use(async (_ctx, next) => {

@@ -60,6 +60,13 @@ function countUpdates(bot, effects, question) {
   });
 }
 
+/** The same in Fastify. */
+export async function fastifyWebhook(app, path, spec, effects) {
+  const bot = new Bot(token, { botInfo: me });
+  register(bot, spec, effects);
+  app.post(path, webhookCallback(bot, "fastify"));
+}
+
 function register(bot, spec, effects) {
   for (let index = 0; index < spec.middleware; index++) {
     bot.use(async (_ctx, next) => {

@@ -1,19 +1,25 @@
-// A webhook on node:http for the mixed bot, posted to from another process; CPU of the server per request.
+// A webhook on node:http, or in Fastify, for the mixed bot, posted to from another process; CPU of the server per request.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
+import Fastify from "fastify";
 import { expectedEffects, mixedBot, mixedTraffic } from "../traffic.mjs";
 
-export async function measure({ peer, connections = 32, count = 12_000, warmup = 8_000 }) {
+const path = "/bench-webhook-path-0123456789";
+
+export async function measure({
+  peer,
+  server: kind = "http",
+  connections = 32,
+  count = 12_000,
+  warmup = 8_000,
+}) {
   const bot = mixedBot("literal");
   const effects = { middleware: 0, command: 0, callback: 0, hears: 0 };
-  const handler =
-    peer === "node-http" ? bareServer : await (await import(`../peers/${peer}.mjs`)).webhook(bot, effects);
-  const server = createServer(handler);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${server.address().port}/bench-webhook-path-0123456789`;
+  const serve = kind === "fastify" ? serveInFastify : serveOnHttp;
+  const server = await serve(peer, bot, effects);
+  const url = `http://127.0.0.1:${server.address().port}${path}`;
   const poster = fork(fileURLToPath(new URL("../servers/poster.mjs", import.meta.url)), [
     JSON.stringify({ url, connections, warmup, count }),
   ]);
@@ -32,6 +38,24 @@ export async function measure({ peer, connections = 32, count = 12_000, warmup =
   server.close();
   if (peer !== "node-http") check(peer, bot, effects, warmup, count);
   return { cpuMicros: (used.user + used.system) / count, perSecond: count / seconds, p99Ms: done.p99 };
+}
+
+async function serveOnHttp(peer, bot, effects) {
+  const handler =
+    peer === "node-http" ? bareServer : await (await import(`../peers/${peer}.mjs`)).webhook(bot, effects);
+  const server = createServer(handler);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+/** The way each peer's own documentation says. */
+async function serveInFastify(peer, bot, effects) {
+  const app = Fastify();
+  const { fastifyWebhook } = await import(`../peers/${peer}.mjs`);
+  await fastifyWebhook(app, path, bot, effects);
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  return app.server;
 }
 
 function check(peer, bot, effects, warmup, count) {
