@@ -251,7 +251,7 @@ export class SendQueue {
     one.leftAt = now;
     try {
       const reply = await one.next(paced(one.call));
-      if (!reply.ok && causeOf(reply) === "rateLimited") this.#meetLimit(lane, one, reply);
+      if (isLimit(reply)) this.#meetLimit(lane, one, reply);
       else {
         const over = this.#init.clock.now();
         this.#scope.passed(lane.chat, over);
@@ -339,6 +339,17 @@ export class SendQueue {
   #count(one: Waiting, by: number): void {
     this.#waiting[one.rank] = (this.#waiting[one.rank] ?? 0) + by;
   }
+}
+
+/** What a transformer of somebody's gives may be no reply at all; whoever unwraps it says so. */
+function isLimit(reply: Reply | undefined): reply is Refusal {
+  return (
+    reply !== undefined &&
+    reply !== null &&
+    !reply.ok &&
+    "error_code" in reply &&
+    causeOf(reply) === "rateLimited"
+  );
 }
 
 function tooMany(leftMs: number): Refusal {

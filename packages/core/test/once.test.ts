@@ -91,7 +91,7 @@ describe("ctx.once", () => {
     await bot.handle(update(1));
     expect(ran).toBe(1);
     expect(errors[0]?.cause).toMatchObject({ name: "TypeError", code: "ERR_BALE_ONCE" });
-    expect(String((errors[0]?.cause as Error).message)).toContain("put the item's id into it");
+    expect(String((errors[0]?.cause as Error | undefined)?.message)).toContain("put the item's id into it");
   });
 
   it("keeps the members of one update apart, bots that share a storage, and odd names", async () => {
