@@ -1,6 +1,6 @@
 // What `npm run bench` measures: each row is one scenario, its peers, and the figures that balekit set out to reach.
 // A goal compares balekit with `than` round by round: ratio = balekit / than, and the median must be at most `atMost`
-// (or at least `atLeast`).
+// (or at least `atLeast`). A goal with a `limit` is about balekit's own figure.
 
 const rivals = ["grammy", "telegraf", "gramio", "node-telegram-bot-api"];
 
@@ -174,6 +174,16 @@ export const plan = [
     unit: "CPU µs an update",
     goals: [{ than: "grammy", atMost: 1 / 10 }],
   })),
+  {
+    id: "soak",
+    title:
+      "A million updates over a hundred thousand chats with sessions, each read back: the most heap over that after a fifth",
+    scenario: "soak",
+    variants: { balekit: {} },
+    figure: "heapGrowth",
+    unit: "times the heap",
+    goals: [{ limit: 1.1 }],
+  },
   ...["set", "get", "commit"].map((work) => ({
     id: `store-${work}`,
     title: `Stores: ${work} of 500 bytes, 16 at a time, servers on this machine`,

@@ -91,6 +91,10 @@ async function measureOnce(options, tls) {
 
 function judge(goal, samples) {
   const of = goal.of ?? "balekit";
+  if (goal.limit !== undefined) {
+    const value = median(samples[of]);
+    return { met: value <= goal.limit, text: `${of}: ${value.toFixed(2)} (goal: at most ${goal.limit})` };
+  }
   const other = goal.than === "fastest rival" ? fastestRival(samples) : goal.than;
   if (goal.atMostMore !== undefined) {
     const more = median(samples[of].map((value, round) => value - samples[other][round]));
