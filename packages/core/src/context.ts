@@ -414,7 +414,9 @@ function kept(
   own: { readonly chat_id: number; readonly message_id: number },
   chat: Chat | undefined,
 ): Message {
-  return { ...answer, message_id: own.message_id, chat: chat ?? answer.chat };
+  // A plugin may have given the answer methods through its prototype: they stay.
+  const same: object = typeof answer === "object" ? Object.create(Object.getPrototypeOf(answer)) : {};
+  return Object.assign(same, answer, { message_id: own.message_id, chat: chat ?? answer.chat });
 }
 
 keepShape(new Context({ update_id: 0 }, {} as ContextServices));

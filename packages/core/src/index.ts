@@ -98,6 +98,7 @@ export { InlineKeyboard } from "./inline-keyboard.js";
 export { Keyboard } from "./keyboard.js";
 export type { ButtonGrid, PlacedButton } from "./button-grid.js";
 /** Texts, links and other small things a bot's author reaches for. */
+export { attachmentOf } from "./attachment.js";
 export { deepLink } from "./deep-link.js";
 export { find } from "./find.js";
 export { locationLink } from "./location-link.js";

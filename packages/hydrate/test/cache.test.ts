@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { cache, hydrate } from "../src/index.js";
+import { stage } from "./stage.js";
+
+test("users, chats and messages are remembered from every update and every message sent", async () => {
+  const { bot, bale, ali, errors } = stage();
+  const met = cache();
+  const sara = bale.user({ first_name: "Sara" });
+  const group = bale.group({ title: "g", members: [ali] });
+  bot.extend(met.plugin()).on("message:text", async (ctx) => void (await ctx.reply("پاسخ")));
+  await ali.sends("سلام", { chat: group });
+  await sara.joins(group);
+  expect(errors).toEqual([]);
+  expect(met.user(ali.id)?.first_name).toBe("Ali");
+  expect(met.user(sara.id)?.first_name).toBe("Sara");
+  expect(met.chat(group.id)?.title).toBe("g");
+  const { message_id } = ali.inboxOf(group).last;
+  expect(met.message(group.id, message_id)?.text).toBe("پاسخ");
+  expect([...met.users()].map(({ id }) => id)).toContain(ali.id);
+  expect([...met.chats()].map(({ id }) => id)).toEqual([group.id]);
+});
+
+test("edits by people and by the bot are remembered, and what the bot deletes is forgotten", async () => {
+  const { bot, ali, errors } = stage();
+  const met = cache();
+  const seen: unknown[] = [];
+  const hydrated = bot.extend(met.plugin()).extend(hydrate());
+  hydrated.on("message:text", async (ctx) => {
+    const sent = await ctx.message.reply("a");
+    await sent.edit("b");
+    const known = ctx.cache.message(ali.id, sent.message_id);
+    seen.push(known?.text, known?.message_id === sent.message_id);
+    await sent.delete();
+    seen.push(ctx.cache.message(ali.id, sent.message_id));
+  });
+  const own = await ali.sends("یک");
+  await ali.edits(own, "دو");
+  expect(errors).toEqual([]);
+  expect(seen).toEqual(["b", true, undefined]);
+  expect(met.message(ali.id, own.message_id)?.text).toBe("دو");
+});
+
+test("useCache: false asks Bale and remembers, and what is not there is undefined and forgotten", async () => {
+  const { bot, bale, ali } = stage();
+  const met = cache();
+  bot.extend(met.plugin());
+  await ali.sends("x");
+  const asked = (): number => bale.calls.all().filter(({ method }) => method === "getChat").length;
+  expect((await met.getUser(ali.id))?.first_name).toBe("Ali");
+  expect((await met.getChat(ali.id))?.type).toBe("private");
+  expect(asked()).toBe(0);
+  expect(await met.getUser(ali.id, { useCache: false })).toMatchObject({
+    id: ali.id,
+    first_name: "Ali",
+    is_bot: false,
+  });
+  expect(asked()).toBe(1);
+  expect(await met.getChat(123_456, { useCache: false })).toBeUndefined();
+  expect(await met.getUser(123_456)).toBeUndefined();
+  const group = bale.group({ title: "g" });
+  expect(await met.getUser(group.id)).toBeUndefined();
+  expect((await met.getChat(group.id))?.title).toBe("g");
+});
+
+test("what was not used for longest goes first", async () => {
+  const { bot, bale } = stage();
+  const met = cache({ users: 2, messages: 2 });
+  bot.extend(met.plugin());
+  const people = ["a", "b", "c"].map((first_name) => bale.user({ first_name }));
+  const [a, b, c] = people;
+  await a?.sends("1");
+  await b?.sends("2");
+  met.user(a?.id ?? 0);
+  await c?.sends("3");
+  expect(people.map((one) => met.user(one.id)?.first_name)).toEqual(["a", undefined, "c"]);
+  expect(met.sizes).toEqual({ users: 2, chats: 3, messages: 2 });
+});
+
+test("forgetting a user forgets what they wrote, and exporting shows it", async () => {
+  const { bot, ali } = stage();
+  const met = cache();
+  bot.extend(met.plugin());
+  const sent = await ali.sends("راز");
+  expect(JSON.stringify(await bot.exportUser(ali.id))).toContain("راز");
+  await bot.forget(ali.id);
+  expect([met.user(ali.id), met.chat(ali.id), met.message(ali.id, sent.message_id)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("a size that cannot be one is refused, and so is asking before there is a bot", async () => {
+  expect(() => cache({ users: 0 })).toThrow(expect.objectContaining({ code: "ERR_BALE_OPTION" }));
+  await expect(cache().getChat(1)).rejects.toThrow("belongs to no bot yet");
+});
