@@ -1,5 +1,4 @@
 import type { Api, ChatFullInfo, ChatInviteLink, ChatMember, InputFile } from "balekit";
-import type { HydratedMember } from "./hydrated.js";
 import { kitOf } from "./kit.js";
 import { Recipient } from "./recipient.js";
 import { demote, promote, type Rights } from "./rights.js";
@@ -10,7 +9,7 @@ export type UserLike = number | { readonly id: number };
 export type MessageLike = number | { readonly message_id: number };
 
 /** What a hydrated chat can do. */
-export class ChatVerbs extends Recipient {
+export class ChatVerbs<Sent, Member> extends Recipient<Sent> {
   /** Reads all Bale tells of the chat: description, bio, link. */
   async load(): Promise<ChatFullInfo> {
     return apiOf(this).getChat(own(this));
@@ -45,14 +44,14 @@ export class ChatVerbs extends Recipient {
   }
 
   /** The administrators, the owner among them. */
-  async administrators(): Promise<readonly HydratedMember[]> {
+  async administrators(): Promise<readonly Member[]> {
     const members = await apiOf(this).getChatAdministrators(own(this));
-    return members.map((member) => acting(this, member));
+    return members.map((member) => acting<Member>(this, member));
   }
 
   /** How a user stands in the chat. @throws NotFoundError for somebody who is not in it */
-  async member(user: UserLike): Promise<HydratedMember> {
-    return acting(this, await apiOf(this).getChatMember(withUser(this, user)));
+  async member(user: UserLike): Promise<Member> {
+    return acting<Member>(this, await apiOf(this).getChatMember(withUser(this, user)));
   }
 
   /** How many are in the chat. */
@@ -116,26 +115,26 @@ export class ChatVerbs extends Recipient {
   }
 }
 
-function apiOf(chat: ChatVerbs): Api {
+function apiOf(chat: object): Api {
   return kitOf(chat).api;
 }
 
-function own(chat: ChatVerbs): { readonly chat_id: number } {
-  return { chat_id: (chat as unknown as { readonly id: number }).id };
+function own(chat: object): { readonly chat_id: number } {
+  return { chat_id: (chat as { readonly id: number }).id };
 }
 
-function withUser(chat: ChatVerbs, user: UserLike): { readonly chat_id: number; readonly user_id: number } {
+function withUser(chat: object, user: UserLike): { readonly chat_id: number; readonly user_id: number } {
   return { ...own(chat), user_id: typeof user === "number" ? user : user.id };
 }
 
 function withMessage(
-  chat: ChatVerbs,
+  chat: object,
   message: MessageLike,
 ): { readonly chat_id: number; readonly message_id: number } {
   return { ...own(chat), message_id: typeof message === "number" ? message : message.message_id };
 }
 
-function acting(chat: ChatVerbs, member: ChatMember): HydratedMember {
+function acting<Member>(chat: object, member: ChatMember): Member {
   kitOf(chat).member(member);
-  return member as HydratedMember;
+  return member as Member;
 }

@@ -9,7 +9,7 @@ import {
   TimeoutError,
   type Timer,
 } from "balekit";
-import type { Deletion } from "./deletions.js";
+import type { Deletion } from "./deletion.js";
 import { beyondLimits, wrongUse } from "./misuse.js";
 
 /** What the timers stand on. */

@@ -7,18 +7,9 @@ import {
   type Plugin,
   plugin,
 } from "balekit";
+import type { Deletion } from "./deletion.js";
 import { DeletionTimers } from "./deletion-timers.js";
 import { wrongUse } from "./misuse.js";
-
-/** A message that will be deleted. */
-export interface Deletion {
-  readonly chatId: number;
-  readonly messageId: number;
-  /** When, in milliseconds since 1970. */
-  readonly dueAt: number;
-  /** Lets the message stay. Resolves to whether it was in time. */
-  cancel(): Promise<boolean>;
-}
 
 /** What is read of a message that is to be deleted. */
 export type DeletableMessage = Pick<Message, "message_id"> & { readonly chat: { readonly id: number } };

@@ -25,7 +25,7 @@ import type { CallbackQueryVerbs, PreCheckoutQueryVerbs } from "./query-verbs.js
 import type { UserVerbs } from "./user-verbs.js";
 
 /** A message that can act, and so can all in it. */
-export interface HydratedMessage extends Message, MessageVerbs {
+export interface HydratedMessage extends Message, MessageVerbs<HydratedMessage, HydratedUser, HydratedFile> {
   readonly from?: HydratedUser | undefined;
   readonly chat: HydratedChat;
   readonly sender_chat?: HydratedChat | undefined;
@@ -45,10 +45,10 @@ export interface HydratedMessage extends Message, MessageVerbs {
 }
 
 /** A chat that can act. */
-export type HydratedChat = Chat & ChatVerbs;
+export type HydratedChat = Chat & ChatVerbs<HydratedMessage, HydratedMember>;
 
 /** A user that can act. */
-export interface HydratedUser extends User, UserVerbs {}
+export interface HydratedUser extends User, UserVerbs<HydratedMessage> {}
 
 /** A file that can be downloaded by itself. */
 export type HydratedFile = (Animation | Audio | Document | PhotoSize | Sticker | Video | Voice) & FileVerbs;
@@ -76,7 +76,7 @@ export interface Hydrated {
   (raw: CallbackQuery): HydratedCallbackQuery;
   (raw: PreCheckoutQuery): HydratedPreCheckoutQuery;
   (raw: ChatMember): HydratedMember;
-  (raw: ChatFullInfo): ChatFullInfo & ChatVerbs;
+  (raw: ChatFullInfo): ChatFullInfo & ChatVerbs<HydratedMessage, HydratedMember>;
   (raw: Chat): HydratedChat;
   (raw: User): HydratedUser;
   <Raw extends File | Animation | Audio | Document | PhotoSize | Sticker | Video | Voice>(

@@ -11,7 +11,7 @@ import type {
   User,
 } from "balekit";
 import { ChatVerbs } from "./chat-verbs.js";
-import type { Deletion } from "./deletions.js";
+import type { Deletion } from "./deletion.js";
 import { FileVerbs } from "./file-verbs.js";
 import { KIT, type Kit } from "./kit.js";
 import { LocationVerbs } from "./location-verbs.js";

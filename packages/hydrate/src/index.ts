@@ -25,7 +25,8 @@ export { demote, promote } from "./rights.js";
 export type { Rights } from "./rights.js";
 /** Deleting later. */
 export { deletions } from "./deletions.js";
-export type { DeletableMessage, Deletion, DeletionsFlavor, DeletionsOptions } from "./deletions.js";
+export type { Deletion } from "./deletion.js";
+export type { DeletableMessage, DeletionsFlavor, DeletionsOptions } from "./deletions.js";
 /** Remembering whom and what the bot has met. */
 export { Cache, cache } from "./cache.js";
 export type { CacheFlavor, CacheOptions, CacheReadOptions } from "./cache.js";

@@ -9,8 +9,7 @@ import type {
   PreCheckoutQuery,
   User,
 } from "balekit";
-import type { Deletion } from "./deletions.js";
-import type { HydratedMessage } from "./hydrated.js";
+import type { Deletion } from "./deletion.js";
 import { wrongUse } from "./misuse.js";
 
 /** What hydrated objects act with: one for each api, known to all objects through their prototypes. */
@@ -28,6 +27,7 @@ export interface Kit {
   deleteAfter(message: Message, delayMs: number): Promise<Deletion>;
 }
 
+/** Under this the prototypes of hydrated objects hold their kit. */
 export const KIT: unique symbol = Symbol("balekit.hydrate");
 
 /** What an object acts with. @throws TypeError for an object that was copied, and so has lost it */
@@ -39,7 +39,7 @@ export function kitOf(object: object): Kit {
 }
 
 /** A message that acts with the same api as the object that sent it. */
-export function acting(object: object, message: Message): HydratedMessage {
+export function acting<Sent>(object: object, message: Message): Sent {
   kitOf(object).message(message);
-  return message as HydratedMessage;
+  return message as Sent;
 }

@@ -18,18 +18,17 @@ import {
   type VideoOptions,
   type VoiceOptions,
 } from "balekit";
-import type { Deletion } from "./deletions.js";
-import type { HydratedFile, HydratedMessage, HydratedUser } from "./hydrated.js";
+import type { Deletion } from "./deletion.js";
 import { acting, kitOf } from "./kit.js";
 
 /** Options of an answer: that it quotes the message goes without saying. */
 type Quoting<Options> = Omit<Options, "quote" | "reply_to_message_id">;
 
 /** What a hydrated message can do. What is sent in reply quotes it; `message.chat.send` does not. */
-export class MessageVerbs {
+export class MessageVerbs<Sent, Author, File> {
   /** Who wrote it. Absent on some posts of channels. */
-  get author(): HydratedUser | undefined {
-    return raw(this).from as HydratedUser | undefined;
+  get author(): Author | undefined {
+    return raw(this).from as Author | undefined;
   }
 
   /** The id of its chat. */
@@ -43,8 +42,8 @@ export class MessageVerbs {
   }
 
   /** Its file: the largest size of a photo, or whatever file there is. */
-  get attachment(): HydratedFile | undefined {
-    return attachmentOf(raw(this)) as HydratedFile | undefined;
+  get attachment(): File | undefined {
+    return attachmentOf(raw(this)) as File | undefined;
   }
 
   /** When it was sent. Absent on old messages behind a pressed button. */
@@ -53,65 +52,65 @@ export class MessageVerbs {
   }
 
   /** Answers with a text. */
-  async reply(text: string, options?: Quoting<SendOptions> | undefined): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendMessage({ ...options, ...quote(this), text }));
+  async reply(text: string, options?: Quoting<SendOptions> | undefined): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendMessage({ ...options, ...quote(this), text }));
   }
 
   /** Answers with a photo. */
   async replyWithPhoto(
     photo: InputFile | string,
     options?: Quoting<CaptionOptions> | undefined,
-  ): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendPhoto({ ...options, ...quote(this), photo }));
+  ): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendPhoto({ ...options, ...quote(this), photo }));
   }
 
   /** Answers with a file as it is. */
   async replyWithDocument(
     document: InputFile | string,
     options?: Quoting<CaptionOptions> | undefined,
-  ): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendDocument({ ...options, ...quote(this), document }));
+  ): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendDocument({ ...options, ...quote(this), document }));
   }
 
   /** Answers with a piece of music. */
   async replyWithAudio(
     audio: InputFile | string,
     options?: Quoting<AudioOptions> | undefined,
-  ): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendAudio({ ...options, ...quote(this), audio }));
+  ): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendAudio({ ...options, ...quote(this), audio }));
   }
 
   /** Answers with a recorded voice. */
   async replyWithVoice(
     voice: InputFile | string,
     options?: Quoting<VoiceOptions> | undefined,
-  ): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendVoice({ ...options, ...quote(this), voice }));
+  ): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendVoice({ ...options, ...quote(this), voice }));
   }
 
   /** Answers with a video. */
   async replyWithVideo(
     video: InputFile | string,
     options?: Quoting<VideoOptions> | undefined,
-  ): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendVideo({ ...options, ...quote(this), video }));
+  ): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendVideo({ ...options, ...quote(this), video }));
   }
 
   /** Answers with a GIF, or a video without sound. */
   async replyWithAnimation(
     animation: InputFile | string,
     options?: Quoting<AnimationOptions> | undefined,
-  ): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendAnimation({ ...options, ...quote(this), animation }));
+  ): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendAnimation({ ...options, ...quote(this), animation }));
   }
 
   /** Answers with a sticker. Bale has not documented the method behind it. */
   async replyWithSticker(
     sticker: InputFile | string,
     options?: Quoting<SendOptions> | undefined,
-  ): Promise<HydratedMessage> {
+  ): Promise<Sent> {
     const { undocumented } = apiOf(this);
-    return acting(this, await undocumented.sendSticker({ ...options, ...quote(this), sticker }));
+    return acting<Sent>(this, await undocumented.sendSticker({ ...options, ...quote(this), sticker }));
   }
 
   /** Answers with a point on the map, in degrees, latitude first. */
@@ -119,44 +118,41 @@ export class MessageVerbs {
     latitude: number,
     longitude: number,
     options?: Quoting<LocationOptions> | undefined,
-  ): Promise<HydratedMessage> {
+  ): Promise<Sent> {
     const params = { ...options, ...quote(this), latitude, longitude };
-    return acting(this, await apiOf(this).sendLocation(params));
+    return acting<Sent>(this, await apiOf(this).sendLocation(params));
   }
 
   /** Answers with somebody's phone number. */
-  async replyWithContact(
-    contact: ContactDetails,
-    options?: Quoting<SendOptions> | undefined,
-  ): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendContact({ ...options, ...contact, ...quote(this) }));
+  async replyWithContact(contact: ContactDetails, options?: Quoting<SendOptions> | undefined): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendContact({ ...options, ...contact, ...quote(this) }));
   }
 
   /** Answers with an invoice. */
-  async replyWithInvoice(invoice: InvoiceDetails): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).sendInvoice({ ...invoice, ...quote(this) }));
+  async replyWithInvoice(invoice: InvoiceDetails): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).sendInvoice({ ...invoice, ...quote(this) }));
   }
 
   /** Answers with an album. */
-  async replyWithMediaGroup(media: AlbumItems): Promise<readonly HydratedMessage[]> {
+  async replyWithMediaGroup(media: AlbumItems): Promise<readonly Sent[]> {
     const sent = await apiOf(this).sendMediaGroup({ ...quote(this), media });
-    return sent.map((message) => acting(this, message));
+    return sent.map((message) => acting<Sent>(this, message));
   }
 
   /** Replaces its text; only the bot's own messages can be changed. Resolves to the message with its ids. */
-  async edit(text: string, options?: EditOptions | undefined): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).editMessageText({ ...options, ...ids(this), text }));
+  async edit(text: string, options?: EditOptions | undefined): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).editMessageText({ ...options, ...ids(this), text }));
   }
 
   /** Replaces its caption. */
-  async editCaption(caption: string, options?: EditOptions | undefined): Promise<HydratedMessage> {
-    return acting(this, await apiOf(this).editMessageCaption({ ...options, ...ids(this), caption }));
+  async editCaption(caption: string, options?: EditOptions | undefined): Promise<Sent> {
+    return acting<Sent>(this, await apiOf(this).editMessageCaption({ ...options, ...ids(this), caption }));
   }
 
   /** Replaces its buttons; without an argument, takes them away. */
-  async editMarkup(markup?: InlineKeyboardMarkup | undefined): Promise<HydratedMessage> {
+  async editMarkup(markup?: InlineKeyboardMarkup | undefined): Promise<Sent> {
     const params = { ...ids(this), reply_markup: markup };
-    return acting(this, await apiOf(this).editMessageReplyMarkup(params));
+    return acting<Sent>(this, await apiOf(this).editMessageReplyMarkup(params));
   }
 
   /** Deletes it. Bale allows it for 48 hours. */
@@ -173,10 +169,10 @@ export class MessageVerbs {
   }
 
   /** Forwards it to another chat. */
-  async forward(toChatId: number | string): Promise<HydratedMessage> {
+  async forward(toChatId: number | string): Promise<Sent> {
     const { chat_id: from_chat_id, message_id } = ids(this);
     const sent = await apiOf(this).forwardMessage({ chat_id: toChatId, from_chat_id, message_id });
-    return acting(this, sent);
+    return acting<Sent>(this, sent);
   }
 
   /** Sends a copy of it to another chat, without saying where it comes from. */
@@ -196,20 +192,20 @@ export class MessageVerbs {
   }
 }
 
-function raw(message: MessageVerbs): Message {
-  return message as unknown as Message;
+function raw(message: object): Message {
+  return message as Message;
 }
 
-function apiOf(message: MessageVerbs): Api {
+function apiOf(message: object): Api {
   return kitOf(message).api;
 }
 
-function ids(message: MessageVerbs): { readonly chat_id: number; readonly message_id: number } {
+function ids(message: object): { readonly chat_id: number; readonly message_id: number } {
   const { chat, message_id } = raw(message);
   return { chat_id: chat.id, message_id };
 }
 
-function quote(message: MessageVerbs): { readonly chat_id: number; readonly reply_to_message_id: number } {
+function quote(message: object): { readonly chat_id: number; readonly reply_to_message_id: number } {
   const { chat_id, message_id } = ids(message);
   return { chat_id, reply_to_message_id: message_id };
 }

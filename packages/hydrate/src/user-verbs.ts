@@ -3,7 +3,7 @@ import { kitOf } from "./kit.js";
 import { Recipient } from "./recipient.js";
 
 /** What a hydrated user can do. What is sent goes to the private chat, which the user must have opened. */
-export class UserVerbs extends Recipient {
+export class UserVerbs<Sent> extends Recipient<Sent> {
   /** The text that mentions the user: `@ali`. Absent without a username. */
   get mention(): string | undefined {
     return mention(this as unknown as User);
