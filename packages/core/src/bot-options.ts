@@ -20,6 +20,12 @@ export interface BotOptions {
    */
   readonly concurrency?: number | undefined;
   /**
+   * `"chat"`: updates of one chat are handled one after another, in order. `"none"`: each as soon as there is a place, so
+   * that two presses on one button run side by side; for bots that keep nothing between updates.
+   * @default "chat"
+   */
+  readonly order?: "chat" | "none" | undefined;
+  /**
    * Keeps updates until they are handled, so that they are confirmed to Bale as soon as they are safe; handlers that
    * throw are given the update again. `sqliteInbox` of `balekit/inbox` for one machine.
    * @default none: an update is confirmed when its handlers are done

@@ -84,10 +84,14 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    */
   constructor(token: string | undefined, options: BotOptions = {}) {
     super();
-    const { concurrency = 500, autoAnswer = true } = options;
+    const { concurrency = 500, autoAnswer = true, order = "chat" } = options;
     if (!(concurrency >= 1)) {
       const message = `new Bot: concurrency is ${shown(concurrency)}. Give the number of updates to handle at once, from 1 up.`;
       throw outOfRange("ERR_BALE_OPTION", message, Bot);
+    }
+    if (order !== "chat" && order !== "none") {
+      const message = `new Bot: order is ${shown(order)}. Give "chat", to handle the updates of each chat in order, or "none".`;
+      throw wrongType("ERR_BALE_OPTION", message, Bot);
     }
     this.#token = token;
     this.#clock = new CurrentClock(options.clock ?? systemClock);
@@ -104,6 +108,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       clock: this.clock,
       concurrency,
       reserved: RESERVED_FOR_PAYMENTS,
+      isOrdered: order === "chat",
       makeContext: (delivery) => new Context(delivery.update, this.#services, delivery),
       handle: (ctx) => this.dispatch(ctx as C),
       report: (error) => this.#report(error),
@@ -437,7 +442,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   }
 
   /** The bot's side of the inbox, when it is given one. */
-  #makeIntake({ inbox, retries = {} }: BotOptions): Intake | undefined {
+  #makeIntake({ inbox, retries = {}, order = "chat" }: BotOptions): Intake | undefined {
     if (inbox === undefined) return undefined;
     if (typeof inbox.put !== "function" || typeof inbox.open !== "function") {
       const message = `new Bot: inbox is ${shown(inbox)}. Give one made for it, like sqliteInbox(database) of balekit/inbox.`;
@@ -449,6 +454,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       logger: this.logger,
       retries: new Retries(retries),
       sink: this.#dispatcher.sink,
+      isOrdered: order === "chat",
       signal: () => this.#life.signal,
       redact: hideSecret(this.#token),
       onError: (cause, update) =>

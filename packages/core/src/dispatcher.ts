@@ -14,6 +14,7 @@ export interface DispatcherOptions {
   readonly clock: Clock;
   readonly concurrency: number;
   readonly reserved: number;
+  readonly isOrdered?: boolean | undefined;
   readonly makeContext: (delivery: Delivery) => Context;
   /** Runs the bot's handlers. */
   readonly handle: (ctx: Context) => Promise<void>;
@@ -41,6 +42,7 @@ export class Dispatcher {
     this.lanes = new Lanes({
       concurrency: options.concurrency,
       reserved: options.reserved,
+      isOrdered: options.isOrdered,
       begin: (turn) => this.#begin(turn),
       finish: (turn) => options.autoAnswer?.finish(turn.delivery.update),
     });

@@ -22,6 +22,8 @@ export interface IntakeInit {
   readonly logger: Logger;
   readonly retries: Retries;
   readonly sink: Sink;
+  /** Whether updates of one chat come one after another. */
+  readonly isOrdered: boolean;
   /** The signal of deliveries of this life. */
   readonly signal: () => AbortSignal;
   /** Takes a text and answers it without the token. */
@@ -99,7 +101,7 @@ export class Intake implements DeadUpdates {
   }
 
   async #open(botId: number, role: InboxRole): Promise<void> {
-    const { inbox, clock, logger, signal, onError } = this.#init;
+    const { inbox, clock, logger, signal, onError, isOrdered } = this.#init;
     await inbox.open({
       role,
       botId,
@@ -107,7 +109,7 @@ export class Intake implements DeadUpdates {
       logger,
       signal: signal(),
       handle: this.#handle,
-      laneKey: laneNameOf,
+      laneKey: isOrdered ? laneNameOf : ownLaneOf,
       onError,
     });
     this.#isOpen = true;
@@ -176,5 +178,10 @@ class KeptDelivery implements Delivery {
 /** The name of an update's lane, for stores. */
 function laneNameOf(update: Update): string {
   const key = laneKeyOf(update);
-  return typeof key === "object" ? `update:${update.update_id}` : String(key);
+  return typeof key === "object" ? ownLaneOf(update) : String(key);
+}
+
+/** The name of a lane that an update shares with no other. */
+function ownLaneOf(update: Update): string {
+  return `update:${update.update_id}`;
 }

@@ -15,6 +15,8 @@ export interface LanesOptions {
   readonly concurrency: number;
   /** How many more may run when they are payments. */
   readonly reserved: number;
+  /** Whether updates of one chat run one after another. @default true */
+  readonly isOrdered?: boolean | undefined;
   /**
    * Starts the work of a turn. Must not throw, and must let the turn go by `release` when the work is done, never
    * before it has returned.
@@ -71,6 +73,7 @@ const mostResting = 1000;
 export class Lanes {
   readonly #concurrency: number;
   readonly #reserved: number;
+  readonly #isOrdered: boolean;
   readonly #begin: (turn: Turn) => void;
   readonly #finish: LanesOptions["finish"];
   readonly #lanes = new Map<LaneKey, Lane>();
@@ -90,6 +93,7 @@ export class Lanes {
   constructor(options: LanesOptions) {
     this.#concurrency = options.concurrency;
     this.#reserved = options.reserved;
+    this.#isOrdered = options.isOrdered ?? true;
     this.#begin = options.begin;
     this.#finish = options.finish;
   }
@@ -120,7 +124,8 @@ export class Lanes {
       refused(this.#closedBy);
       return;
     }
-    const lane = this.#laneFor(laneKeyOf(delivery.update), delivery);
+    const { update } = delivery;
+    const lane = this.#laneFor(this.#isOrdered ? laneKeyOf(update) : update, delivery);
     const turn = new Waiting(delivery, lane, over, refused);
     if (isEmpty(lane) && this.#hasRoomFor(lane)) this.#start(turn);
     else this.#queue(turn);

@@ -154,6 +154,8 @@ export class Polling {
     const longPoll = this.#mark.span === 0 && this.#failures === 0;
     const received = await this.#poll(longPoll);
     if (this.#stopped.signal.aborted) return;
+    // Nothing was under way: what comes now has not been waiting.
+    if (this.#mark.span === 0) this.#movedAt = clock.now();
     const taken = this.#fresh(received);
     const fresh = taken.length;
     if (this.#init.put === undefined) for (const update of taken) this.#deliver(update);

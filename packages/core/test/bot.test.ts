@@ -463,6 +463,8 @@ describe("misuse", () => {
     expect(() => bot.on("message:txt" as "message:text")).toThrow('Did you mean "message:text"?');
     expect(() => bot.catch(undefined as never)).toThrow("bot.catch: the handler is undefined");
     expect(() => new Bot("1000:not-a-real-secret", { concurrency: 0 })).toThrow("concurrency is 0");
+    const misspelt = { order: "chats" as "chat" };
+    expect(() => new Bot("1000:not-a-real-secret", misspelt)).toThrow('new Bot: order is "chats"');
   });
 });
 

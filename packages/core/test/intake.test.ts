@@ -1,7 +1,7 @@
 import type { Update } from "@balekit/api";
 import { manualClock } from "@balekit/storage";
 import { afterEach, describe, expect, it } from "vitest";
-import { Bot, type BotError, type BotOptions } from "../src/index.js";
+import { Bot, type BotError, type BotOptions, type InboxHost } from "../src/index.js";
 import { KeptInbox } from "./kept-inbox.js";
 import { gate, keptLog, ScriptedBale, settled } from "./scripted-bale.js";
 
@@ -38,6 +38,28 @@ afterEach(async () => {
 });
 
 describe("a bot with an inbox", () => {
+  it("gives each update a lane of its own, there and in the handlers, when order is off", async () => {
+    const lanes: string[] = [];
+    class WatchedInbox extends KeptInbox {
+      override open(host: InboxHost): Promise<void> {
+        for (const id of [1, 2]) lanes.push(host.laneKey(textFrom(7, id, "x")));
+        return super.open(host);
+      }
+    }
+    const ordered = setUp(new WatchedInbox());
+    await ordered.bot.start();
+    const { bot, bale } = setUp(new WatchedInbox(), { order: "none" });
+    const work = gate();
+    bot.on("message", () => work.promise);
+    await bot.start();
+    bale.writes(7, "one");
+    bale.writes(7, "two");
+    await settled(20);
+    expect(lanes).toEqual(["7", "7", "update:1", "update:2"]);
+    expect(bot.health()).toMatchObject({ active: 2, waiting: 0 });
+    work.open();
+  });
+
   it("confirms updates as soon as they are in it, and polls on past a handler that hangs", async () => {
     const { bot, bale, clock, inbox } = setUp();
     const slow = gate();

@@ -45,6 +45,19 @@ describe("Lanes", () => {
     expect(now()).toEqual([other, second]);
   });
 
+  it("let the updates of a chat run side by side when order is off, and keep payments their places", () => {
+    const running: Turn[] = [];
+    const begin = (turn: Turn): number => running.push(turn);
+    const lanes = new Lanes({ concurrency: 2, reserved: 1, isOrdered: false, begin });
+    const [first, second, third, paid] = [message(1), message(1), message(1), payment(1)];
+    for (const each of [first, second, third, paid]) void lanes.enter(each);
+    expect(running.map(({ delivery }) => delivery)).toEqual([first, second, paid]);
+    for (const turn of running.splice(0)) lanes.release(turn);
+    expect(running.map(({ delivery }) => delivery)).toEqual([third]);
+    for (const turn of running.splice(0)) lanes.release(turn);
+    expect([lanes.active, lanes.waiting]).toEqual([0, 0]);
+  });
+
   it("run at most so many at once, and give free places to lanes in the order they came", () => {
     const { lanes, end, now } = bench(2);
     const [a, a2, b, c, d] = [message(1), message(1), message(2), message(3), message(4)];

@@ -317,6 +317,17 @@ describe("polling", () => {
     expect(polls()[0]).toEqual({ offset: -1, limit: 1, timeout: 0 });
   });
 
+  it("does not take the time before an update came for the time its handler takes", async () => {
+    const { bot, bale, clock, logger } = setUp();
+    bot.on("message", () => new Promise<void>(() => undefined));
+    await bot.start();
+    await clock.advance(3_600_000);
+    bale.writes(1, "x");
+    await clock.advance(20_000);
+    expect(logger.lines.filter((line) => line.includes("The handler of update"))).toEqual([]);
+    expect(bot.health().state).toBe("ok");
+  });
+
   it("warns, ever less often, when a stuck handler fills Bale's window, and says so in its health", async () => {
     const { bot, bale, clock, logger } = setUp();
     bot.on("message", () => new Promise<void>(() => undefined));

@@ -26,8 +26,13 @@ export async function sender({ apiRoot }) {
 }
 
 /** Long polling against `apiRoot`; `handle(text, answer, type)` answers each text. */
-export async function poller({ apiRoot, handle, concurrency }) {
-  const bot = new Bot(token, { api: { apiRoot }, ...(concurrency ? { concurrency } : {}) });
+export async function poller({ apiRoot, handle, concurrency, order, database }) {
+  const bot = new Bot(token, {
+    api: { apiRoot },
+    order,
+    ...(concurrency ? { concurrency } : {}),
+    ...(database ? { inbox: await inboxIn(database) } : {}),
+  });
   bot.on("message:text", (ctx) =>
     handle(
       ctx.text,
@@ -37,6 +42,14 @@ export async function poller({ apiRoot, handle, concurrency }) {
   );
   await bot.start();
   return { stop: () => bot.stop() };
+}
+
+async function inboxIn(database) {
+  const [{ default: Database }, { sqliteInbox }] = await Promise.all([
+    import("libsql"),
+    import("balekit/inbox"),
+  ]);
+  return sqliteInbox(new Database(database));
 }
 
 /** A `node:http` request handler for the mixed bot. */

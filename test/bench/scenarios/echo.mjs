@@ -1,4 +1,7 @@
 // Long polling, one answer an update, over HTTP on the loopback; CPU of the bot's process per update, rate, order.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startServer } from "../servers/start.mjs";
 
 export async function measure({
@@ -11,6 +14,8 @@ export async function measure({
   warmup = 2_000,
   concurrency,
   typing,
+  order,
+  inbox,
 }) {
   const server = await startServer({ latencyMs, jitterMs });
   const { poller } = await import(`../peers/${peer}.mjs`);
@@ -18,7 +23,9 @@ export async function measure({
     if (typing) await type();
     await answer(`echo ${text}`);
   };
-  const running = await poller({ apiRoot: server.url, handle, runner, concurrency });
+  const folder = inbox ? mkdtempSync(join(tmpdir(), "balekit-bench-")) : undefined;
+  const database = folder && join(folder, "bot.db");
+  const running = await poller({ apiRoot: server.url, handle, runner, concurrency, order, database });
   if (warmup > 0) await server.serve({ from: 1, count: warmup, chats });
   const before = process.cpuUsage();
   const began = performance.now();
@@ -32,6 +39,7 @@ export async function measure({
     new Promise((resolve) => setTimeout(resolve, 500)),
   ]);
   server.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
   return {
     cpuMicros: (used.user + used.system) / count,
     perSecond: count / seconds,
