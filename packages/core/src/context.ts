@@ -415,7 +415,8 @@ function kept(
   chat: Chat | undefined,
 ): Message {
   // A plugin may have given the answer methods through its prototype: they stay.
-  const same: object = typeof answer === "object" ? Object.create(Object.getPrototypeOf(answer)) : {};
+  const methods = typeof answer === "object" ? (Object.getPrototypeOf(answer) as object | null) : null;
+  const same = methods === null ? {} : (Object.create(methods) as object);
   return Object.assign(same, answer, { message_id: own.message_id, chat: chat ?? answer.chat });
 }
 

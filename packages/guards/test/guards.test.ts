@@ -126,7 +126,7 @@ describe("cooldown", () => {
       both = await Promise.all([one(ctx), other(ctx)]);
     });
     await member.sends("x");
-    expect(both.sort()).toEqual([false, true]);
+    expect(both.filter((passed) => passed === true)).toHaveLength(1);
   });
 
   test("counts for each chat, or for each person in each chat, and refuses nobody in particular", async () => {

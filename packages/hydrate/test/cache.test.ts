@@ -43,7 +43,7 @@ test("edits by people and by the bot are remembered, and what the bot deletes is
 test("useCache: false asks Bale and remembers, and what is not there is undefined and forgotten", async () => {
   const { bot, bale, ali } = stage();
   const met = cache();
-  bot.extend(met.plugin());
+  bot.extend(met.plugin()).use((_ctx, next) => next());
   await ali.sends("x");
   const asked = (): number => bale.calls.all().filter(({ method }) => method === "getChat").length;
   expect((await met.getUser(ali.id))?.first_name).toBe("Ali");
@@ -65,7 +65,7 @@ test("useCache: false asks Bale and remembers, and what is not there is undefine
 test("what was not used for longest goes first", async () => {
   const { bot, bale } = stage();
   const met = cache({ users: 2, messages: 2 });
-  bot.extend(met.plugin());
+  bot.extend(met.plugin()).use((_ctx, next) => next());
   const people = ["a", "b", "c"].map((first_name) => bale.user({ first_name }));
   const [a, b, c] = people;
   await a?.sends("1");
@@ -79,7 +79,7 @@ test("what was not used for longest goes first", async () => {
 test("forgetting a user forgets what they wrote, and exporting shows it", async () => {
   const { bot, ali } = stage();
   const met = cache();
-  bot.extend(met.plugin());
+  bot.extend(met.plugin()).use((_ctx, next) => next());
   const sent = await ali.sends("راز");
   expect(JSON.stringify(await bot.exportUser(ali.id))).toContain("راز");
   await bot.forget(ali.id);

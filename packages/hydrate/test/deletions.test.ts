@@ -81,7 +81,7 @@ test("with lanes a deletion outlives the process: the next bot does it, at its t
   await bot.stop();
   expect(ali.inbox.all).toHaveLength(2);
   const next = new Bot(bale.token, { logger: { debug() {}, info() {}, warn() {}, error() {} } });
-  next.extend(deletions({ lanes }));
+  next.extend(deletions({ lanes })).use((_ctx, go) => go());
   next.connect({ transport: bale.transport(), clock: bale.clock });
   await bale.clock.advance(2000);
   await next.handle({ update_id: 1_000_000 });
