@@ -6,7 +6,7 @@ import type { JournalLimits, Operation, Outcome, Pending } from "./operation.js"
 import { packOutcome } from "./packed-outcome.js";
 import { race } from "./race.js";
 import { type Block, type Scope, scopes } from "./scope.js";
-import { breath, drained } from "./turn.js";
+import { breath, drained, handled } from "./turn.js";
 import { type Json, type Packed, pack, unpack } from "./value.js";
 
 /** How a coroutine is made. */
@@ -402,7 +402,7 @@ export class Coroutine {
     }
     const found =
       this.#ended !== undefined ? "nothing: it has ended" : `nothing: it waits for ${this.#waitsFor()}`;
-    throw new ReplayMismatchError(this.#recordNumber(), describe(record), found);
+    throw new ReplayMismatchError(this.length + 1, describe(record), found);
   }
 
   #waitsFor(): string {
@@ -452,7 +452,7 @@ export class Coroutine {
     if (this.#isReplaying) {
       const record = this.#expected[this.#at];
       if (record === undefined || record[0] !== type || record[2] !== key) {
-        this.#fault = new ReplayMismatchError(this.#recordNumber(), describe(record), `'${key}'`);
+        this.#fault = new ReplayMismatchError(this.length + 1, describe(record), `'${key}'`);
         return undefined;
       }
       this.#at++;
@@ -594,14 +594,4 @@ export class Coroutine {
     const { blocks } = scopes.getStore() as Scope;
     for (const around of blocks) if (around !== block) around.open--;
   }
-
-  #recordNumber(): number {
-    return this.length + 1;
-  }
-}
-
-/** A promise whose rejection nobody has to hear: it may have lost a race. */
-function handled<Value>(promise: Promise<Value>): Promise<Value> {
-  promise.catch(nothing);
-  return promise;
 }

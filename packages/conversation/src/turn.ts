@@ -11,3 +11,9 @@ export function drained(): Promise<void> {
 export function breath(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** A promise whose rejection nobody has to hear: it may have lost a race. */
+export function handled<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
+}

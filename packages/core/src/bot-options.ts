@@ -1,5 +1,6 @@
 import type { ApiOptions, Transport } from "@balekit/api";
 import type { Clock } from "@balekit/storage";
+import type { BotState } from "./bot-state.js";
 import type { Inbox, InboxHealth, InboxRole } from "./inbox.js";
 import type { Logger } from "./logger.js";
 import type { PollingOptions, PollingState } from "./polling.js";
@@ -61,12 +62,6 @@ export interface Connection {
   readonly transport?: Transport | undefined;
   readonly clock?: Clock | undefined;
 }
-
-/**
- * How a bot is doing as a whole. `"degraded"`: it works, but something is wrong that it may get over by itself.
- * `"stalled"`: nothing gets through any more. `"starting"`: it takes no updates yet. `"stopped"`: it takes none any more.
- */
-export type BotState = "starting" | "ok" | "degraded" | "stalled" | "stopped";
 
 /** How a bot is doing. */
 export interface BotHealth {

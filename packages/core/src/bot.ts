@@ -30,7 +30,7 @@ import { LifeCycle } from "./life-cycle.js";
 import { consoleLogger, hideSecret, type Logger, withoutSecret } from "./logger.js";
 import type { Explanation } from "./explain.js";
 import type { Middleware } from "./middleware.js";
-import { outOfRange, shown, wrongType } from "./misuse.js";
+import { shown, wrongType } from "./misuse.js";
 import { normalizeText } from "./normalize-text.js";
 import type { Viewer } from "./subject.js";
 import { Poller } from "./poller.js";
@@ -40,7 +40,11 @@ import { checkUserId, type ExportedUser, UserData } from "./user-data.js";
 import { aroundWait, type WaitHook } from "./wait-hook.js";
 import type { WaitQuery } from "./waiter.js";
 import { Retries } from "./retries.js";
+import { checkOptions, checkRole } from "./options-check.js";
+import { onStopSignals } from "./stop-signals.js";
+import { unknownToken } from "./unknown-token.js";
 import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
+import { removeWebhook } from "./webhook-removal.js";
 
 /** Payments that may run beyond `concurrency`: Bale gives each ten seconds. */
 const RESERVED_FOR_PAYMENTS = 50;
@@ -85,14 +89,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   constructor(token: string | undefined, options: BotOptions = {}) {
     super();
     const { concurrency = 500, autoAnswer = true, order = "chat" } = options;
-    if (!(concurrency >= 1)) {
-      const message = `new Bot: concurrency is ${shown(concurrency)}. Give the number of updates to handle at once, from 1 up.`;
-      throw outOfRange("ERR_BALE_OPTION", message, Bot);
-    }
-    if (order !== "chat" && order !== "none") {
-      const message = `new Bot: order is ${shown(order)}. Give "chat", to handle the updates of each chat in order, or "none".`;
-      throw wrongType("ERR_BALE_OPTION", message, Bot);
-    }
+    checkOptions(options, Bot);
     this.#token = token;
     this.#clock = new CurrentClock(options.clock ?? systemClock);
     this.clock = this.#clock;
@@ -236,10 +233,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    */
   async start(options: StartOptions = {}): Promise<void> {
     const { role = "both" } = options;
-    if (role !== "both" && this.#intake === undefined) {
-      const message = `bot.start: role is ${shown(role)}, but this bot has no inbox that others could share. Give new Bot one, or leave role out.`;
-      throw wrongType("ERR_BALE_OPTION", message, this.start);
-    }
+    checkRole(role, this.#intake !== undefined, this.start);
     this.#life.begin();
     this.#dispatcher.open();
     try {
@@ -300,15 +294,10 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    * it has stopped. @throws InvalidTokenError when Bale does not know the token, now or later
    */
   async run(options: StartOptions & StopOptions = {}): Promise<void> {
-    let signals = 0;
-    const onSignal = (_name: NodeJS.Signals, number: number): void => {
-      signals++;
-      if (signals > 1) process.exit(128 + number);
+    const release = onStopSignals(() => {
       this.logger.info("Stopping: running handlers may end. Once more to stop at once.");
       void this.stop(options);
-    };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
+    });
     try {
       await this.start(options);
       this.logger.info(`@${this.me.username ?? this.me.id} is at work. Ctrl+C stops it.`);
@@ -318,8 +307,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       if (!(error instanceof BotStoppedError)) throw error;
       await this.#life.ended;
     } finally {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
+      release();
     }
   }
 
@@ -334,17 +322,10 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   /** Makes the handlers for Bale's webhook; tell Bale with `bot.api.setWebhook({ url: origin + webhook.path })`. */
   webhook(options: WebhookOptions = {}): Webhook {
-    const token = this.#token;
-    if (token === undefined && options.path === undefined) {
-      throw wrongType(
-        "ERR_BALE_WEBHOOK",
-        "bot.webhook: without a token there is no path to make from it. Give a path.",
-      );
-    }
     this.#hasWebhook = true;
     return webhook({
       ...options,
-      token: token ?? "",
+      token: this.#token,
       ready: this.#intake === undefined ? () => this.#life.ready() : () => this.#open(),
       sink: this.#dispatcher.sink,
       put: this.#intake?.put,
@@ -444,10 +425,6 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   /** The bot's side of the inbox, when it is given one. */
   #makeIntake({ inbox, retries = {}, order = "chat" }: BotOptions): Intake | undefined {
     if (inbox === undefined) return undefined;
-    if (typeof inbox.put !== "function" || typeof inbox.open !== "function") {
-      const message = `new Bot: inbox is ${shown(inbox)}. Give one made for it, like sqliteInbox(database) of balekit/inbox.`;
-      throw wrongType("ERR_BALE_OPTION", message, Bot);
-    }
     return new Intake({
       inbox,
       clock: this.clock,
@@ -573,22 +550,9 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return result;
   }
 
-  async #removeWebhook(): Promise<void> {
+  #removeWebhook(): Promise<void> {
     const { starting } = this.#life;
-    try {
-      const { url } = await this.#patiently(starting, () => this.api.getWebhookInfo());
-      if (!url) return;
-      await this.#patiently(starting, () => this.api.deleteWebhook());
-      const host = URL.canParse(url) ? new URL(url).host : "an address that is none";
-      this.logger.warn(
-        `A webhook was set, at ${host}. It has been removed: Bale gives polling nothing while one is set.`,
-      );
-    } catch (error) {
-      if (starting.aborted || error instanceof InvalidTokenError) throw error;
-      this.logger.warn(
-        `Whether a webhook is set is not known: ${sentence(sayingOf(error))} Polling all the same.`,
-      );
-    }
+    return removeWebhook(this.api, this.logger, starting, (attempt) => this.#patiently(starting, attempt));
   }
 
   /** A start that came to nothing. */
@@ -633,14 +597,4 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     const print = (each: BotError): void => printError(this.logger, each);
     return report(error, this.#catcher ?? print, this.logger);
   }
-}
-
-function unknownToken(error: NotFoundError): InvalidTokenError {
-  return new InvalidTokenError({
-    method: "getMe",
-    errorCode: error.errorCode,
-    description: error.description,
-    advice: "Bale knows no bot with this token. Copy it again from @botfather.",
-    cause: error,
-  });
 }

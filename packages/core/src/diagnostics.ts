@@ -1,6 +1,6 @@
 import { type Channel, channel } from "node:diagnostics_channel";
 import type { Reply, Transformer, Update } from "@balekit/api";
-import type { BotState } from "./bot-options.js";
+import type { BotState } from "./bot-state.js";
 import { sayingOf } from "./errors.js";
 import { debugFilter, type Logger } from "./logger.js";
 import { labelOf } from "./origin.js";

@@ -1,5 +1,6 @@
 import type { Timer } from "@balekit/storage";
-import type { BotHealth, BotState } from "./bot-options.js";
+import type { BotHealth } from "./bot-options.js";
+import type { BotState } from "./bot-state.js";
 import type { CurrentClock } from "./current-clock.js";
 import { channels, type HealthEvent } from "./diagnostics.js";
 import { sayingOf, sentence } from "./errors.js";

@@ -111,10 +111,10 @@ export type { Markdown, MarkdownOptions, PlainValue } from "./markdown.js";
 export { escapeMarkdown } from "./markdown-escape.js";
 /** The bot and its life. */
 export { Bot } from "./bot.js";
+export type { BotState } from "./bot-state.js";
 export type {
   BotHealth,
   BotOptions,
-  BotState,
   Connection,
   StartOptions,
   StopOptions,

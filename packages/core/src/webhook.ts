@@ -38,7 +38,7 @@ export interface Webhook {
 
 /** What a webhook is made of. */
 export interface WebhookInit extends WebhookOptions {
-  readonly token: string;
+  readonly token: string | undefined;
   /** Makes the bot ready, once. */
   readonly ready: () => Promise<void> | undefined;
   readonly sink: Sink;
@@ -87,7 +87,13 @@ function refusal(status: number, description: string, headers: Record<string, st
  * an update that comes again while it is being worked on waits for the first, and is not handled twice.
  */
 export function webhook(init: WebhookInit): Webhook {
-  const { maxBytes = 1_048_576, path: given = pathOf(init.token) } = init;
+  if (init.token === undefined && init.path === undefined) {
+    throw wrongType(
+      "ERR_BALE_WEBHOOK",
+      "bot.webhook: without a token there is no path to make from it. Give a path.",
+    );
+  }
+  const { maxBytes = 1_048_576, path: given = pathOf(init.token ?? "") } = init;
   if (typeof given !== "string" || !/^\/[^?#]*$/.test(given)) {
     throw wrongType(
       "ERR_BALE_WEBHOOK",

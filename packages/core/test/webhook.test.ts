@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request as httpRequest, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Bot, type BotError, type WebhookOptions } from "../src/index.js";
 import { gate, keptLog, ScriptedBale, settled } from "./scripted-bale.js";
 
@@ -209,6 +209,7 @@ describe("webhook.node", () => {
     const posts = [post(url(), message(5, "x")), post(url(), message(5, "x"))];
     let answered = 0;
     for (const each of posts) void each.then(() => answered++);
+    await vi.waitFor(() => expect(runs).toBe(1), { timeout: 10_000 });
     await new Promise((later) => setTimeout(later, 50));
     expect([runs, answered]).toEqual([1, 0]);
     work.open();
