@@ -284,7 +284,7 @@ export class SessionEntry {
 
   #check(): void {
     this.#keyToUse();
-    if (this.#problem !== undefined) throw this.#problem;
+    if (this.#problem !== undefined) throw this.#problem as Error;
   }
 
   #keyToUse(): string {

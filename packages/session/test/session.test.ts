@@ -153,7 +153,7 @@ describe("what is remembered", () => {
 
   test("without a storage it says once that it forgets", async () => {
     const { bot, lines } = sessionBot();
-    bot.extend(session({ name: "fleeting", initial: counted }));
+    bot.extend(session({ name: "fleeting", initial: counted })).use(() => undefined);
     await bot.init();
     expect(lines.filter((line) => line.includes("ctx.fleeting is kept in memory"))).toHaveLength(1);
   });
@@ -219,11 +219,11 @@ describe("conflicts", () => {
     set.bot
       .extend(session({ initial: counted, storage: set.storage, key: () => "all" }))
       .use((ctx) => handler(ctx));
-    let over = false;
+    const state = { over: false };
     const handled = Promise.all([1, 2, 3].map((id) => set.bot.handle(says(id, "x")))).then(() => {
-      over = true;
+      state.over = true;
     });
-    while (!over) await set.clock.advance(100);
+    while (!state.over) await set.clock.advance(100);
     await handled;
     const stored = await set.storage.get("session:1000:session:own:all");
     return { ...set, count: (stored?.value as { data: { count: number } } | undefined)?.data.count };
@@ -294,11 +294,11 @@ describe("conflicts", () => {
     const withSession = bot.extend(session({ initial: counted, storage: never }));
     withSession.hears("lose", (ctx) => ctx.session.update((data) => void data.count++));
     const losing = bot.handle(says(1, "lose"));
-    let over = false;
+    const state = { over: false };
     void losing.then(() => {
-      over = true;
+      state.over = true;
     });
-    while (!over) await clock.advance(100);
+    while (!state.over) await clock.advance(100);
     expect(errors[0]).toBeInstanceOf(StorageConflictError);
 
     const other = sessionBot();
