@@ -1,6 +1,6 @@
 // What `npm run bench` measures: each row is one scenario, its peers, and the figures that balekit set out to reach.
 // A goal compares balekit with `than` round by round: ratio = balekit / than, and the median must be at most `atMost`
-// (or at least `atLeast`). A goal with a `limit` is about balekit's own figure.
+// (or at least `atLeast`). A goal with `limit` or `floor` bounds the median itself.
 
 const rivals = ["grammy", "telegraf", "gramio", "node-telegram-bot-api"];
 
@@ -203,6 +203,79 @@ export const plan = [
     figure: "heapGrowth",
     unit: "times the heap",
     goals: [{ limit: 1.1 }],
+    id: "conversation-length",
+    title: "Conversations: what a step costs after so many others (an answer, something outside, a reply)",
+    scenario: "conversation",
+    options: { work: "length" },
+    variants: {
+      "balekit, 6": { peer: "balekit", at: 6 },
+      "balekit, 200": { peer: "balekit", at: 200 },
+      "balekit, 200, replayed": { peer: "balekit", at: 200, cold: true, chats: 3 },
+      "balekit, 1600": { peer: "balekit", at: 1_600, chats: 5 },
+      "grammy, 6": { peer: "grammy", at: 6 },
+      "grammy, 200": { peer: "grammy", at: 200, chats: 3 },
+    },
+    figure: "cpuMicros",
+    unit: "CPU µs a step",
+    goals: [
+      { of: "balekit, 1600", than: "balekit, 6", atMost: 1.5 },
+      { of: "balekit, 200", than: "grammy, 200", atMost: 1 / 200 },
+      { of: "balekit, 200, replayed", than: "grammy, 200", atMost: 1 / 4 },
+    ],
+  },
+  {
+    id: "conversation-bytes",
+    title: "Conversations: what 200 steps write in all",
+    scenario: "conversation",
+    options: { work: "bytes", at: 200 },
+    peers: ["balekit", "grammy"],
+    figure: "bytes",
+    unit: "bytes",
+    goals: [{ than: "grammy", atMost: 1 / 100 }],
+  },
+  {
+    id: "conversation-bytes-step",
+    title: "Conversations: what one step writes after so many others",
+    scenario: "conversation",
+    options: { work: "bytes" },
+    variants: {
+      "balekit, 100": { peer: "balekit", at: 100 },
+      "balekit, 1600": { peer: "balekit", at: 1_600 },
+      "grammy, 100": { peer: "grammy", at: 100 },
+    },
+    figure: "bytesPerStep",
+    unit: "bytes a step",
+    goals: [{ of: "balekit, 1600", than: "balekit, 100", atMost: 1.1 }],
+  },
+  {
+    id: "conversation-resume",
+    title: "Conversations: the next step of a form of 20 operations in a process that has just started",
+    scenario: "conversation",
+    options: { work: "resume" },
+    variants: { balekit: {} },
+    figure: "cpuMs",
+    unit: "CPU ms",
+    goals: [{ limit: 1 }],
+  },
+  {
+    id: "conversation-rate",
+    title: "Conversations: steps (an answer, a reply) a second of one core, over 500 lanes at once in memory",
+    scenario: "conversation",
+    options: { work: "rate" },
+    variants: { balekit: {} },
+    figure: "perSecond",
+    unit: "steps a second of CPU",
+    goals: [{ floor: 10_000 }],
+  },
+  {
+    id: "conversation-suspended",
+    title: "Conversations: what one that waits holds, with its code alive and its journal in memory",
+    scenario: "conversation",
+    options: { work: "suspended" },
+    variants: { balekit: {} },
+    figure: "kilobytes",
+    unit: "KB",
+    goals: [{ limit: 10 }],
   },
   ...["set", "get", "commit"].map((work) => ({
     id: `store-${work}`,

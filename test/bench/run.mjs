@@ -91,9 +91,11 @@ async function measureOnce(options, tls) {
 
 function judge(goal, samples) {
   const of = goal.of ?? "balekit";
-  if (goal.limit !== undefined) {
+  if (goal.than === undefined) {
     const value = median(samples[of]);
-    return { met: value <= goal.limit, text: `${of}: ${value.toFixed(2)} (goal: at most ${goal.limit})` };
+    return goal.limit === undefined
+      ? { met: value >= goal.floor, text: `${of} = ${figure(value)} (goal: at least ${goal.floor})` }
+      : { met: value <= goal.limit, text: `${of} = ${figure(value)} (goal: at most ${goal.limit})` };
   }
   const other = goal.than === "fastest rival" ? fastestRival(samples) : goal.than;
   if (goal.atMostMore !== undefined) {
@@ -183,7 +185,15 @@ function page(sections) {
     const file = join(root, "node_modules", name, "package.json");
     return JSON.parse(readFileSync(file, "utf8")).version;
   };
-  const peers = ["grammy", "@grammyjs/runner", "telegraf", "gramio", "node-telegram-bot-api", "undici"];
+  const peers = [
+    "grammy",
+    "@grammyjs/runner",
+    "@grammyjs/conversations",
+    "telegraf",
+    "gramio",
+    "node-telegram-bot-api",
+    "undici",
+  ];
   const lines = [
     "# Benchmarks",
     "",

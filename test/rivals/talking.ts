@@ -1,5 +1,9 @@
 import { conversation, type Conversations, conversations } from "@balekit/conversation";
-import { type ConversationFlavor as GrammyFlavor, conversations as grammyConversations, createConversation } from "@grammyjs/conversations";
+import {
+  type ConversationFlavor as GrammyFlavor,
+  conversations as grammyConversations,
+  createConversation,
+} from "@grammyjs/conversations";
 import { Bot, type LaneStore, memoryLanes, type Update } from "balekit";
 import { Bot as GrammyBot, type Context as GrammyContext } from "grammy";
 import { setTimeout as later } from "node:timers/promises";
@@ -10,7 +14,10 @@ const LATENCY_MS = 4;
 /** What both sides' conversations are written with: as much as both have. */
 export interface Talk {
   /** Waits for a text, or another kind of update; names the wait where waits have names. */
-  wait(id: string, options?: { readonly timeoutMs?: number; readonly query?: "pre_checkout_query" }): Promise<string>;
+  wait(
+    id: string,
+    options?: { readonly timeoutMs?: number; readonly query?: "pre_checkout_query" },
+  ): Promise<string>;
   say(text: string): Promise<void>;
   /** Sends an invoice. */
   charge(payload: string): Promise<void>;
@@ -83,7 +90,8 @@ export function balekitSide(): Side {
         await flow({
           async wait(id, { timeoutMs, query } = {}) {
             if (query !== undefined) {
-              return (await c.waitFor("pre_checkout_query", { id, timeoutMs })).preCheckoutQuery.invoice_payload;
+              return (await c.waitFor("pre_checkout_query", { id, timeoutMs })).preCheckoutQuery
+                .invoice_payload;
             }
             return (await c.waitFor("message:text", { id, timeoutMs })).text;
           },
@@ -206,6 +214,12 @@ export function text(said: string, from = 1): { readonly update_id: number } {
 
 /** What comes before a payment: who may pay is asked. */
 export function preCheckout(payload: string, from: number): { readonly update_id: number } {
-  const query = { id: `q${++updates}`, from: { id: from, is_bot: false, first_name: "u" }, currency: "IRR", total_amount: 1, invoice_payload: payload };
+  const query = {
+    id: `q${++updates}`,
+    from: { id: from, is_bot: false, first_name: "u" },
+    currency: "IRR",
+    total_amount: 1,
+    invoice_payload: payload,
+  };
   return { update_id: updates, pre_checkout_query: query } as { readonly update_id: number };
 }
