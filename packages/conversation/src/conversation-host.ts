@@ -13,6 +13,7 @@ import { type AmbiguityTable, ambiguityOf, isDoneAlready } from "./ambiguity.js"
 import { openApiError } from "./api-error.js";
 import type { Coroutine, CoroutineInit } from "./coroutine.js";
 import type { JournalLimits, Outcome, Pending } from "./operation.js";
+import type { AskTexts } from "./ask-texts.js";
 import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";
 import { hashOf } from "./definition.js";
 import { ConversationError, ExitError, ReplayMismatchError, WaitExpiredError } from "./errors.js";
@@ -31,6 +32,7 @@ export interface ConversationHostInit {
   readonly derivations: () => readonly Derivation[];
   readonly limits: JournalLimits;
   readonly ambiguity: AmbiguityTable;
+  readonly texts: Partial<AskTexts> | undefined;
   readonly tokenOf: (instance: string) => string;
   readonly onEvent?: ((event: LaneEvent) => void) | undefined;
 }
@@ -268,6 +270,8 @@ export class ConversationHost implements LaneHost {
       instance,
       ctx,
       timeoutMs,
+      isShared: definition.options.per === "chat",
+      texts: this.#init.texts,
       now: () => clock.now(),
       context: (update, match) => this.#context(update, match),
     });

@@ -13,6 +13,7 @@ import {
   type Update,
 } from "balekit";
 import type { AmbiguityTable } from "./ambiguity.js";
+import type { AskTexts } from "./ask-texts.js";
 import { ConversationHost, routeOf } from "./conversation-host.js";
 import type { JournalLimits } from "./operation.js";
 import type { AnyDefinition, ConversationDefinition, Per } from "./definition.js";
@@ -44,6 +45,8 @@ export interface ConversationsOptions {
   readonly ambiguity?: AmbiguityTable | undefined;
   /** What a press on a button of a conversation that waits no longer is answered with. @default "این فرم دیگر فعال نیست." */
   readonly staleText?: string | undefined;
+  /** Words of `c.ask`, in place of its own. */
+  readonly texts?: Partial<AskTexts> | undefined;
   /** How long a process may be silent before others take its work over. @default 45,000 */
   readonly leaseMs?: number | undefined;
   /** How often the store is asked for deadlines. @default 5,000 */
@@ -289,13 +292,14 @@ class Desk {
   }
 
   #make(bot: BotHost): LaneMachine {
-    const { limits, ambiguity = {}, onEvent, leaseMs, sweepMs, maxHot } = this.#options;
+    const { limits, ambiguity = {}, texts, onEvent, leaseMs, sweepMs, maxHot } = this.#options;
     const host = new ConversationHost({
       bot,
       definitions: this.#definitions,
       derivations: () => this.#composer?.tree.derivations() ?? [],
       limits: { ...LIMITS, ...limits },
       ambiguity,
+      texts,
       tokenOf: (instance) => this.#token(instance),
       onEvent,
     });

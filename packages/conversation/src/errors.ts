@@ -64,6 +64,20 @@ export class ExitError extends Error {
   }
 }
 
+/** A question of `c.ask` has had `maxAttempts` answers, and none of use. Uncaught it ends the conversation, for the reason `"attempts"`. */
+export class AttemptsSpentError extends ExitError {
+  override readonly name: string = "AttemptsSpentError";
+  override readonly code: string = "ERR_BALE_CONVERSATION_ATTEMPTS";
+  /** The name of the question. */
+  readonly question: string;
+
+  constructor(question: string, attempts: number) {
+    super("attempts");
+    this.message = `Asking ${JSON.stringify(question)}: ${attempts} answers have come, and none of use. Catch this error to go on without one.`;
+    this.question = question;
+  }
+}
+
 /** Whether an effect happened is not known: the process that was carrying it out ended before it could say. */
 export class AmbiguousEffectError extends Error {
   override readonly name: string = "AmbiguousEffectError";

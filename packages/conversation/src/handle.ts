@@ -11,9 +11,12 @@ import {
   type UpdateTest,
   updateTest,
 } from "balekit";
+import { Ask } from "./ask.js";
+import type { AskTexts } from "./ask-texts.js";
 import type { Coroutine } from "./coroutine.js";
 import { ExitError, WaitExpiredError } from "./errors.js";
 import { misuse, shown } from "./misuse.js";
+import type { AskWait } from "./question.js";
 import { scopes } from "./scope.js";
 import { type Json, pack, unpack } from "./value.js";
 import { senderOf, type WaitFilter, type WaitSpec } from "./wait-filter.js";
@@ -62,6 +65,10 @@ export interface HandleInit<C extends Context> {
   readonly ctx: C;
   readonly now: () => number;
   readonly timeoutMs: number | undefined;
+  /** Whether the answers of everybody in the chat count. */
+  readonly isShared?: boolean | undefined;
+  /** Words of `c.ask`. */
+  readonly texts?: Partial<AskTexts> | undefined;
   /** Makes a context of an update; may have to wait for what `derive` adds. */
   readonly context: (update: Update, match: UpdateMatch | undefined) => unknown;
 }
@@ -91,11 +98,26 @@ export class ConversationHandle<C extends Context = Context> {
   readonly id: string;
   readonly #init: HandleInit<C>;
   readonly #coroutine: Coroutine;
+  #ask: Ask | undefined;
 
   constructor(init: HandleInit<C>) {
     this.#init = init;
     this.#coroutine = init.coroutine;
     this.id = init.instance;
+  }
+
+  /** Questions that read, check and repeat: `await c.ask.integer("count", "چند عدد؟", { min: 1 })`. */
+  get ask(): Ask {
+    return (this.#ask ??= new Ask({
+      ctx: this.#init.ctx,
+      texts: this.#init.texts,
+      now: () => this.now(),
+      token: (key) => this.#coroutine.pure(key, () => Math.random().toString(36).slice(2, 6)) as string,
+      step: (name, run) => this.step(name, run),
+      external: (name, run) => this.external(name, run),
+      button: (text, value) => this.button(text, value),
+      wait: (key, test, options) => this.#waitForAnswer(key, test, options),
+    }));
   }
 
   /** Waits for an update that fits a query, or any one of a list. @throws WaitExpiredError when the time is up */
@@ -374,12 +396,19 @@ export class ConversationHandle<C extends Context = Context> {
     }
   }
 
+  #waitForAnswer(key: string, test: UpdateTest, { prefix, timeoutMs, from }: AskWait): Promise<Context> {
+    const kinds = prefix === undefined ? ["message"] : ["message", "callback_query"];
+    const whose = from ?? (this.#init.isShared === true ? undefined : this.#owner());
+    return this.#wait<Context>(key, test, kinds, { timeoutMs, from: whose }, undefined, prefix);
+  }
+
   async #wait<Found extends Context>(
     key: string,
     test: UpdateTest,
     kinds: readonly string[] | undefined,
     options: WaitOptions<Found>,
     button?: string,
+    prefix?: string,
   ): Promise<Found> {
     const { id, from, check, commands, otherwise, timeoutMs } = options;
     const filter: WaitFilter = {
@@ -389,6 +418,7 @@ export class ConversationHandle<C extends Context = Context> {
         ? undefined
         : { f: from === "anyone" ? 0 : typeof from === "number" ? [from] : from }),
       ...(button === undefined ? undefined : { b: button }),
+      ...(prefix === undefined ? undefined : { p: prefix }),
     };
     const asked = check as ((ctx: Context) => boolean | Promise<boolean>) | undefined;
     const spec: WaitSpec = { filter, test, check: otherwise === undefined ? asked : undefined };

@@ -26,6 +26,24 @@ export type {
   LoopEnd,
   WaitOptions,
 } from "./handle.js";
+/** Questions: `c.ask`. */
+export type { Ask } from "./ask.js";
+export type {
+  AskChoiceOptions,
+  AskConfirmOptions,
+  AskContactOptions,
+  AskDateOptions,
+  AskFileOptions,
+  AskNumberOptions,
+  AskPhoneOptions,
+  AskTextOptions,
+  DateBound,
+} from "./ask.js";
+export type { AskTexts } from "./ask-texts.js";
+export type { Choice } from "./choices.js";
+export type { AskedDate } from "./date-reader.js";
+export type { AskOptions, Verdict } from "./question.js";
+/** What is kept, and what is told. */
 export type { AmbiguityTable } from "./ambiguity.js";
 export type { JournalLimits } from "./operation.js";
 export type { JournalRecord } from "./journal.js";
@@ -33,6 +51,7 @@ export type { LaneEvent } from "./lane-host.js";
 /** What goes wrong in one. */
 export {
   AmbiguousEffectError,
+  AttemptsSpentError,
   ConversationError,
   ConversationStateError,
   ExitError,

@@ -11,6 +11,8 @@ export interface WaitFilter {
   readonly f?: readonly number[] | 0 | undefined;
   /** The data of a button of this instance. */
   readonly b?: string | undefined;
+  /** What the data of buttons of this instance begins with, where other updates may fit as well. */
+  readonly p?: string | undefined;
   /** The name of an event from outside. */
   readonly e?: string | undefined;
 }
@@ -35,6 +37,8 @@ export function mayFit(filter: WaitFilter, item: LaneItem): boolean {
   const { update, by } = item;
   if (filter.b !== undefined) {
     if (update.callback_query?.data !== filter.b) return false;
+  } else if (filter.p !== undefined && update.callback_query != null) {
+    if (update.callback_query.data?.startsWith(filter.p) !== true) return false;
   } else if (by === "button") return false;
   if (
     filter.k !== undefined &&
