@@ -1,27 +1,34 @@
-// Asks questions and waits for the answers.
+// Asks questions and waits for the answers. Stop the program in between and start it again: it goes on.
 //
 //   npm start -- examples/conversation.ts
 //
-// `waitFor` waits in memory: if the program is stopped in between, the conversation is forgotten.
+// What the conversations are at is kept in the folder that BOT_DATA names.
+import { conversation, conversations, WaitExpiredError } from "@balekit/conversation";
+import { file } from "@balekit/storage/file";
 import { Bot } from "balekit";
 
-const bot = new Bot(process.env.BALE_TOKEN);
-
-bot.command("start", async (ctx) => {
-  await ctx.reply("سلام! نامت چیست؟");
-
-  // The next text message of this user in this chat: what others say in a group is no answer.
-  const name = await ctx.waitFor("message:text");
-
-  await name.reply(`خوشوقتم ${name.text}! چند سال داری؟ ده ثانیه وقت داری.`);
+const greeting = conversation("greeting", async (c, ctx) => {
+  // The next text of this user in this chat: what others say in a group is no answer, and neither is a command.
+  const name = await c.ask.text("name", "سلام! نامت چیست؟", { max: 40 });
   try {
-    const age = await ctx.waitFor("message:text", { timeoutMs: 10_000 });
-    await age.reply(`${name.text}، ${age.text} ساله. یادم می‌ماند!`);
+    const age = await c.ask.integer("age", `خوشوقتم ${name}! چند سال داری؟ ده ثانیه وقت داری.`, {
+      min: 1,
+      max: 120,
+      timeoutMs: 10_000,
+    });
+    await ctx.reply(`${name}، ${age.toLocaleString("fa")} ساله. یادم می‌ماند!`);
   } catch (error) {
     // Only running out of time is expected here; anything else is for bot.catch.
-    if (!(error instanceof Error && error.name === "WaitTimeoutError")) throw error;
+    if (!(error instanceof WaitExpiredError)) throw error;
     await ctx.reply("دیر شد! هر وقت خواستی دوباره /start را بفرست.");
   }
+});
+
+const storage = file(process.env.BOT_DATA ?? "data/conversation");
+const bot = new Bot(process.env.BALE_TOKEN).extend(conversations({ definitions: [greeting], storage }));
+
+bot.command("start", async (ctx) => {
+  await ctx.conversation.enter(greeting);
 });
 
 await bot.run();

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
+import { dataFolder } from "./data-folder.js";
 import { runExample } from "./example.js";
 
 it("asks, waits, and remembers the first answer when the second comes", { timeout: 60_000 }, async () => {
-  const { ali, settled, stop } = await runExample("conversation");
+  const { ali, settled, stop } = await runExample("conversation", await dataFolder());
 
   await ali.sends("/start");
   await settled(() => expect(ali.inbox.last.text).toBe("سلام! نامت چیست؟"));
@@ -13,8 +14,34 @@ it("asks, waits, and remembers the first answer when the second comes", { timeou
   expect(await stop()).toBe(0);
 });
 
+it("asks again when the age is none, and reads Persian digits", { timeout: 60_000 }, async () => {
+  const { ali, settled } = await runExample("conversation", await dataFolder());
+
+  await ali.sends("/start");
+  await settled(() => expect(ali.inbox.last.text).toBe("سلام! نامت چیست؟"));
+  await ali.sends("رضا");
+  await settled(() => expect(ali.inbox.last.text).toMatch(/^خوشوقتم رضا!/));
+  await ali.sends("جوانم");
+  await settled(() => expect(ali.inbox.last.text).toMatch(/^لطفاً یک عدد بی‌ممیز بنویسید\./));
+  await ali.sends("٢٥");
+  await settled(() => expect(ali.inbox.last.text).toBe("رضا، ۲۵ ساله. یادم می‌ماند!"));
+});
+
+it("goes on where it stood after the program was replaced", { timeout: 120_000 }, async () => {
+  const { ali, settled, restart } = await runExample("conversation", await dataFolder());
+
+  await ali.sends("/start");
+  await settled(() => expect(ali.inbox.last.text).toBe("سلام! نامت چیست؟"));
+  await restart();
+  await ali.sends("رضا");
+  await settled(() => expect(ali.inbox.last.text).toMatch(/^خوشوقتم رضا!/));
+  await ali.sends("۲۵");
+  await settled(() => expect(ali.inbox.last.text).toBe("رضا، ۲۵ ساله. یادم می‌ماند!"));
+  expect(ali.inbox.all.filter(({ text }) => text === "سلام! نامت چیست؟")).toHaveLength(1);
+});
+
 it("gives up after ten seconds and says so", { timeout: 60_000 }, async () => {
-  const { ali, settled } = await runExample("conversation");
+  const { ali, settled } = await runExample("conversation", await dataFolder());
 
   await ali.sends("/start");
   await settled(() => expect(ali.inbox.last.text).toBe("سلام! نامت چیست؟"));
@@ -27,7 +54,7 @@ it("gives up after ten seconds and says so", { timeout: 60_000 }, async () => {
 });
 
 it("listens only to the one it asked, in a group", { timeout: 60_000 }, async () => {
-  const { bale, ali, settled } = await runExample("conversation");
+  const { bale, ali, settled } = await runExample("conversation", await dataFolder());
   const sara = bale.user({ first_name: "سارا" });
   const group = bale.group({ title: "جمع", members: [ali, sara] });
   const last = () => group.last.text;

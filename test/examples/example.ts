@@ -15,6 +15,8 @@ export interface RunningExample {
   readonly output: () => string;
   /** Repeats an assertion until it holds; fails with its last fault, and what the program printed, after 25 seconds. */
   readonly settled: (assertion: () => void) => Promise<void>;
+  /** Ends the program and starts it again, as a deploy does: the same Bale, the same environment. */
+  readonly restart: () => Promise<void>;
   /** Asks the program to end, as a server would, and answers its exit code. */
   readonly stop: () => Promise<number | null>;
 }
@@ -26,17 +28,21 @@ export async function runExample(
 ): Promise<RunningExample> {
   const bale = emulator({ token: TOKEN });
   const server = await bale.listen({ port: 0 });
-  const child = spawn(
-    process.execPath,
-    ["--conditions=@balekit/source", "--import", "tsx", `examples/${name}.ts`],
-    { cwd: root, env: { ...process.env, BALE_TOKEN: TOKEN, BALE_API_ROOT: server.url, ...env } },
-  );
   let printed = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (piece: string) => {
-      printed += piece;
-    });
-  }
+  const begin = (): ChildProcess => {
+    const begun = spawn(
+      process.execPath,
+      ["--conditions=@balekit/source", "--import", "tsx", `examples/${name}.ts`],
+      { cwd: root, env: { ...process.env, BALE_TOKEN: TOKEN, BALE_API_ROOT: server.url, ...env } },
+    );
+    for (const stream of [begun.stdout, begun.stderr]) {
+      stream.setEncoding("utf8").on("data", (piece: string) => {
+        printed += piece;
+      });
+    }
+    return begun;
+  };
+  let child = begin();
   onTestFinished(async () => {
     await end(child, "SIGKILL");
     await server.close();
@@ -56,6 +62,10 @@ export async function runExample(
       await sleep(10);
     }
   };
+  const polling = async (): Promise<void> => {
+    const before = bale.calls.polls;
+    await settled(() => expect(bale.calls.polls).toBeGreaterThan(before));
+  };
   await settled(() => expect(bale.calls.polls).toBeGreaterThan(0));
 
   return {
@@ -63,6 +73,11 @@ export async function runExample(
     ali: bale.user({ first_name: "علی" }),
     output: () => printed,
     settled,
+    restart: async () => {
+      await end(child, "SIGTERM");
+      child = begin();
+      await polling();
+    },
     stop: () => end(child, "SIGTERM"),
   };
 }

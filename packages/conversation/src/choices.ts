@@ -51,7 +51,10 @@ export class Choices<Value> {
   }
 
   /** The choices in rows of so many. */
-  rows<Made>(columns: number, make: (choice: Choice<Value>, at: number) => Made): readonly (readonly Made[])[] {
+  rows<Made>(
+    columns: number,
+    make: (choice: Choice<Value>, at: number) => Made,
+  ): readonly (readonly Made[])[] {
     const rows: Made[][] = [];
     this.all.forEach((choice, at) => {
       if (at % columns === 0) rows.push([]);
@@ -69,7 +72,9 @@ function listOf<Value>(id: string, choices: unknown): readonly Choice<Value>[] {
     ? (choices as readonly unknown[])
     : Object.entries(choices).map(([value, label]) => ({ value, label: label as unknown }));
   if (list.length === 0) throw refused(id, "there is nothing to choose from. Give at least one choice.");
-  return list.map((one) => (typeof one === "string" ? { value: one, label: one } : one)) as readonly Choice<Value>[];
+  return list.map((one) =>
+    typeof one === "string" ? { value: one, label: one } : one,
+  ) as readonly Choice<Value>[];
 }
 
 function refused(id: string, what: string): TypeError {

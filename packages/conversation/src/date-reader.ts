@@ -111,7 +111,8 @@ function dayOf(year: number, month: number, day: number): AskedDate | undefined 
 function ofGregorian(year: number, month: number, day: number): AskedDate | undefined {
   const iso = isoOf(year, month, day);
   const moment = new Date(`${iso}T00:00:00Z`);
-  if (year > 2200 || Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== iso) return undefined;
+  if (year > 2200 || Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== iso)
+    return undefined;
   const { jy, jm, jd } = toJalaali(year, month, day);
   return { year: jy, month: jm, day: jd, iso };
 }

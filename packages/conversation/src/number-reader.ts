@@ -17,7 +17,9 @@ export function readNumber(text: string): number | undefined {
   if (digits === undefined) return undefined;
   if (mark === "." && part.length === 3 && /^[1-9]\d{0,2}$/.test(whole)) return undefined;
   const value = Number(mark === undefined ? digits : `${digits}.${part}`);
-  return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? withSign(sign, value) : undefined;
+  return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+    ? withSign(sign, value)
+    : undefined;
 }
 
 /** {@link readNumber} for whole numbers: one with a point is none, whatever follows the point. */

@@ -20,6 +20,8 @@ export function readPhone(text: string, landlines: boolean): string | undefined 
 export function readContactPhone(number: string): string | undefined {
   const iranian = readPhone(number, true);
   if (iranian !== undefined) return iranian;
-  const digits = plainText(number).replace(/^(?:\+|00)/, "").replace(/[\s().-]/g, "");
+  const digits = plainText(number)
+    .replace(/^(?:\+|00)/, "")
+    .replace(/[\s().-]/g, "");
   return /^[1-9]\d{6,14}$/.test(digits) ? `+${digits}` : undefined;
 }

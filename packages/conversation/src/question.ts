@@ -93,9 +93,7 @@ async function round<Value>(door: AskDoor, question: Question<Value>): Promise<V
   const test = answerTest(prefix);
   let asked = await say(door, prompt, markup);
   for (let attempt = 1; ; attempt++) {
-    const answer = answerOf(
-      await door.wait(`wait:ask.${kind}#${id}`, test, { timeoutMs, from, prefix }),
-    );
+    const answer = answerOf(await door.wait(`wait:ask.${kind}#${id}`, test, { timeoutMs, from, prefix }));
     const reading = await judged(door, question, answer);
     if ("value" in reading) {
       await settle(door, question, asked, reading.value);

@@ -41,7 +41,12 @@ describe.each([
     const results: unknown[] = [];
     const asking = conversation("form", async (c) => void results.push(await code(c)), options);
     const begin = (): { talks: ReturnType<typeof conversations>; stop: () => Promise<void> } => {
-      const talks = conversations({ definitions: [asking], storage, texts, ...(maxHot === undefined ? {} : { maxHot }) });
+      const talks = conversations({
+        definitions: [asking],
+        storage,
+        texts,
+        ...(maxHot === undefined ? {} : { maxHot }),
+      });
       const bot = new Bot(undefined);
       bot.catch((error) => void errors.push(error.message));
       const extended = bot.extend(talks);
@@ -193,7 +198,12 @@ describe.each([
   });
 
   test("a schema of valibot reads, transforms and refuses, at once and asynchronously", async () => {
-    const age = v.pipe(v.string(), v.regex(/^\d+$/, "با رقم بنویسید"), v.transform(Number), v.minValue(18, "کم است"));
+    const age = v.pipe(
+      v.string(),
+      v.regex(/^\d+$/, "با رقم بنویسید"),
+      v.transform(Number),
+      v.minValue(18, "کم است"),
+    );
     const slow = v.pipeAsync(
       v.string(),
       v.checkAsync(async (text) => {

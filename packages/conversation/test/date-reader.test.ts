@@ -54,7 +54,11 @@ test("days change at midnight in Tehran", () => {
 
 test("every day of the calendar is read back in each form, and days keep their order", () => {
   const day = fc
-    .tuple(fc.integer({ min: 1200, max: 1899 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 31 }))
+    .tuple(
+      fc.integer({ min: 1200, max: 1899 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 31 }),
+    )
     .filter(([year, month, date]) => isValidJalaaliDate(year, month, date));
   fc.assert(
     fc.property(day, day, spelled, fc.constantFrom("/", "-", "."), (one, other, spell, mark) => {

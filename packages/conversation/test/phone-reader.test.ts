@@ -7,11 +7,17 @@ test("every Iranian mobile number is read, however it is written", () => {
   const prefix = fc.constantFrom("0", "+98", "98", "0098", "", "+98 0", "(+98) ", "tel:+98");
   const gaps = fc.constantFrom("", " ", "-", "–", ".", "\u200c");
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 999_999_999 }), prefix, gaps, spelled, (rest, start, gap, spell) => {
-      const own = `9${String(rest).padStart(9, "0")}`;
-      const written = `${start}${own.slice(0, 3)}${gap}${own.slice(3, 6)}${gap}${own.slice(6)}`;
-      expect(readPhone(spell(written), false)).toBe(`+98${own}`);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 999_999_999 }),
+      prefix,
+      gaps,
+      spelled,
+      (rest, start, gap, spell) => {
+        const own = `9${String(rest).padStart(9, "0")}`;
+        const written = `${start}${own.slice(0, 3)}${gap}${own.slice(3, 6)}${gap}${own.slice(6)}`;
+        expect(readPhone(spell(written), false)).toBe(`+98${own}`);
+      },
+    ),
   );
 });
 

@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { dataFolder } from "./data-folder.js";
+import { runExample } from "./example.js";
+
+it("takes an order, its payment, and ships once, replaced in the form and before the payment", {
+  timeout: 240_000,
+}, async () => {
+  const { ali, bale, settled, output, restart, stop } = await runExample("checkout", await dataFolder());
+  const says = (text: string): Promise<void> =>
+    settled(() => expect(ali.inbox.last.text ?? "").toContain(text));
+
+  await ali.sends("/buy");
+  await says("کدام چای؟");
+  await ali.presses("چای فومن");
+  await says("چند بسته؟");
+  await ali.sends("۲۵");
+  await says("بیش از ۲۰ نباشد.");
+  await ali.sends("۲");
+  await says("پیک با چه شماره‌ای");
+  await restart();
+  await ali.sends("۰۹۱۲ ۱۲۳ ۴۵۶۷");
+  await says("نشانی؟");
+  await ali.sends("رشت، خیابان سعدی، کوچهٔ سوم");
+  await says("۲ بسته چای فومن به «رشت");
+  await ali.sends("آره");
+  await settled(() => expect(ali.inbox.last.invoice?.title).toBe("۲ بسته چای فومن"));
+
+  const invoice = ali.inbox.last;
+  await restart();
+  await ali.pays(invoice);
+  await says("۲٬۴۰۰٬۰۰۰ ریال رسید. ۲ بسته چای فومن فردا در راه است.");
+  expect(bale.calls.last("answerPreCheckoutQuery")?.params).toMatchObject({ ok: true });
+  expect(output().match(/ship \S+: 2 × fuman, \+989121234567, رشت/g)).toHaveLength(1);
+  expect(ali.inbox.all.filter((message) => message.invoice !== undefined)).toHaveLength(1);
+  expect(await stop()).toBe(0);
+});
+
+it("takes no money for an order that was cancelled", { timeout: 60_000 }, async () => {
+  const { ali, bale, settled } = await runExample("checkout", await dataFolder());
+  const says = (text: string): Promise<void> =>
+    settled(() => expect(ali.inbox.last.text ?? "").toContain(text));
+
+  await ali.sends("/buy");
+  await says("کدام چای؟");
+  await ali.sends("۱");
+  await says("چند بسته؟");
+  await ali.sends("۱");
+  await says("پیک با چه شماره‌ای");
+  await ali.sends("09121234567");
+  await says("نشانی؟");
+  await ali.sends("رشت، خیابان سعدی");
+  await says("درست است؟");
+  await ali.presses("بله");
+  await settled(() => expect(ali.inbox.last.invoice?.title).toBe("۱ بسته چای لاهیجان"));
+  const invoice = ali.inbox.last;
+  await ali.sends("لغو");
+  await says("سفارش لغو شد.");
+  await ali.pays(invoice);
+  await settled(() => expect(bale.calls.last("answerPreCheckoutQuery")?.params).toMatchObject({ ok: false }));
+});
