@@ -7,7 +7,7 @@ import { type AskedDate, dateText, dayAt, ordinalOf, readDate } from "./date-rea
 import { misuse, shown } from "./misuse.js";
 import { readInteger, readNumber } from "./number-reader.js";
 import { readContactPhone, readPhone } from "./phone-reader.js";
-import { type AskDoor, type AskKeyboard, type AskOptions, ask, type Question } from "./question.js";
+import { type AskDoor, type AskKeyboard, type AskOptions, apart, ask, type Question } from "./question.js";
 
 /** How a text is asked for. */
 export interface AskTextOptions extends AskOptions<string> {
@@ -104,7 +104,12 @@ export class Ask {
   number(id: string, prompt: string, options: AskNumberOptions = {}): Promise<number> {
     const { read = readNumber } = options;
     return this.#ask("number", id, prompt, options, (answer, words) =>
-      inBounds(answer.text === undefined ? undefined : read(answer.text), words.number, options, words),
+      inBounds(
+        answer.text === undefined ? undefined : apart(() => read(answer.text ?? "")),
+        words.number,
+        options,
+        words,
+      ),
     );
   }
 
@@ -112,7 +117,7 @@ export class Ask {
   integer(id: string, prompt: string, options: AskNumberOptions = {}): Promise<number> {
     const { read = readInteger } = options;
     return this.#ask("integer", id, prompt, options, (answer, words) => {
-      const value = answer.text === undefined ? undefined : read(answer.text);
+      const value = answer.text === undefined ? undefined : apart(() => read(answer.text ?? ""));
       return inBounds(Number.isSafeInteger(value) ? value : undefined, words.integer, options, words);
     });
   }
@@ -308,7 +313,7 @@ export class Ask {
         issues === undefined
           ? { value: (result as StandardSchemaV1.SuccessResult<Output>).value }
           : { problem: issues.map(({ message }) => message).join("\n") || words.refused };
-      const result = standard.validate(text);
+      const result = apart(() => standard.validate(text));
       return result instanceof Promise ? result.then(read) : read(result);
     });
   }

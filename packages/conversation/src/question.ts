@@ -117,18 +117,24 @@ async function judged<Value>(
   const reading = await settled(door, `ask:${id}`, () => question.read(answer));
   const { validate } = options;
   if (validate === undefined || "problem" in reading) return reading;
-  const verdict = await settled(door, `validate:${id}`, () => validate(reading.value));
+  const verdict = await settled(door, `validate:${id}`, () => apart(() => validate(reading.value)));
   if (verdict === undefined || verdict === true) return reading;
   return { problem: typeof verdict === "string" ? verdict : texts.refused };
 }
 
-/** What a function of the author's answers: at once, or later and then written down. */
+/** Runs code of the author's that looks at an answer, and may ask nothing of the conversation meanwhile. */
+export function apart<Value>(run: () => Value): Value {
+  const owner = scopes.getStore()?.owner ?? apart;
+  return scopes.run({ owner, blocks: [], closed: "the check of an answer" }, run);
+}
+
+/** What a function answers: at once, or later and then written down. */
 function settled<Value>(
   door: AskDoor,
   name: string,
   run: () => Value | Promise<Value>,
 ): Value | Promise<Value> {
-  const value = scopes.run({ owner: door, blocks: [], closed: "the reading of an answer" }, run);
+  const value = run();
   if (!isPromise(value)) return value;
   // In a replay its outcome comes from the journal, and nobody listens to this one.
   value.then(undefined, () => undefined);

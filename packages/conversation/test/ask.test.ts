@@ -397,6 +397,33 @@ describe.each([
     expect(results[0]).toMatchObject({ friend: "98912", own: ali.id, file: "a.pdf" });
   });
 
+  test("days are told from today, which stays the same in a replay", async () => {
+    const { bale, says, said, results, errors, restart } = await form(async (c) => {
+      const day = await c.ask.date("day", "کی؟", { min: "today" });
+      const next = await c.ask.date("next", "بعد؟", { max: "1499/1/1" });
+      return [day.iso, next.iso];
+    });
+    const day = (offset: number): string =>
+      new Date(bale.clock.now() + 12_600_000 + offset * 86_400_000).toISOString().slice(0, 10);
+    const expected = [day(1), day(0)];
+    await says("دیروز");
+    expect(said().at(-1)).toMatch(/^پیش از [۰-۹/]+ نباشد\.\nکی؟$/);
+    await restart();
+    await says("فردا");
+    await says("۱۵۰۰/۱/۱");
+    await says("امروز");
+    expect(said()).toEqual(["بعد؟", "پس از ۱۴۹۹/۱/۱ نباشد.\nبعد؟"]);
+    expect(results).toEqual([expected]);
+    expect(errors).toEqual([]);
+  });
+
+  test("a check may ask nothing of the conversation, and an error it throws ends it", async () => {
+    const { says, errors } = await form((c) => c.ask.text("name", "نام؟", { validate: () => c.now() > 0 }));
+    await says("رضا");
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toContain("inside the check of an answer");
+  });
+
   test("an answered question is one record, and c.back leads back to it", async () => {
     let isAgain = false;
     const { says, said, results } = await form(async (c) => {
