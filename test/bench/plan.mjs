@@ -203,6 +203,8 @@ export const plan = [
     figure: "heapGrowth",
     unit: "times the heap",
     goals: [{ limit: 1.1 }],
+  },
+  {
     id: "conversation-length",
     title: "Conversations: what a step costs after so many others (an answer, something outside, a reply)",
     scenario: "conversation",
