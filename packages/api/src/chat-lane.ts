@@ -13,6 +13,8 @@ export interface Waiting {
   readonly reject: (reason: unknown) => void;
   /** Times it has left. */
   attempts: number;
+  /** Pauses after limits that named no time. */
+  guesses: number;
   leftAt: number;
 }
 

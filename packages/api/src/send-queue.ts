@@ -105,6 +105,7 @@ export class SendQueue {
           reject(reason as Error);
         },
         attempts: 0,
+        guesses: 0,
         leftAt: 0,
       };
       const onAbort = (): void => {
@@ -268,7 +269,7 @@ export class SendQueue {
 
   #meetLimit(lane: ChatLane, one: Waiting, refusal: Refusal): void {
     const now = this.#init.clock.now();
-    const pauseMs = this.#pauseAfter(refusal, one.attempts);
+    const pauseMs = this.#pauseAfter(refusal, one);
     const until = now + pauseMs;
     this.#limited++;
     const isTooLong = pauseMs > this.#init.maxWaitMs;
@@ -299,10 +300,10 @@ export class SendQueue {
   }
 
   /** How long Bale asks to wait; a growing guess when it does not say. */
-  #pauseAfter(refusal: Refusal, attempt: number): number {
+  #pauseAfter(refusal: Refusal, one: Waiting): number {
     const seconds = refusal.parameters?.retry_after;
     if (seconds !== undefined) return seconds * 1000;
-    return Math.min(this.#init.rateLimitMs * 2 ** (attempt - 1), LONGEST_GUESSED_PAUSE_MS);
+    return Math.min(this.#init.rateLimitMs * 2 ** one.guesses++, LONGEST_GUESSED_PAUSE_MS);
   }
 
   /** Takes everything out of a lane. */

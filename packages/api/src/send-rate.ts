@@ -8,7 +8,7 @@ export interface RateBounds {
 /** What is left of the rate after a limit, of what was really sent before it. */
 const CUT = 0.7;
 /** The most that one limit takes off: little traffic is weak evidence. */
-const DEEPEST_CUT = 0.3;
+const DEEPEST_CUT = 0.5;
 /** What is left after a limit that is probably a chat's own. */
 const EASE = 0.95;
 /**
