@@ -135,9 +135,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     if (this.#me !== undefined) return this.#me;
     throw Object.assign(
       new Error("bot.me: not known yet. Call await bot.init() first, or read ctx.me in a handler."),
-      {
-        code: "ERR_BALE_NOT_STARTED",
-      },
+      { code: "ERR_BALE_NOT_STARTED" },
     );
   }
 
@@ -320,12 +318,13 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return preparing === undefined ? this.#take(update) : preparing.then(() => this.#take(update));
   }
 
-  /** Makes the handlers for Bale's webhook; tell Bale with `bot.api.setWebhook({ url: origin + webhook.path })`. */
+  /** Makes the handlers for Bale's webhook; `webhook.register(origin)` tells Bale where they are. */
   webhook(options: WebhookOptions = {}): Webhook {
     this.#hasWebhook = true;
     return webhook({
       ...options,
       token: this.#token,
+      bot: this,
       ready: this.#intake === undefined ? () => this.#life.ready() : () => this.#open(),
       sink: this.#dispatcher.sink,
       put: this.#intake?.put,

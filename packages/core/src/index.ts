@@ -123,6 +123,11 @@ export type { RetryOptions } from "./retries.js";
 export type { PollingOptions, PollingState } from "./polling.js";
 export type { Webhook, WebhookOptions } from "./webhook.js";
 export type { Healthz } from "./healthz.js";
+export type { RegisterOptions } from "./webhook-registration.js";
+export type { ExpressHandler } from "./express-handler.js";
+export type { FastifyLike, FastifyPlugin } from "./fastify-plugin.js";
+export type { HonoHandler } from "./hono-handler.js";
+export type { KoaHandler } from "./koa-handler.js";
 /** What goes wrong in a bot. */
 export { BotError, BotStoppedError, WaitAbandonedError, WaitTimeoutError } from "./errors.js";
 export type { BotErrorInit, BotErrorPlace } from "./errors.js";

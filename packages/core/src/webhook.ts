@@ -3,8 +3,31 @@ import type { Update } from "@balekit/api";
 import type { Delivery, Sink } from "./delivery.js";
 import { channels, type WebhookEvent } from "./diagnostics.js";
 import { BotStoppedError } from "./errors.js";
+import { type ExpressHandler, expressHandler } from "./express-handler.js";
+import { type FastifyPlugin, fastifyPlugin } from "./fastify-plugin.js";
+import { type HonoHandler, honoHandler } from "./hono-handler.js";
+import { type KoaHandler, koaHandler } from "./koa-handler.js";
 import { outOfRange, shown, wrongType } from "./misuse.js";
 import { RecentUpdates } from "./recent-updates.js";
+import { bytesOf, collect } from "./webhook-body.js";
+import type { Door } from "./webhook-door.js";
+import { isSecret, pathOf } from "./webhook-path.js";
+import { type RegisterInit, type RegisterOptions, register } from "./webhook-registration.js";
+import {
+  ALREADY_READ,
+  CUT_OFF,
+  closing,
+  NOT_FOUND,
+  NOT_JSON,
+  NOT_UPDATE,
+  refusal,
+  respond,
+  responseOf,
+  type Verdict,
+  verdictOn,
+  WRONG_METHOD,
+  WRONG_TYPE,
+} from "./webhook-verdict.js";
 
 /** How updates are taken from Bale's webhook. */
 export interface WebhookOptions {
@@ -26,19 +49,34 @@ export interface WebhookOptions {
 export interface Webhook {
   /** The path to give to `setWebhook`, behind the address of your server. */
   readonly path: string;
-  /** For servers that speak web standards: `Deno.serve(webhook.fetch)`, Hono, Bun. */
+  /** For servers that speak web standards: `Deno.serve(webhook.fetch)`, Bun. */
   fetch(request: Request): Promise<Response>;
   /**
-   * For `node:http`, and as it is for Express. Koa: `ctx.respond = false; webhook.node(ctx.req, ctx.res)`.
-   * Fastify: `reply.hijack(); webhook.node(request.raw, reply.raw, request.body)`.
+   * For `node:http`: `createServer(webhook.node)`.
    * @param body the body, when something before has read and parsed it
    */
   node(request: IncomingMessage, response: ServerResponse, body?: unknown): void;
+  /** For Express: `app.use(webhook.express())`. Other paths go on to what comes after; parsed bodies are taken. */
+  express(): ExpressHandler;
+  /** For Koa: `app.use(webhook.koa())`. Other paths go on to what comes after; parsed bodies are taken. */
+  koa(): KoaHandler;
+  /** For Fastify: `app.register(webhook.fastify())`. Leaves how the rest of the app reads bodies as it is. */
+  fastify(): FastifyPlugin;
+  /** For Hono: `app.use(webhook.hono())`. Other paths go on to what comes after; parsed bodies are taken. */
+  hono(): HonoHandler;
+  /**
+   * Tells Bale where this webhook is, and asks Bale whether it knows. Resolves to the whole address, which is a secret.
+   * @param origin where Bale reaches your server: https on port 443 or 88, with what a proxy puts before the path
+   * @throws TypeError for an address that Bale does not take, Error when Bale says that another one is set
+   */
+  register(origin: string, options?: RegisterOptions): Promise<string>;
 }
 
 /** What a webhook is made of. */
 export interface WebhookInit extends WebhookOptions {
   readonly token: string | undefined;
+  /** Whose webhook is told to Bale. */
+  readonly bot: RegisterInit;
   /** Makes the bot ready, once. */
   readonly ready: () => Promise<void> | undefined;
   readonly sink: Sink;
@@ -50,37 +88,7 @@ export interface WebhookInit extends WebhookOptions {
   readonly onError: (error: unknown, update?: Update) => Promise<void>;
 }
 
-/** What to say to whoever asked; nothing but the status, when all is well. */
-interface Verdict {
-  readonly status: number;
-  /** Empty, or JSON. */
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 const jsonType = /^\s*application\/json\s*(?:;|$)/i;
-const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
-/** Without a body: nobody reads one, and with one the answer would be two writes instead of one. */
-const OK: Verdict = { status: 200, body: "", headers: {} };
-const NOT_FOUND = refusal(404, "Not Found");
-const WRONG_METHOD = refusal(405, "Method Not Allowed: updates are sent by POST", { allow: "POST" });
-const WRONG_TYPE = refusal(415, "Unsupported Media Type: an update is application/json");
-const NOT_JSON = refusal(400, "Bad Request: the body is not JSON");
-const NOT_UPDATE = refusal(400, "Bad Request: the body is not an update with an update_id");
-const ALREADY_READ = refusal(
-  500,
-  "Internal Server Error: the body was read before. Give it to webhook.node as its third argument, or webhook.fetch an unread request",
-);
-const CUT_OFF = refusal(400, "Bad Request: the body was cut off");
-const FAILED = refusal(500, "Internal Server Error");
-const STOPPED = refusal(503, "Service Unavailable: the bot is stopping");
-
-function refusal(status: number, description: string, headers: Record<string, string> = {}): Verdict {
-  const body = JSON.stringify({ ok: false, error_code: status, description });
-  // With its length, which spares Node the chunks.
-  const length = String(Buffer.byteLength(body));
-  return { status, body, headers: { ...JSON_TYPE, "content-length": length, ...headers } };
-}
 
 /**
  * Makes the handlers for a webhook. They answer 200 when the update is done with, or accepted early, and never before;
@@ -150,25 +158,26 @@ export function webhook(init: WebhookInit): Webhook {
     else answer(publish(NOT_UPDATE));
   }
 
-  function node(request: IncomingMessage, response: ServerResponse, body?: unknown): void {
-    const answer = (verdict: Verdict): void => respond(response, verdict);
-    // Express puts the whole target aside when the handler is mounted on a prefix.
-    const target = (request as { readonly originalUrl?: string }).originalUrl ?? request.url ?? "";
+  const isHere = (target: string): boolean => isSecret(path, target);
+
+  function receive(
+    request: IncomingMessage,
+    target: string,
+    read: unknown,
+    answer: (verdict: Verdict) => void,
+  ): void {
     const { "content-type": type, "content-length": length } = request.headers;
     const refusal = refused(request.method, target, type, length);
     if (refusal !== undefined) {
-      // A stranger's endless body is not read to its end: the connection goes with the answer.
-      if (Number(length) > maxBytes || request.headers["transfer-encoding"] !== undefined) {
-        response.shouldKeepAlive = false;
-      }
       request.resume();
-      answer(publish(refusal));
+      // A stranger's endless body is not read to its end: the connection goes with the answer.
+      const isLong = Number(length) > maxBytes || request.headers["transfer-encoding"] !== undefined;
+      answer(publish(isLong ? closing(refusal) : refusal));
       return;
     }
-    const parsed = typeof body === "function" ? undefined : body;
-    const read = parsed ?? (request as { readonly body?: unknown }).body;
     if (typeof read === "string" || Buffer.isBuffer(read)) take(Buffer.from(read), answer);
     else if (isUpdate(read)) deliver(read, answer);
+    else if (isParsed(read)) answer(publish(NOT_UPDATE));
     else if (request.readableEnded || request.readableDidRead) answer(publish(ALREADY_READ));
     else {
       collect(request, maxBytes, (bytes) => {
@@ -178,7 +187,14 @@ export function webhook(init: WebhookInit): Webhook {
     }
   }
 
-  async function fetch(request: Request): Promise<Response> {
+  function node(request: IncomingMessage, response: ServerResponse, body?: unknown): void {
+    // Express puts the whole target aside when the handler is mounted on a prefix.
+    const { originalUrl, body: kept } = request as { readonly originalUrl?: string; readonly body?: unknown };
+    const read = body === undefined || typeof body === "function" ? kept : body;
+    receive(request, originalUrl ?? request.url ?? "", read, (verdict) => respond(response, verdict));
+  }
+
+  async function fetch(request: Request, reread?: () => Promise<string>): Promise<Response> {
     const { pathname } = new URL(request.url);
     const { headers } = request;
     const refusal = refused(
@@ -188,18 +204,29 @@ export function webhook(init: WebhookInit): Webhook {
       headers.get("content-length"),
     );
     if (refusal !== undefined) return responseOf(publish(refusal));
-    if (request.bodyUsed) return responseOf(publish(ALREADY_READ));
     let bytes: Buffer | undefined;
     try {
-      bytes = await bytesOf(request, maxBytes);
+      if (!request.bodyUsed) bytes = await bytesOf(request, maxBytes);
+      else if (reread !== undefined) bytes = Buffer.from(await reread());
+      else return responseOf(publish(ALREADY_READ));
     } catch {
-      return responseOf(publish(CUT_OFF));
+      return responseOf(publish(request.bodyUsed && reread !== undefined ? ALREADY_READ : CUT_OFF));
     }
     if (bytes === undefined) return responseOf(publish(tooLarge));
     return new Promise((resolve) => take(bytes, (verdict) => resolve(responseOf(verdict))));
   }
 
-  return { path, fetch, node };
+  const door: Door = { path, maxBytes, isHere, receive, node, fetch };
+  return {
+    path,
+    fetch: (request) => fetch(request),
+    node,
+    express: () => expressHandler(door),
+    koa: () => koaHandler(door),
+    fastify: () => fastifyPlugin(door),
+    hono: () => honoHandler(door),
+    register: (origin, options) => register(init.bot, path, origin, options),
+  };
 }
 
 /** Gives an update to the sink; settles once, when it is accepted or done with, whichever is first. */
@@ -231,91 +258,11 @@ function hand(
   if (answerEarly === true) once();
 }
 
-function verdictOn(error: unknown): Verdict {
-  if (error === undefined) return OK;
-  return error instanceof BotStoppedError ? STOPPED : FAILED;
-}
-
-function responseOf({ status, body, headers }: Verdict): Response {
-  return new Response(body === "" ? null : body, { status, headers });
-}
-
-/** Gathers the body as bytes, so that no character is torn where two chunks meet. `undefined`: it is too large. */
-function collect(
-  request: IncomingMessage,
-  maxBytes: number,
-  done: (bytes: Buffer | undefined) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let over = false;
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (over) return;
-    if (size > maxBytes) {
-      over = true;
-      chunks.length = 0;
-      done(undefined);
-    } else {
-      chunks.push(chunk);
-    }
-  });
-  request.on("end", () => {
-    if (over) return;
-    const [only] = chunks;
-    done(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
-  });
-  // Whoever asked has gone: there is nobody to answer.
-  request.on("error", ignore);
-}
-
-function ignore(): void {}
-
-async function bytesOf(request: Request, maxBytes: number): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (request.body === null) return Buffer.alloc(0);
-  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    size += part.value.length;
-    if (size > maxBytes) {
-      await reader.cancel();
-      return undefined;
-    }
-    chunks.push(part.value);
-  }
-  return Buffer.concat(chunks);
-}
-
-function respond(response: ServerResponse, { status, body, headers }: Verdict): void {
-  if (response.headersSent || response.destroyed) return;
-  if (body === "") {
-    response.statusCode = status;
-    response.end();
-  } else {
-    response.writeHead(status, headers);
-    response.end(body);
-  }
-}
-
-/**
- * Compares in a time that does not depend on where the two differ: every character is looked at. Their length is no
- * secret. Cheaper than making buffers for `timingSafeEqual`.
- */
-function isSecret(path: string, target: string): boolean {
-  if (target.length !== path.length) {
-    const end = target.indexOf("?");
-    return end >= 0 && isSecret(path, target.slice(0, end));
-  }
-  let differences = 0;
-  for (let at = 0; at < path.length; at++) differences |= path.charCodeAt(at) ^ target.charCodeAt(at);
-  return differences === 0;
-}
-
-function pathOf(token: string): string {
-  // Loaded here, because it brings streams and keys along, and most bots poll.
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  return `/balekit/${createHash("sha256").update(`webhook path of ${token}`).digest("hex").slice(0, 40)}`;
+/** Whether a body was parsed and is something. Parsers put an empty object where they have read nothing. */
+function isParsed(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && (Array.isArray(value) || Object.keys(value).length > 0)
+  );
 }
 
 function isUpdate(value: unknown): value is Update {

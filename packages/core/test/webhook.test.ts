@@ -323,3 +323,67 @@ describe("webhook.fetch", () => {
     expect((await webhook.fetch(new Request(url, init))).status).toBe(400);
   });
 });
+
+describe("webhook.register", () => {
+  it("tells Bale the address, proxies' prefixes included, and asks whether it knows", async () => {
+    const { bot, bale, webhook } = await setUp();
+    for (const origin of [
+      "https://bot.example.ir",
+      "https://bot.example.ir:88/bots/",
+      "http://127.0.0.1:5000",
+    ]) {
+      bale.script("setWebhook", ({ params }) => {
+        bale.webhookUrl = (params as { url: string }).url;
+        return { ok: true, result: true };
+      });
+      expect(await webhook.register(origin)).toBe(`${origin.replace(/\/$/, "")}${webhook.path}`);
+    }
+    expect(bale.of("getWebhookInfo").length).toBe(3);
+    await bot.stop();
+    expect(bale.of("deleteWebhook")).toEqual([]);
+  });
+
+  it("refuses addresses that Bale does not call, before it asks", async () => {
+    const { bale, webhook } = await setUp();
+    for (const [origin, why] of [
+      ["http://bot.example.ir", "is not https"],
+      ["https://bot.example.ir:8443", "has port 8443"],
+      ["bot.example.ir", "is no address"],
+      ["https://bot.example.ir?x=1", "more than a host"],
+      ["ftp://localhost", "is not https"],
+      [undefined, "is no address"],
+    ] as const) {
+      const error: unknown = await webhook.register(origin as string).catch((fault: unknown) => fault);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error).toMatchObject({ code: "ERR_BALE_WEBHOOK", message: expect.stringContaining(why) });
+    }
+    expect(bale.calls).toEqual([]);
+  });
+
+  it("says so when Bale knows another address, and shows no secret path", async () => {
+    const { bale, webhook } = await setUp();
+    bale.webhookUrl = "https://other.example.ir/their-secret";
+    const error: Error = (await webhook
+      .register("https://bot.example.ir")
+      .catch((fault: Error) => fault)) as Error;
+    expect(error).toMatchObject({ code: "ERR_BALE_WEBHOOK" });
+    expect(error.message).toContain("other.example.ir");
+    expect(error.message).not.toContain("their-secret");
+    expect(error.message).not.toContain(webhook.path);
+  });
+
+  it("takes Bale's word when it cannot say where the webhook is", async () => {
+    const { bale, webhook } = await setUp();
+    bale.script("getWebhookInfo", () => ({ ok: false, error_code: 501, description: "Not Implemented" }));
+    expect(await webhook.register("https://bot.example.ir")).toContain(webhook.path);
+  });
+
+  it("removes it when the bot stops only if it was asked to", async () => {
+    const { bot, bale, webhook, url } = await setUp();
+    bale.webhookUrl = `https://bot.example.ir${webhook.path}`;
+    await webhook.register("https://bot.example.ir", { deleteOnStop: true });
+    expect((await post(url(), message(1, "x"))).status).toBe(200);
+    await bot.stop();
+    expect(bale.of("deleteWebhook").length).toBe(1);
+  });
+});
