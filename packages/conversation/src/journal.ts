@@ -55,14 +55,6 @@ function cutAfter(kept: JournalRecord[], id: number, extra: 0 | 1): void {
   }
 }
 
-/** The highest id a history has given out; 0 when none. */
-export function lastIdOf(records: readonly JournalRecord[]): number {
-  let last = 0;
-  for (const record of records)
-    if ((record[0] === "c" || record[0] === "p") && record[1] > last) last = record[1];
-  return last;
-}
-
 /** A record in a few words, for errors and for people who look into a conversation. */
 export function describe(record: JournalRecord | undefined): string {
   if (record === undefined) return "nothing";
