@@ -10,6 +10,8 @@ interface LaneQueue {
 export interface LaneQueuesInit {
   /** Whether it was finished meanwhile, by an earlier run. */
   readonly isFinished: (update: HandedOut) => boolean;
+  /** Told of an update that is left out: somebody else has it, or it was finished. */
+  readonly leftOut: (update: HandedOut) => void;
   /** Runs an update; resolves when it is over. Must not reject. */
   readonly run: (update: HandedOut) => Promise<void>;
 }
@@ -60,6 +62,7 @@ export class LaneQueues {
         return;
       }
       lane.waiting.shift();
+      this.#init.leftOut(next);
     }
     this.#lanes.delete(key);
   }

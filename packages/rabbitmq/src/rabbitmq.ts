@@ -90,6 +90,8 @@ class RabbitMq implements RabbitInbox {
   /** What has been sent to the broker and not been confirmed, by update_id. */
   readonly #underWay = new Map<number, Promise<void>>();
   #session: Session | undefined;
+  /** The last right to poll: what was fetched with one that is lost, another process may have put in and gone on. */
+  #claim: PollClaim | undefined;
 
   constructor(url: string, options: RabbitInboxOptions) {
     this.#url = url;
@@ -125,9 +127,15 @@ class RabbitMq implements RabbitInbox {
       if (underWay !== undefined) waits.add(underWay);
       else if (!this.#known.has(update.update_id)) fresh.push(update);
     }
+    const lost = this.#claim?.lost;
+    if (lost?.aborted === true)
+      throw putError("the right to ask Bale was lost with the connection", lost.reason);
+    const withdrawal = new AbortController();
+    const withdrawn = lost === undefined ? withdrawal.signal : AbortSignal.any([withdrawal.signal, lost]);
     if (fresh.length > 0) {
       const labels = { takenAt: host.clock.now() };
-      const sending = publisher.send(fresh.map((update) => outgoing(update, topology, host, labels))).then(
+      const messages = fresh.map((update) => outgoing(update, topology, host, labels));
+      const sending = publisher.send(messages, withdrawn).then(
         () => this.#settle(fresh, true),
         (error: unknown) => {
           this.#settle(fresh, false);
@@ -137,7 +145,12 @@ class RabbitMq implements RabbitInbox {
       for (const { update_id: id } of fresh) this.#underWay.set(id, sending);
       waits.add(sending);
     }
-    if (waits.size > 0) await this.#inTime(Promise.all(waits), host.clock, closing.signal);
+    try {
+      if (waits.size > 0) await this.#inTime(Promise.all(waits), host.clock, closing.signal);
+    } catch (error) {
+      withdrawal.abort();
+      throw error;
+    }
   }
 
   #settle(updates: readonly Update[], isSafe: boolean): void {
@@ -147,7 +160,7 @@ class RabbitMq implements RabbitInbox {
     }
   }
 
-  /** Waits for confirms for so long; what comes later still counts, and is not published once more. */
+  /** Waits for confirms for so long; what comes later for what was sent still counts, and it is not sent once more. */
   async #inTime(sending: Promise<unknown>, clock: Clock, closing: AbortSignal): Promise<void> {
     const { putTimeoutMs = 10_000 } = this.#options;
     const isOver = new AbortController();
@@ -165,9 +178,9 @@ class RabbitMq implements RabbitInbox {
     }
   }
 
-  claim(signal: AbortSignal): Promise<PollClaim> {
+  async claim(signal: AbortSignal): Promise<PollClaim> {
     const { host, topology, outward } = this.#opened("Asking Bale for updates");
-    return claimQueue(
+    const claim = await claimQueue(
       {
         queue: topology.poller,
         clock: host.clock,
@@ -177,6 +190,14 @@ class RabbitMq implements RabbitInbox {
       },
       signal,
     );
+    this.#claim = claim;
+    return {
+      lost: claim.lost,
+      release: () => {
+        if (this.#claim === claim) this.#claim = undefined;
+        return claim.release();
+      },
+    };
   }
 
   pause(): void {
@@ -198,7 +219,11 @@ class RabbitMq implements RabbitInbox {
   health(): InboxHealth {
     const session = this.#session;
     if (session === undefined) return { state: "degraded", reason: "The inbox is not open." };
-    const trouble = session.outward.trouble ?? session.inward?.trouble;
+    const { outward, inward, publisher } = session;
+    const trouble =
+      outward.trouble ??
+      inward?.trouble ??
+      (publisher.isReady ? undefined : "RabbitMQ is opening its queues");
     const pending = session.worker?.pending;
     return trouble === undefined
       ? { state: "ok", pending }
@@ -231,7 +256,7 @@ class RabbitMq implements RabbitInbox {
     const { prefix = `balekit.${botId}`, partitions = 16, prefetch = 64 } = this.#options;
     const { heartbeatSeconds = 5 } = this.#options;
     const topology = topologyOf(prefix, partitions);
-    const publisher = new Publisher();
+    const publisher = new Publisher(clock);
     const deadLetters = new DeadLetters({
       topology,
       publisher,
@@ -248,7 +273,8 @@ class RabbitMq implements RabbitInbox {
       name: `${prefix} out`,
       up: async (model) => {
         await declare(model, topology);
-        publisher.attach(await quiet(model.createConfirmChannel()));
+        const ordered = topology.queues.filter((queue) => queue !== topology.urgent);
+        publisher.attach(await quiet(model.createConfirmChannel()), ordered);
         await working.members?.attach(await quiet(model.createChannel()));
       },
       down: () => {

@@ -55,6 +55,7 @@ export class Worker {
     const { host, topology, prefetch } = init;
     this.#lanes = new LaneQueues({
       isFinished: ({ identity }) => this.#finished.has(identity),
+      leftOut: (update) => this.#forget(update),
       run: (update) => this.#run(update),
     });
     this.#partitions = topology.queues.map(
@@ -249,6 +250,10 @@ export class Worker {
       tried();
       await over;
     }
+    this.#forget(taken);
+  }
+
+  #forget({ identity, tenure }: HandedOut): void {
     if (this.#taken.get(identity) === tenure) this.#taken.delete(identity);
   }
 
