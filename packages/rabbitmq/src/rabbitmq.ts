@@ -127,11 +127,10 @@ class RabbitMq implements RabbitInbox {
       if (underWay !== undefined) waits.add(underWay);
       else if (!this.#known.has(update.update_id)) fresh.push(update);
     }
-    const lost = this.#claim?.lost;
-    if (lost?.aborted === true)
-      throw putError("the right to ask Bale was lost with the connection", lost.reason);
     const withdrawal = new AbortController();
-    const withdrawn = lost === undefined ? withdrawal.signal : AbortSignal.any([withdrawal.signal, lost]);
+    const lost = this.#claim?.lost;
+    const withdrawn =
+      lost === undefined || lost.aborted ? withdrawal.signal : AbortSignal.any([withdrawal.signal, lost]);
     if (fresh.length > 0) {
       const labels = { takenAt: host.clock.now() };
       const messages = fresh.map((update) => outgoing(update, topology, host, labels));
