@@ -44,7 +44,7 @@ const checkout = conversation(
         id: "payment",
         timeoutMs: DAY_MS,
       });
-      if (next.update.pre_checkout_query == null) break;
+      if (!next.update.pre_checkout_query) break;
       // The user has pressed "pay". Nothing is paid yet, and may not be: then the question comes again.
       await next.answerPreCheckout(true);
     }

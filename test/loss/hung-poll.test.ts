@@ -26,7 +26,9 @@ test("a poll that hangs on its connection is given up in time, and a new one bri
     if (path.endsWith("/getUpdates")) polls++;
   };
   channel("undici:client:sendHeaders").subscribe(count);
-  onTestFinished(() => void channel("undici:client:sendHeaders").unsubscribe(count));
+  onTestFinished(() => {
+    channel("undici:client:sendHeaders").unsubscribe(count);
+  });
   bale.fault({ kind: "hang", times: 1, method: "getUpdates" });
   const ali = bale.user({ first_name: "Ali" });
   await ali.sends("hello?");

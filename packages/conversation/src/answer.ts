@@ -33,9 +33,11 @@ const CONTENTS = [
 /** Makes the test of what may be an answer: whatever somebody sends, and presses on buttons with this prefix. */
 export function answerTest(prefix: string | undefined): UpdateTest {
   return ({ message, callback_query: press }) => {
-    if (message != null) return CONTENTS.some((content) => message[content] != null) ? {} : undefined;
+    if (message)
+      return CONTENTS.some((content) => (message[content] ?? undefined) !== undefined) ? {} : undefined;
     const data = press?.data;
-    if (prefix === undefined || data == null || !data.startsWith(prefix)) return undefined;
+    if (prefix === undefined || data === undefined || data === null || !data.startsWith(prefix))
+      return undefined;
     return { match: data.slice(prefix.length) };
   };
 }
@@ -45,7 +47,7 @@ export function answerOf(ctx: Context): Answer {
   const update: Update = ctx.update;
   const message = update.message ?? undefined;
   const raw = message?.text?.trim();
-  const pressed = update.callback_query == null ? undefined : Number(ctx.match);
+  const pressed = update.callback_query ? Number(ctx.match) : undefined;
   return {
     pressed,
     message,

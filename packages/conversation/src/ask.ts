@@ -213,7 +213,7 @@ export class Ask {
       options,
       ({ message, from, text }, words) => {
         const contact = message?.contact;
-        if (contact != null) {
+        if (contact) {
           if (!isOwn(contact, from)) return { problem: by === "text" ? words.phone : words.notOwn };
           const value = readContactPhone(contact.phone_number);
           return value === undefined ? { problem: words.phone } : { value };
@@ -238,7 +238,7 @@ export class Ask {
       options,
       ({ message, from }, words) => {
         const value = message?.contact;
-        if (value == null) return { problem: own ? words.notOwn : words.contact };
+        if (value === undefined || value === null) return { problem: own ? words.notOwn : words.contact };
         return own && !isOwn(value, from) ? { problem: words.notOwn } : { value };
       },
       keyboard,
@@ -254,8 +254,7 @@ export class Ask {
       id,
       prompt,
       options,
-      ({ message }, words) =>
-        message?.location == null ? { problem: words.location } : { value: message.location },
+      ({ message }, words) => (message?.location ? { value: message.location } : { problem: words.location }),
       keyboard,
     );
   }
@@ -275,7 +274,7 @@ export class Ask {
     const { maxBytes, kinds } = options;
     return this.#ask("file", id, prompt, options, ({ message }, words) => {
       const value = message?.document;
-      if (value == null) return { problem: words.file };
+      if (value === undefined || value === null) return { problem: words.file };
       if (maxBytes !== undefined && (value.file_size ?? 0) > maxBytes) {
         return { problem: words.fileTooLarge(maxBytes) };
       }

@@ -37,7 +37,7 @@ export function mayFit(filter: WaitFilter, item: LaneItem): boolean {
   const { update, by } = item;
   if (filter.b !== undefined) {
     if (update.callback_query?.data !== filter.b) return false;
-  } else if (filter.p !== undefined && update.callback_query != null) {
+  } else if (filter.p !== undefined && update.callback_query) {
     if (update.callback_query.data?.startsWith(filter.p) !== true) return false;
   } else if (by === "button") return false;
   if (

@@ -231,7 +231,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    */
   async start(options: StartOptions = {}): Promise<void> {
     const { role = "both" } = options;
-    checkRole(role, this.#intake !== undefined, this.start);
+    checkRole(role, this.#intake !== undefined);
     this.#life.begin();
     this.#dispatcher.open();
     try {

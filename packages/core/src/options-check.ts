@@ -22,8 +22,8 @@ export function checkOptions(
 }
 
 /** Refuses a part of the work where there is no inbox through which others could do the rest. */
-export function checkRole(role: InboxRole, hasInbox: boolean, caller: (...args: never[]) => unknown): void {
+export function checkRole(role: InboxRole, hasInbox: boolean): void {
   if (role === "both" || hasInbox) return;
   const message = `bot.start: role is ${shown(role)}, but this bot has no inbox that others could share. Give new Bot one, or leave role out.`;
-  throw wrongType("ERR_BALE_OPTION", message, caller);
+  throw wrongType("ERR_BALE_OPTION", message, checkRole);
 }

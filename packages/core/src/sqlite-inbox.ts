@@ -419,13 +419,12 @@ function dataVersion(db: SqliteDatabase): unknown {
 /** Waits without keeping the process alive. */
 function unreferenced(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    let timer: Timer;
-    const end = (): void => {
+    const timer: Timer = systemClock.setTimeout(end, ms);
+    function end(): void {
       systemClock.clearTimeout(timer);
       signal.removeEventListener("abort", end);
       resolve();
-    };
-    timer = systemClock.setTimeout(end, ms);
+    }
     (timer as { unref?: () => unknown }).unref?.();
     signal.addEventListener("abort", end, { once: true });
     if (signal.aborted) end();

@@ -105,7 +105,7 @@ describe("a bot with an inbox", () => {
     const hook = bot.webhook();
     const answer = hook.fetch(post(textFrom(1, 5, "سلام"), hook.path));
     await settled();
-    expect(await Promise.race([answer, "not yet"])).toBe("not yet");
+    expect(await Promise.race([answer, Promise.resolve("not yet")])).toBe("not yet");
     safe.open();
     expect((await answer).status).toBe(200);
     expect(inbox.kept.size).toBe(1);
@@ -298,7 +298,7 @@ describe("a bot with an inbox", () => {
     const { bot, bale, clock, inbox } = setUp();
     bot.on("message:text", async (ctx) => {
       await new Promise((_, reject) =>
-        ctx.signal?.addEventListener("abort", () => reject(ctx.signal?.reason)),
+        ctx.signal?.addEventListener("abort", () => reject(ctx.signal?.reason as Error)),
       );
     });
     bale.writes(1, "long");
@@ -345,7 +345,7 @@ describe("a bot without an inbox", () => {
     bot.catch(() => undefined);
     bot.on("message:text", async (ctx) => {
       await new Promise((_, reject) =>
-        ctx.signal?.addEventListener("abort", () => reject(ctx.signal?.reason)),
+        ctx.signal?.addEventListener("abort", () => reject(ctx.signal?.reason as Error)),
       );
     });
     bale.writes(1, "long");

@@ -25,7 +25,7 @@ bot.on("message:text", async (ctx) => {
     ctx.signal?.addEventListener("abort", () => {
       clearTimeout(timer);
       note(`aborted ${ctx.text}`);
-      reject(ctx.signal?.reason);
+      reject(new Error("aborted", { cause: ctx.signal?.reason }));
     });
   });
   note(`end ${ctx.text}`);
