@@ -9,8 +9,8 @@ const shared = {
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
 };
 
-/** Suites that install, compile, measure or drive a browser: one file at a time, after all others. */
-const alone = ["browser", "clients", "install", "measure", "types"].map(
+/** Suites that install, compile, measure, kill processes or drive a browser: one file at a time, after all others. */
+const alone = ["browser", "clients", "install", "loss", "measure", "types"].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 
