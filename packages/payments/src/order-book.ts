@@ -165,7 +165,8 @@ export class OrderBook {
         ...(order.charge === undefined ? [] : [this.#chargeToken(order.charge.id)]),
       ],
     });
-    if (written !== false && isNews && version !== null) await this.#cut(key);
+    // Only what goes back to where it can be paid again makes a history that grows.
+    if (written !== false && isNews && order.state === "invoiced") await this.#cut(key);
     return written !== false;
   }
 
