@@ -41,7 +41,7 @@ interface Spec {
 }
 const spec = JSON.parse(readFileSync(join(root, "packages/api/spec/bale-api.json"), "utf8")) as Spec;
 
-const bot = new core.Bot("1000:a-token-that-opens-nothing-at-all-000000");
+const bot = new core.Bot("1000:a-token-that-opens-nothing-at-all-000000").extend(hydrating.cache());
 const objects: Readonly<Record<string, object>> = {
   bot,
   "bot.api": bot.api,
@@ -52,7 +52,7 @@ const objects: Readonly<Record<string, object>> = {
   file: FileVerbs.prototype,
   member: MemberVerbs.prototype,
   location: LocationVerbs.prototype,
-  "cache()": hydrating.Cache.prototype,
+  "bot.cache": hydrating.Cache.prototype,
   InlineKeyboard: core.InlineKeyboard.prototype,
   Keyboard: core.Keyboard.prototype,
 };

@@ -24,3 +24,22 @@ export interface BotHost {
 
 /** Where every bot provides itself: `composer.find(botHost)`. */
 export const botHost: Capability<BotHost> = capability<BotHost>("bot");
+
+/** What a bot shows of itself to plugins. */
+export function hostOf(
+  bot: Pick<BotHost, "api" | "clock" | "logger" | "me"> & { init(): Promise<void> },
+  services: ContextServices,
+  report: BotHost["report"],
+): BotHost {
+  return {
+    api: bot.api,
+    clock: bot.clock,
+    logger: bot.logger,
+    services,
+    get me(): User {
+      return bot.me;
+    },
+    ready: () => bot.init(),
+    report,
+  };
+}

@@ -15,7 +15,8 @@ import { registerMethods } from "./class-style.js";
 import { Composer, type PluginFor } from "./composer.js";
 import type { PropertyOf } from "./property-of.js";
 import { Context, type ContextServices, type WaitFor, type WaitForOptions } from "./context.js";
-import { type BotHost, botHost } from "./bot-host.js";
+import { takeHooks } from "./bot-hooks.js";
+import { botHost, hostOf } from "./bot-host.js";
 import type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
 import { CurrentClock } from "./current-clock.js";
 import { logChannels, watchCalls } from "./diagnostics.js";
@@ -118,36 +119,34 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       report: (cause, doing) => this.#fault({ where: "background", cause, doing }),
       onPhase: () => this.#watch.look(),
     });
-    this.tree.listen((hook) => {
-      if (hook.is === "transform") {
-        if (hook.isOutermost) this.api.useFirst(hook.transformer);
-        else this.api.use(hook.transformer);
-      } else if (hook.is === "start") this.#life.on("start", hook.run);
-      else if (hook.is === "stop") this.#life.on("stop", hook.run);
-      else if (hook.is === "wait") this.#waitHooks.push(hook.hook);
-      else this.#userData.take(hook);
+    takeHooks(this.tree, {
+      bot: this,
+      api: this.api,
+      life: this.#life,
+      userData: this.#userData,
+      waitHooks: this.#waitHooks,
     });
-    this.provide(botHost, this.#makeHost());
+    this.provide(
+      botHost,
+      hostOf(this, this.#services, (cause, doing, update) =>
+        this.#fault({ where: "background", cause, doing, update }),
+      ),
+    );
   }
 
   /** The bot's own account. @throws Error before `init`, `start` or the first update */
   get me(): User {
     if (this.#me !== undefined) return this.#me;
-    throw Object.assign(
-      new Error("bot.me: not known yet. Call await bot.init() first, or read ctx.me in a handler."),
-      { code: "ERR_BALE_NOT_STARTED" },
-    );
+    const hint = "Call await bot.init() first, or read ctx.me in a handler.";
+    throw Object.assign(new Error(`bot.me: not known yet. ${hint}`), { code: "ERR_BALE_NOT_STARTED" });
   }
 
   /** The updates that were set aside after their last attempt. @throws Error when the bot was made without an inbox */
   get inbox(): DeadUpdates {
     if (this.#intake !== undefined) return this.#intake;
-    throw Object.assign(
-      new Error(
-        "bot.inbox: this bot has no inbox, so nothing is set aside. Make it with one: new Bot(token, { inbox: sqliteInbox(database) }).",
-      ),
-      { code: "ERR_BALE_NO_INBOX" },
-    );
+    const hint = "Make it with one: new Bot(token, { inbox: sqliteInbox(database) }).";
+    const message = `bot.inbox: this bot has no inbox, so nothing is set aside. ${hint}`;
+    throw Object.assign(new Error(message), { code: "ERR_BALE_NO_INBOX" });
   }
 
   /**
@@ -178,29 +177,38 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return this;
   }
 
-  override derive<const Name extends string, Value>(
+  override derive<const Name extends string, Value, Own = unknown>(
+    this: Bot<C> & Own,
     name: Name,
     make: (ctx: C) => Value,
-  ): Bot<C & { readonly [Key in Name]: Awaited<Value> }> {
-    super.derive(name, make);
-    return this as unknown as Bot<C & { readonly [Key in Name]: Awaited<Value> }>;
+  ): OwnOf<Own> & Bot<C & { readonly [Key in Name]: Awaited<Value> }>;
+  override derive(name: string, make: (ctx: C) => unknown): unknown {
+    return super.derive(name, make);
   }
 
-  override define<const Name extends string, Value>(
+  override define<const Name extends string, Value, Own = unknown>(
+    this: Bot<C> & Own,
     name: Name,
     property: PropertyOf<C, Value>,
-  ): Bot<C & { readonly [Key in Name]: Value }> {
-    super.define(name, property);
-    return this as unknown as Bot<C & { readonly [Key in Name]: Value }>;
+  ): OwnOf<Own> & Bot<C & { readonly [Key in Name]: Value }>;
+  override define(name: string, property: PropertyOf<C, unknown>): unknown {
+    return super.define(name, property);
   }
 
-  override extend<Added extends object>(plugin: PluginFor<C, Added>): Bot<C & Added>;
-  override extend<Widened extends Context>(
+  /**
+   * Installs a plugin. What this returns is this bot, and its type knows what the plugin adds to contexts and to the bot.
+   * @throws TypeError when the plugin is here already, or puts something on the bot under a name that is taken
+   */
+  override extend<Added extends object, OnBot = unknown, Own = unknown>(
+    this: Bot<C> & Own,
+    plugin: PluginFor<C, Added, OnBot>,
+  ): OnBot & OwnOf<Own> & Bot<C & Added>;
+  override extend<Widened extends Context, Own = unknown>(
+    this: Bot<C> & Own,
     plugin: (composer: Composer<C>) => Composer<Widened>,
-  ): Bot<Widened>;
+  ): OwnOf<Own> & Bot<Widened>;
   override extend(plugin: object): unknown {
-    super.extend(plugin);
-    return this;
+    return super.extend(plugin);
   }
 
   /** For every route, whether an update fits it and why. Runs nothing, so functions of yours are left open. */
@@ -491,21 +499,6 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return { me: this.#me ?? {}, normalizeText: this.#services.normalizeText };
   }
 
-  #makeHost(): BotHost {
-    const bot = this;
-    return {
-      api: this.api,
-      clock: this.clock,
-      logger: this.logger,
-      services: this.#services,
-      get me(): User {
-        return bot.me;
-      },
-      ready: () => this.init(),
-      report: (cause, doing, update) => this.#fault({ where: "background", cause, doing, update }),
-    };
-  }
-
   #makeServices(normalize: (text: string) => string): ContextServices {
     const bot = this;
     const waitFor = (ctx: Context, query: WaitQuery, options?: WaitForOptions): Promise<Context> => {
@@ -597,3 +590,6 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     return report(error, this.#catcher ?? print, this.logger);
   }
 }
+
+/** What a bot has of its own, whatever its contexts have: plugins' properties, and the members of a class. */
+type OwnOf<Own> = Own extends { readonly tree: object } ? Omit<Own, keyof Bot> : Own;

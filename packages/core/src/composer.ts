@@ -1,10 +1,12 @@
 import type { Message, Queries, Transformer, Update } from "@balekit/api";
+import { botPropertiesOf } from "./bot-property.js";
 import type { Capability } from "./capability.js";
 import { type ChatType, ChatTypeTest } from "./chat-type-test.js";
 import type { ArgProblem, ArgShape } from "./command-args.js";
 import { CommandTest } from "./command-test.js";
 import { type Chain, end, guard } from "./compose.js";
-import { Context } from "./context.js";
+import type { Context } from "./context.js";
+import { claim } from "./context-name.js";
 import { type Explanation, explainTree, printTree } from "./explain.js";
 import type { Middleware, Next } from "./middleware.js";
 import { shown, wrongType } from "./misuse.js";
@@ -44,23 +46,27 @@ export interface TransformOptions {
 
 /**
  * A piece of a bot to be installed with `extend`. It may add properties to contexts (`Added`), through `derive` only,
- * and may ask for properties that other plugins add (`Needs`). Make one with `plugin`.
+ * may ask for properties that other plugins add (`Needs`), and may put properties on the bot itself (`OnBot`). Make one
+ * with `plugin`.
  */
-export interface Plugin<Added extends object = object, Needs extends object = object> {
+export interface Plugin<Added extends object = object, Needs extends object = object, OnBot = unknown> {
   /** Extending twice with one id is an error that says so. */
   readonly id?: string | undefined;
   /** Never set: carries `Needs`, so that a missing plugin is one short error. */
   readonly needs?: ((ctx: Needs) => void) | undefined;
   /** Never set: carries `Added`, so that `extend` infers it. */
   readonly adds?: (() => Added) | undefined;
+  /** Makes the properties of the bot, once for each composer that is extended; absent without any. */
+  readonly bot?: ((composer: Composer) => OnBot) | undefined;
   <C extends Context & Needs>(composer: Composer<C>): Composer<C & Added>;
 }
 
 /** What `extend` asks of a plugin: that the context has what it needs. Every such `Plugin` fits. */
-export interface PluginFor<C, Added extends object> {
+export interface PluginFor<C, Added extends object, OnBot = unknown> {
   readonly id?: string | undefined;
   readonly needs?: ((ctx: C) => void) | undefined;
   readonly adds?: (() => Added) | undefined;
+  readonly bot?: ((composer: Composer) => OnBot) | undefined;
 }
 
 /**
@@ -152,7 +158,7 @@ export class Composer<in out C extends Context = Context> {
   extend<Widened extends Context>(plugin: (composer: Composer<C>) => Composer<Widened>): Composer<Widened>;
   extend(plugin: unknown): unknown {
     requireFunction(plugin, "extend", "the plugin");
-    const { id } = plugin as PluginFor<never, object>;
+    const { id, bot } = plugin as PluginFor<never, object>;
     if (id !== undefined) this.tree.emit({ is: "plugin", id });
     const result: unknown = (plugin as (composer: Composer<C>) => unknown)(this);
     if (!(result instanceof Composer) || result.tree !== this.tree) {
@@ -161,6 +167,9 @@ export class Composer<in out C extends Context = Context> {
         "ERR_BALE_PLUGIN",
         `extend: the plugin ${name} did not return the composer it was given.`,
       );
+    }
+    for (const property of botPropertiesOf({ id, bot }, this as unknown as Composer)) {
+      this.tree.emit(property);
     }
     return this;
   }
@@ -484,17 +493,6 @@ export class Composer<in out C extends Context = Context> {
   }
 }
 
-/** Takes a name for a property of contexts. */
-function claim(tree: Tree, method: string, name: string): void {
-  if (typeof name !== "string" || name === "") {
-    throw wrongType("ERR_BALE_DERIVE", `${method}: the property's name is a text, not ${shown(name)}.`);
-  }
-  if (name in Context.prototype || ownFields.has(name)) {
-    throw wrongType("ERR_BALE_DERIVE", `${method}: ctx.${name} belongs to balekit. Choose another name.`);
-  }
-  tree.claim(name);
-}
-
 /** What `lazy` and `route` may run. */
 export type Chosen<C> = Middleware<C> | MiddlewareSource<C>;
 
@@ -506,17 +504,6 @@ function beside(ctx: Context): Context {
 
 type Predicate = (ctx: Context) => boolean | Promise<boolean>;
 type AnyToken = Capability<never>;
-
-const ownFields: ReadonlySet<string> = new Set([
-  "update",
-  "services",
-  "delivery",
-  "match",
-  "params",
-  "args",
-  "route",
-  "memberNow",
-]);
 
 /** Adds one handler: a composer in its place, or a middleware that is named in errors. */
 function add(tree: Tree, method: string, one: unknown, place: number): void {

@@ -66,6 +66,7 @@ export type {
 } from "./inbox.js";
 /** Plugins, and what they offer one another. */
 export { plugin } from "./plugin.js";
+export type { PluginOptions } from "./plugin.js";
 export type { Plugin, PluginFor } from "./composer.js";
 export type { PropertyOf } from "./property-of.js";
 export { capability } from "./capability.js";

@@ -41,6 +41,14 @@ export type Hook =
   | { readonly is: "wait"; readonly hook: WaitHook }
   | { readonly is: "provide"; readonly token: Capability<never>; readonly value: unknown }
   | { readonly is: "plugin"; readonly id: string }
+  | {
+      readonly is: "property";
+      readonly name: string;
+      /** Has the property; read each time the bot's is. */
+      readonly source: object;
+      /** Whose it is, for errors. */
+      readonly plugin: string;
+    }
   | { readonly is: "commands"; readonly names: readonly string[]; readonly suggest: boolean };
 
 /**
@@ -187,7 +195,7 @@ export class Tree {
 
   #admit(hook: Hook): void {
     if (this.hooks.has(hook)) return;
-    if (hook.is !== "plugin" && hook.is !== "provide" && hook.is !== "export") return;
+    if (!isOneOfAKind(hook)) return;
     for (const known of this.hooks) {
       if (hook.is === "plugin" && known.is === "plugin" && known.id === hook.id) {
         const hint = "Extend it once, where all that need it come after.";
@@ -196,6 +204,12 @@ export class Tree {
       if (hook.is === "export" && known.is === "export" && known.name === hook.name) {
         const hint = "Give each part of a user's data a name of its own.";
         throw wrongType("ERR_BALE_PLUGIN", `onExport: the name ${shown(hook.name)} is taken. ${hint}`);
+      }
+      if (hook.is === "property" && known.is === "property" && known.name === hook.name) {
+        throw wrongType(
+          "ERR_BALE_PLUGIN",
+          `extend: ${hook.plugin} and ${known.plugin} both put bot.${hook.name} there. One has to choose another name.`,
+        );
       }
       if (hook.is === "provide" && known.is === "provide" && known.token === hook.token) {
         throw wrongType(
@@ -234,6 +248,11 @@ export class Tree {
   #allDerived(): string[] {
     return [...this.#derived, ...this.#children().flatMap((child) => child.#allDerived())];
   }
+}
+
+/** Whether there may be no second hook of its name. */
+function isOneOfAKind({ is }: Hook): boolean {
+  return is === "plugin" || is === "property" || is === "provide" || is === "export";
 }
 
 function takenTwice(name: string): TypeError {

@@ -2,6 +2,8 @@ import {
   type Api,
   botHost,
   type Call,
+  capability,
+  type Capability,
   type Chat,
   type ChatFullInfo,
   type ChatMember,
@@ -32,25 +34,39 @@ export interface CacheReadOptions {
   readonly useCache?: boolean | undefined;
 }
 
-/** What a cache adds to contexts. */
+/** What a cache adds to contexts, and to the bot. */
 export interface CacheFlavor {
   readonly cache: Cache;
 }
 
 /**
  * The users, chats and messages a bot has met, as they were last seen, in the memory of this process. Fills from every
- * update and every message the bot sends; when it is full, what was not used for longest goes.
+ * update and every message the bot sends; when it is full, what was not used for longest goes. `cache()` makes one.
  */
 export class Cache {
   readonly #users: Lru<number, User>;
   readonly #chats: Lru<number, Chat | ChatFullInfo>;
   readonly #messages: Lru<string, Message>;
-  #composer: Composer | undefined;
+  readonly #composer: Composer;
 
-  constructor(options: CacheOptions = {}) {
-    this.#users = new Lru(bound("users", options.users ?? 10_000));
-    this.#chats = new Lru(bound("chats", options.chats ?? 1_000));
-    this.#messages = new Lru(bound("messages", options.messages ?? 1_000));
+  /** Remembers what the bot meets that the composer ends in. */
+  constructor(composer: Composer, { users, chats, messages }: Sizes) {
+    this.#users = new Lru(users);
+    this.#chats = new Lru(chats);
+    this.#messages = new Lru(messages);
+    this.#composer = composer;
+    composer
+      .onForget((userId) => this.forget(userId))
+      .onExport("cache", (userId) => this.of(userId))
+      .transform(async (call, next) => {
+        const reply = await next(call);
+        if (reply.ok) this.#learn(call, reply.result);
+        return reply;
+      })
+      .use((ctx, next) => {
+        this.#see(ctx.update);
+        return next();
+      });
   }
 
   /** How many are remembered. */
@@ -139,32 +155,10 @@ export class Cache {
     return { user: this.#users.get(userId), messages };
   }
 
-  /** The plugin that fills it, and gives it to contexts as `ctx.cache`. */
-  plugin(): Plugin<CacheFlavor> {
-    return plugin<CacheFlavor>("cache", (composer) => {
-      this.#composer = composer as unknown as Composer;
-      return composer
-        .onForget((userId) => this.forget(userId))
-        .onExport("cache", (userId) => this.of(userId))
-        .transform(async (call, next) => {
-          const reply = await next(call);
-          if (reply.ok) this.#learn(call, reply.result);
-          return reply;
-        })
-        .use((ctx, next) => {
-          this.#see(ctx.update);
-          return next();
-        })
-        .define("cache", { get: (): Cache => this });
-    });
-  }
-
   #api(doing: string): Api {
-    const host = this.#composer?.find(botHost);
+    const host = this.#composer.find(botHost);
     if (host !== undefined) return host.api;
-    throw new Error(
-      `cache.${doing}: the cache belongs to no bot yet. Call bot.extend(cache.plugin()) first.`,
-    );
+    throw new Error(`cache.${doing}: the composer of this cache is in no bot yet. Give it to bot.use first.`);
   }
 
   #see(update: Update): void {
@@ -227,15 +221,33 @@ export class Cache {
   }
 }
 
+/** How many of each kind are remembered. */
+type Sizes = { readonly [Kind in keyof CacheOptions]-?: number };
+
+const cacheToken: Capability<Cache> = capability<Cache>("cache");
+
 /**
- * Remembers the users, chats and messages a bot meets, in memory and up to a number of each.
+ * Remembers the users, chats and messages a bot meets, in memory and up to a number of each: `bot.cache`, `ctx.cache`.
  * @throws RangeError for a number that cannot be one
  * @example
- * const met = cache();
- * bot.extend(met.plugin()).command("me", (ctx) => ctx.reply(ctx.cache.user(ctx.from?.id ?? 0)?.first_name ?? "?"));
+ * const remembering = bot.extend(cache());
+ * remembering.command("me", (ctx) => ctx.reply(ctx.cache.user(ctx.from?.id ?? 0)?.first_name ?? "?"));
+ * setInterval(() => console.log(remembering.cache.sizes), 60_000);
  */
-export function cache(options: CacheOptions = {}): Cache {
-  return new Cache(options);
+export function cache(options: CacheOptions = {}): Plugin<CacheFlavor, object, CacheFlavor> {
+  const sizes: Sizes = {
+    users: bound("users", options.users ?? 10_000),
+    chats: bound("chats", options.chats ?? 1_000),
+    messages: bound("messages", options.messages ?? 1_000),
+  };
+  return plugin<CacheFlavor, object, CacheFlavor>(
+    "cache",
+    (composer) => {
+      const made = new Cache(composer as unknown as Composer, sizes);
+      return composer.provide(cacheToken, made).define("cache", { get: (): Cache => made });
+    },
+    { bot: (composer) => ({ cache: composer.find(cacheToken) as Cache }) },
+  );
 }
 
 function bound(name: string, max: number): number {

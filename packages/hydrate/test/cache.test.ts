@@ -1,13 +1,15 @@
+import { Composer, Context } from "balekit";
 import { expect, test } from "vitest";
 import { cache, hydrate } from "../src/index.js";
 import { stage } from "./stage.js";
 
 test("users, chats and messages are remembered from every update and every message sent", async () => {
   const { bot, bale, ali, errors } = stage();
-  const met = cache();
+  const remembering = bot.extend(cache());
+  const met = remembering.cache;
   const sara = bale.user({ first_name: "Sara" });
   const group = bale.group({ title: "g", members: [ali] });
-  bot.extend(met.plugin()).on("message:text", async (ctx) => void (await ctx.reply("پاسخ")));
+  remembering.on("message:text", async (ctx) => void (await ctx.reply("پاسخ")));
   await ali.sends("سلام", { chat: group });
   await sara.joins(group);
   expect(errors).toEqual([]);
@@ -22,9 +24,9 @@ test("users, chats and messages are remembered from every update and every messa
 
 test("edits by people and by the bot are remembered, and what the bot deletes is forgotten", async () => {
   const { bot, ali, errors } = stage();
-  const met = cache();
+  const hydrated = bot.extend(cache()).extend(hydrate());
+  const met = hydrated.cache;
   const seen: unknown[] = [];
-  const hydrated = bot.extend(met.plugin()).extend(hydrate());
   hydrated.on("message:text", async (ctx) => {
     const sent = await ctx.message.reply("a");
     await sent.edit("b");
@@ -42,8 +44,7 @@ test("edits by people and by the bot are remembered, and what the bot deletes is
 
 test("useCache: false asks Bale and remembers, and what is not there is undefined and forgotten", async () => {
   const { bot, bale, ali } = stage();
-  const met = cache();
-  bot.extend(met.plugin()).use((_ctx, next) => next());
+  const met = bot.extend(cache()).cache;
   await ali.sends("x");
   const asked = (): number => bale.calls.all().filter(({ method }) => method === "getChat").length;
   expect((await met.getUser(ali.id))?.first_name).toBe("Ali");
@@ -64,8 +65,7 @@ test("useCache: false asks Bale and remembers, and what is not there is undefine
 
 test("what was not used for longest goes first", async () => {
   const { bot, bale } = stage();
-  const met = cache({ users: 2, messages: 2 });
-  bot.extend(met.plugin()).use((_ctx, next) => next());
+  const met = bot.extend(cache({ users: 2, messages: 2 })).cache;
   const people = ["a", "b", "c"].map((first_name) => bale.user({ first_name }));
   const [a, b, c] = people;
   await a?.sends("1");
@@ -78,8 +78,7 @@ test("what was not used for longest goes first", async () => {
 
 test("forgetting a user forgets what they wrote, and exporting shows it", async () => {
   const { bot, ali } = stage();
-  const met = cache();
-  bot.extend(met.plugin()).use((_ctx, next) => next());
+  const met = bot.extend(cache()).cache;
   const sent = await ali.sends("راز");
   expect(JSON.stringify(await bot.exportUser(ali.id))).toContain("راز");
   await bot.forget(ali.id);
@@ -90,7 +89,27 @@ test("forgetting a user forgets what they wrote, and exporting shows it", async 
   ]);
 });
 
-test("a size that cannot be one is refused, and so is asking before there is a bot", async () => {
+test("handlers and the bot read the same cache, and each bot has its own", async () => {
+  const one = stage();
+  const other = stage();
+  const remembering = cache();
+  const bots = [one.bot.extend(remembering), other.bot.extend(remembering)];
+  const seen: unknown[] = [];
+  bots[0]?.on("message", (ctx) => void seen.push(ctx.cache === bots[0]?.cache));
+  await one.ali.sends("x");
+  expect(seen).toEqual([true]);
+  expect(bots.map((each) => [...each.cache.users()].some(({ id }) => id === one.ali.id))).toEqual([
+    true,
+    false,
+  ]);
+});
+
+test("a second cache, a size that cannot be one, and asking before there is a bot are refused", async () => {
+  expect(() => stage().bot.extend(cache()).extend(cache())).toThrow('"cache" is already here');
   expect(() => cache({ users: 0 })).toThrow(expect.objectContaining({ code: "ERR_BALE_OPTION" }));
-  await expect(cache().getChat(1)).rejects.toThrow("belongs to no bot yet");
+  const apart = new Composer().extend(cache());
+  const read: unknown[] = [];
+  apart.use((ctx) => void read.push(ctx.cache.getChat(1)));
+  await apart.dispatch(new Context({ update_id: 1 }, {} as never));
+  await expect(read[0]).rejects.toThrow("is in no bot yet");
 });
