@@ -11,16 +11,19 @@ import {
 } from "balekit";
 import { type AmbiguityTable, ambiguityOf, isDoneAlready } from "./ambiguity.js";
 import { openApiError } from "./api-error.js";
+import { CodeVersions } from "./code-versions.js";
 import type { Coroutine, CoroutineInit } from "./coroutine.js";
 import type { JournalLimits, Outcome, Pending } from "./operation.js";
 import type { AskTexts } from "./ask-texts.js";
 import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";
 import { hashOf } from "./definition.js";
-import { ConversationError, ExitError, ReplayMismatchError, WaitExpiredError } from "./errors.js";
+import { conversationChannels } from "./diagnostics.js";
+import { ConversationError, ConversationStateError, ExitError, WaitExpiredError } from "./errors.js";
 import { ConversationHandle, currentCoroutine, type EffectSpec, type ProgramInput } from "./handle.js";
 import type { JournalRecord } from "./journal.js";
-import type { InstanceHead } from "./lane-head.js";
-import type { AmbiguityVerdict, Attempt, Item, LaneEvent, LaneHost } from "./lane-host.js";
+import type { InstanceHead, Parked } from "./lane-head.js";
+import type { LaneEvent, LimitEvent } from "./lane-event.js";
+import type { AmbiguityVerdict, Attempt, Item, LaneHost, StuckVerdict } from "./lane-host.js";
 import { scopes } from "./scope.js";
 import { type Json, unpack } from "./value.js";
 import { isCommand, type LaneItem, mayFit, type WaitFilter, type WaitSpec } from "./wait-filter.js";
@@ -35,6 +38,7 @@ export interface ConversationHostInit {
   readonly texts: Partial<AskTexts> | undefined;
   readonly tokenOf: (instance: string) => string;
   readonly onEvent?: ((event: LaneEvent) => void) | undefined;
+  readonly onPoison?: ((instance: InstanceHead, lane: string) => unknown) | undefined;
 }
 
 /** What a conversation left behind when it ended. */
@@ -53,9 +57,16 @@ export class ConversationHost implements LaneHost {
   readonly #handles = new WeakMap<Coroutine, ConversationHandle>();
   readonly #answered = new Set<string>();
   readonly #strays = new Set<string>();
+  readonly #warned = new Set<string>();
+  readonly #versions: CodeVersions;
 
   constructor(init: ConversationHostInit) {
     this.#init = init;
+    this.#versions = new CodeVersions({
+      definitions: init.definitions,
+      report: (...about) => init.bot.report(...about),
+      event: (event) => this.event(event),
+    });
     const { services } = init.bot;
     // Inside a conversation ctx.waitFor is the durable one.
     this.#services = Object.create(services, {
@@ -98,23 +109,9 @@ export class ConversationHost implements LaneHost {
   };
 
   code(instance: InstanceHead): CoroutineInit | undefined {
-    const definition = this.#init.definitions.get(instance.definition) as unknown as
-      | ConversationDefinition<Context, unknown, unknown>
-      | undefined;
+    const definition = this.#versions.definition(instance.definition);
     if (definition === undefined) return undefined;
-    const { version = 1, previous } = definition.options;
-    let { code } = definition;
-    if (instance.version !== version) {
-      const older = previous?.[instance.version] as ConversationCode<Context, unknown, unknown> | undefined;
-      if (older === undefined) {
-        throw new ReplayMismatchError(
-          1,
-          `version ${instance.version}`,
-          `version ${version}, and previous has no code for the old one`,
-        );
-      }
-      code = older;
-    }
+    const code = this.#versions.codeOf(instance, definition);
     return {
       limits: this.#init.limits,
       prepare: (input) => this.#context((unpack(input) as ProgramInput).update, undefined),
@@ -132,25 +129,16 @@ export class ConversationHost implements LaneHost {
   }
 
   stamp(instance: InstanceHead): Pick<InstanceHead, "version" | "source"> {
-    const definition = this.#init.definitions.get(instance.definition);
-    const version = definition?.options.version ?? 1;
-    const isOlder = instance.version !== 0 && instance.version !== version;
-    return isOlder
-      ? { version: instance.version, source: instance.source }
-      : { version, source: definition?.source ?? "" };
+    return this.#versions.stamp(instance);
   }
 
-  checkReplay(instance: InstanceHead, coroutine: Coroutine, history: readonly JournalRecord[]): void {
-    const definition = this.#init.definitions.get(instance.definition);
-    if (definition === undefined || definition.source === instance.source || coroutine.changes.length === 0)
-      return;
-    const unnamed = history.findIndex(([type, , key]) => type === "c" && /^wait:[^#]*$/.test(String(key)));
-    if (unnamed < 0) return;
-    throw new ReplayMismatchError(
-      unnamed + 1,
-      `an answer to a wait without a name, after ${coroutine.changes.map((key) => `'${key}'`).join(", ")} had been called with other arguments`,
-      "another question, perhaps: name the wait with { id } to tell",
-    );
+  checkReplay(
+    instance: InstanceHead,
+    coroutine: Coroutine,
+    history: readonly JournalRecord[],
+    lane: string,
+  ): void {
+    this.#versions.audit(instance, coroutine, history, lane);
   }
 
   leaves(instance: InstanceHead, item: Item): string | undefined {
@@ -239,20 +227,56 @@ export class ConversationHost implements LaneHost {
     throw new ConversationError(instance.definition, instance.id, error);
   }
 
-  stuck(instance: InstanceHead, error: Error): "park" | "exit" {
-    const policy = this.#init.definitions.get(instance.definition)?.options.onMismatch ?? "park";
-    const told = new ConversationError(
-      instance.definition,
-      instance.id,
-      error,
-      `entered ${new Date(instance.born).toISOString()} on version ${instance.version}, source ${instance.source}; it is ${policy === "park" ? "kept, and can go on with conversations.retry(id)" : "ended"}. Ways out: previous: { ${instance.version}: theOldCode }, c.patched("…"), onMismatch`,
+  reasonOf(outcome: Outcome): string {
+    if (outcome.ok) return (outcome.value as Ending).reason;
+    return outcome.error instanceof ExitError ? outcome.error.reason : "error";
+  }
+
+  stuck(
+    instance: InstanceHead,
+    error: Error,
+    history: readonly JournalRecord[],
+    lane: string,
+  ): Promise<StuckVerdict> {
+    return this.#versions.stuck(instance, error, history, lane);
+  }
+
+  lastWords(instance: InstanceHead, reason: string, history: readonly JournalRecord[]): Json | undefined {
+    return this.#versions.lastWords(instance, reason, history);
+  }
+
+  parked(instance: InstanceHead, { reason, message }: Parked, lane: string): void {
+    if (reason !== "poison") return;
+    const { bot, onPoison } = this.#init;
+    const about = "it is kept, and can go on with conversations.retry(id)";
+    const told = new ConversationError(instance.definition, instance.id, new Error(message), about);
+    void bot.report(told, "Going on with a conversation");
+    void (async () => onPoison?.(instance, lane))().catch((error: unknown) =>
+      bot.report(error, "Telling onPoison of a conversation"),
     );
-    void this.#init.bot.report(told, `Going on with a conversation`);
-    return policy;
+  }
+
+  hears(type: LaneEvent["type"]): boolean {
+    return this.#init.onEvent !== undefined || conversationChannels[type].hasSubscribers;
   }
 
   event(event: LaneEvent): void {
-    this.#init.onEvent?.(event);
+    if (event.type === "limit" && event.level === "warn") this.#warn(event);
+    const { bot, onEvent } = this.#init;
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      void bot.report(error, `Telling onEvent of ${event.type}`);
+    }
+    if (conversationChannels[event.type].hasSubscribers) conversationChannels[event.type].publish(event);
+  }
+
+  #warn({ definition, instance, records, bytes }: LimitEvent): void {
+    if (this.#warned.has(instance)) return;
+    this.#warned.add(instance);
+    this.#init.bot.logger.warn(
+      `The journal of the conversation "${definition}" (instance ${instance}) has ${records} records and about ${Math.round(bytes / 1024)} KB. Put what repeats into c.loop, and what is finished into c.step, before it comes to the limit.`,
+    );
   }
 
   async #program(
@@ -260,7 +284,7 @@ export class ConversationHost implements LaneHost {
     instance: string,
     definition: ConversationDefinition<Context, unknown, unknown>,
     code: ConversationCode<Context, unknown, unknown>,
-    { args }: ProgramInput,
+    { args, goto, last }: ProgramInput,
     ctx: Context,
   ): Promise<Ending> {
     const { clock } = this.#init.bot;
@@ -271,16 +295,22 @@ export class ConversationHost implements LaneHost {
       ctx,
       timeoutMs,
       isShared: definition.options.per === "chat",
+      goto,
       texts: this.#init.texts,
       now: () => clock.now(),
       context: (update, match) => this.#context(update, match),
     });
     this.#instances.set(coroutine, instance);
     this.#handles.set(coroutine, handle);
-    let reason = "done";
+    let reason = last ?? "done";
     let result: unknown;
     try {
-      result = await code(handle, ctx, args);
+      if (last === undefined) result = await code(handle, ctx, args);
+      if (handle.wayAhead !== undefined) {
+        throw new ConversationStateError(
+          `Going on at ${JSON.stringify(handle.wayAhead)}, as onMismatch has said: no c.steps of the code has a way of that name.`,
+        );
+      }
     } catch (error) {
       if (error instanceof ExitError) {
         reason = error.reason;
@@ -310,13 +340,8 @@ export class ConversationHost implements LaneHost {
   }
 
   #stray(instance: InstanceHead, line: string | undefined): void {
-    this.event({
-      type: "stray",
-      lane: "",
-      instance: instance.id,
-      definition: instance.definition,
-      detail: line,
-    });
+    const { id, definition } = instance;
+    this.event({ type: "stray", instance: id, definition, line });
     const place = line ?? instance.definition;
     if (this.#strays.has(place)) return;
     this.#strays.add(place);

@@ -15,14 +15,15 @@ import {
 import type { AmbiguityTable } from "./ambiguity.js";
 import type { AskTexts } from "./ask-texts.js";
 import { ConversationHost, routeOf } from "./conversation-host.js";
-import type { JournalLimits } from "./operation.js";
 import type { AnyDefinition, ConversationDefinition, Per } from "./definition.js";
 import { ConversationStateError } from "./errors.js";
 import { packInput } from "./handle.js";
 import { describe, type JournalRecord } from "./journal.js";
+import type { LaneEvent } from "./lane-event.js";
 import type { InstanceHead } from "./lane-head.js";
-import type { Item, LaneEvent } from "./lane-host.js";
+import type { Item } from "./lane-host.js";
 import { LaneMachine } from "./lane-machine.js";
+import { type ConversationLimits, limitsOf } from "./limits.js";
 import { misuse, shown } from "./misuse.js";
 import { scopes } from "./scope.js";
 import type { Json } from "./value.js";
@@ -39,8 +40,8 @@ export interface ConversationsOptions {
   readonly storage?: LaneStore | Storage | undefined;
   /** Whether other processes work on the same storage. With `"one"` nothing is read for users without a conversation. @default "many", with a lane store of yours */
   readonly machines?: "one" | "many" | undefined;
-  /** Bounds of each journal. @default 10,000 records, 1 MB, 64 KB a value */
-  readonly limits?: Partial<JournalLimits> | undefined;
+  /** Bounds of each journal, of lanes and of what is kept. @default 10,000 records, 1 MB, 64 KB a value; the others at `ConversationLimits` */
+  readonly limits?: Partial<ConversationLimits> | undefined;
   /** What to do, after a crash, about calls that may have been carried out, by method. @default money throws, all else is repeated */
   readonly ambiguity?: AmbiguityTable | undefined;
   /** What a press on a button of a conversation that waits no longer is answered with. @default "این فرم دیگر فعال نیست." */
@@ -53,8 +54,10 @@ export interface ConversationsOptions {
   readonly sweepMs?: number | undefined;
   /** How many lanes have their code kept alive. @default 1,000 */
   readonly maxHot?: number | undefined;
-  /** Told of everything that happens: for logs and figures. */
+  /** Told of everything that happens with this bot's conversations; `balekit:conversation:*` tells those of all bots. */
   readonly onEvent?: ((event: LaneEvent) => void) | undefined;
+  /** Told of a conversation that was parked because process after process ended at the same step of it. */
+  readonly onPoison?: ((conversation: OpenConversation) => unknown) | undefined;
 }
 
 /** Whom a conversation is with, outside of any update. */
@@ -74,6 +77,8 @@ export interface OpenConversation {
   readonly bornAt: number;
   readonly touchedAt: number;
   readonly records: number;
+  /** A hash of the source it runs on. */
+  readonly source: string;
   readonly parked?: { readonly reason: string; readonly message: string; readonly at: number } | undefined;
 }
 
@@ -123,8 +128,6 @@ export interface Conversations extends Plugin<ConversationFlavor> {
   kill(id: string): Promise<boolean>;
 }
 
-const LIMITS: JournalLimits = { maxRecords: 10_000, maxBytes: 1_048_576, maxValueBytes: 65_536 };
-
 /**
  * Conversations as plain async functions that survive restarts. Extend the bot with it before the handlers that are not
  * to see answers; commands reach their handlers wherever they are.
@@ -153,6 +156,7 @@ class Desk {
   readonly #pers: readonly Per[];
   readonly #store: LaneStore | undefined;
   readonly #isSolo: boolean;
+  readonly #limits: ConversationLimits;
   #composer: Composer | undefined;
   #bot: BotHost | undefined;
   #host: ConversationHost | undefined;
@@ -160,6 +164,7 @@ class Desk {
 
   constructor(options: ConversationsOptions) {
     this.#options = options;
+    this.#limits = limitsOf(options.limits);
     for (const definition of options.definitions) {
       if (this.#definitions.has(definition.name)) {
         throw misuse(
@@ -292,16 +297,18 @@ class Desk {
   }
 
   #make(bot: BotHost): LaneMachine {
-    const { limits, ambiguity = {}, texts, onEvent, leaseMs, sweepMs, maxHot } = this.#options;
+    const { ambiguity = {}, texts, onEvent, onPoison, leaseMs, sweepMs, maxHot } = this.#options;
+    const limits = this.#limits;
     const host = new ConversationHost({
       bot,
       definitions: this.#definitions,
       derivations: () => this.#composer?.tree.derivations() ?? [],
-      limits: { ...LIMITS, ...limits },
+      limits,
       ambiguity,
       texts,
       tokenOf: (instance) => this.#token(instance),
       onEvent,
+      onPoison: onPoison && ((instance, lane) => onPoison(openOf(instance, lane))),
     });
     this.#host = host;
     return new LaneMachine({
@@ -314,6 +321,7 @@ class Desk {
       leaseMs,
       sweepMs,
       maxHot,
+      ...limits,
       onError: (error, lane) =>
         void bot.report(error, lane === "" ? "Looking after conversations" : "Waking a conversation"),
     });
@@ -444,7 +452,7 @@ class Desk {
         `Entering "${definition.name}": this update has no ${whom.userId === undefined ? "user" : "chat"}, so nobody's answers could be told from others'. Take another per, or conversations.enter(definition, { chatId, userId }).`,
       );
     }
-    const { json, bytes } = packInput({ args, update }, definition.name);
+    const { json, bytes } = packInput({ args, update }, definition.name, this.#limits.maxValueBytes);
     const once = update.update_id === 0 ? undefined : `e${update.update_id}:${definition.name}`;
     const { id } = await machine.enter(key, {
       id: newId(),
@@ -481,6 +489,7 @@ function newId(): string {
 }
 
 function openOf(instance: InstanceHead, lane: string): OpenConversation {
-  const { id, definition, version, born, touched, length, parked } = instance;
-  return { id, name: definition, lane, version, bornAt: born, touchedAt: touched, records: length, parked };
+  const { id, definition, version, source, born, touched, length, parked } = instance;
+  const at = { bornAt: born, touchedAt: touched };
+  return { id, name: definition, lane, version, source, ...at, records: length, parked };
 }

@@ -3,11 +3,11 @@ import { ExitError, JournalLimitError, ReplayMismatchError, UnjournaledAwaitErro
 import { type CallMeta, describe, type JournalRecord } from "./journal.js";
 import { misuse } from "./misuse.js";
 import type { JournalLimits, Operation, Outcome, Pending } from "./operation.js";
-import { packOutcome } from "./packed-outcome.js";
+import { packOutcome, packWithin } from "./packed-outcome.js";
 import { race } from "./race.js";
 import { type Block, type Scope, scopes } from "./scope.js";
 import { breath, drained, handled } from "./turn.js";
-import { type Json, type Packed, pack, unpack } from "./value.js";
+import { type Json, type Packed, unpack } from "./value.js";
 
 /** How a coroutine is made. */
 export interface CoroutineInit {
@@ -224,7 +224,7 @@ export class Coroutine {
     const block = this.#beginBlock(key);
     if (block === undefined) return new Promise(nothing);
     if (this.#isFolded(block)) return (await this.#foldedResult(block)) as Result;
-    let state = pack(first, `The state of ${key}`);
+    let state = packWithin(first, `The state of ${key}`, this.#init.limits.maxValueBytes);
     try {
       for (let idle = 0; ; idle++) {
         const kept = this.#expected[this.#at];
@@ -245,7 +245,7 @@ export class Coroutine {
             `${key}: a thousand rounds have waited for nothing. Await something of c or ctx in each, or end it with c.done().`,
           );
         }
-        state = pack(value, `The state of ${key}`);
+        state = packWithin(value, `The state of ${key}`, this.#init.limits.maxValueBytes);
         this.#newRound(block, state);
       }
     } finally {
@@ -469,7 +469,7 @@ export class Coroutine {
     let bytes = key.length + 12;
     let record: JournalRecord & readonly ["c" | "p", number, ...unknown[]];
     if (type === "p") {
-      const packed: Packed = pack(make?.(), key);
+      const packed: Packed = packWithin(make?.(), key, this.#init.limits.maxValueBytes);
       bytes += packed.bytes;
       record = ["p", id, key, packed.json];
     } else {
@@ -548,7 +548,7 @@ export class Coroutine {
   }
 
   #finish(block: Block, value: unknown): unknown {
-    const packed = pack(value, `The result of ${block.key}`);
+    const packed = packWithin(value, `The result of ${block.key}`, this.#init.limits.maxValueBytes);
     const expected = this.#expected[this.#at];
     if (this.#isReplaying) {
       if (expected?.[0] === "f" && expected[1] === block.id) {

@@ -15,6 +15,35 @@ export type ConversationCode<C extends Context, Args, Result> = (
   args: Args,
 ) => Promise<Result>;
 
+/** An open conversation whose journal the code there is now does not fit. Nothing has been sent. */
+export interface MismatchInfo {
+  readonly id: string;
+  readonly name: string;
+  /** The version and the hash of the source it ran on. */
+  readonly version: number;
+  readonly source: string;
+  /** In ms since 1970. */
+  readonly enteredAt: number;
+  /** What it was entered with. */
+  readonly args: unknown;
+  /** Which record of the journal, counted from 1; what it says, and what the code does there. */
+  readonly record: number;
+  readonly recorded: string;
+  readonly found: string;
+  /** What it has been through, a line a record. */
+  readonly journal: readonly string[];
+}
+
+/**
+ * What becomes of it: it is kept aside (`"park"`), entered again with the same arguments (`"restart"`), ended
+ * (`"exit"`), or entered again so that the first `c.steps` with a way of that name begins there, with that state.
+ */
+export type MismatchVerdict =
+  | "park"
+  | "restart"
+  | "exit"
+  | { readonly goto: string; readonly state: unknown };
+
 /** How a conversation behaves. */
 export interface ConversationOptions<C extends Context = Context> {
   /** Counts changes that old conversations can't go on with; see `previous`. @default 1 */
@@ -31,13 +60,24 @@ export interface ConversationOptions<C extends Context = Context> {
   readonly onActive?: OnActive | undefined;
   /** Keeps updates that fit no wait from the other handlers; commands pass. @default false */
   readonly exclusive?: boolean | undefined;
-  /** What is done when the code has changed so that an open conversation can't go on. @default "park" */
-  readonly onMismatch?: "park" | "exit" | undefined;
+  /**
+   * What is done when the code has changed so that an open conversation can't go on. A function may be asked more than
+   * once for the same one: it decides and does nothing else. @default "park"
+   */
+  readonly onMismatch?:
+    | "park"
+    | "restart"
+    | "exit"
+    | ((info: MismatchInfo) => MismatchVerdict | Promise<MismatchVerdict>)
+    | undefined;
   /** Runs when a wait has expired and nobody caught it. */
   readonly onTimeout?: ((c: ConversationHandle<C>, ctx: C) => unknown) | undefined;
   /** Runs when it was cancelled. */
   readonly onCancel?: ((c: ConversationHandle<C>, ctx: C) => unknown) | undefined;
-  /** Runs last, however it ends: `"done"`, `"exit"`, `"cancel"`, `"timeout"`, `"replaced"`, `"blocked"`, `"error"`, … */
+  /**
+   * Runs last, however it ends: `"done"`, `"exit"`, `"cancel"`, `"timeout"`, `"replaced"`, `"expired"`, `"blocked"`,
+   * `"mismatch"`, `"error"`, … Of one whose code could not be brought back it is all that runs.
+   */
   readonly onExit?: ((reason: string, c: ConversationHandle<C>, ctx: C) => unknown) | undefined;
 }
 

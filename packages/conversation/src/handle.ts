@@ -16,9 +16,10 @@ import type { AskTexts } from "./ask-texts.js";
 import type { Coroutine } from "./coroutine.js";
 import { ExitError, WaitExpiredError } from "./errors.js";
 import { misuse, shown } from "./misuse.js";
+import { packWithin } from "./packed-outcome.js";
 import type { AskWait } from "./question.js";
 import { scopes } from "./scope.js";
-import { type Json, pack, unpack } from "./value.js";
+import { type Json, unpack } from "./value.js";
 import { senderOf, type WaitFilter, type WaitSpec } from "./wait-filter.js";
 
 /** How one wait is named, narrowed and bounded. */
@@ -67,10 +68,18 @@ export interface HandleInit<C extends Context> {
   readonly timeoutMs: number | undefined;
   /** Whether the answers of everybody in the chat count. */
   readonly isShared?: boolean | undefined;
+  /** Where the first `c.steps` that has such a way begins. */
+  readonly goto?: WayAhead | undefined;
   /** Words of `c.ask`. */
   readonly texts?: Partial<AskTexts> | undefined;
   /** Makes a context of an update; may have to wait for what `derive` adds. */
   readonly context: (update: Update, match: UpdateMatch | undefined) => unknown;
+}
+
+/** A way of `c.steps`, and the state to take it with. */
+export interface WayAhead {
+  readonly next: string;
+  readonly state: unknown;
 }
 
 /** A definition, as `c.call` takes it. */
@@ -98,11 +107,13 @@ export class ConversationHandle<C extends Context = Context> {
   readonly id: string;
   readonly #init: HandleInit<C>;
   readonly #coroutine: Coroutine;
+  #goto: WayAhead | undefined;
   #ask: Ask | undefined;
 
   constructor(init: HandleInit<C>) {
     this.#init = init;
     this.#coroutine = init.coroutine;
+    this.#goto = init.goto;
     this.id = init.instance;
   }
 
@@ -331,9 +342,11 @@ export class ConversationHandle<C extends Context = Context> {
     >,
     first: { readonly next: NoInfer<Way>; readonly state: State },
   ): Promise<Result> {
+    const meant = this.#goto !== undefined && Object.hasOwn(ways, this.#goto.next) ? this.#goto : undefined;
+    if (meant !== undefined) this.#goto = undefined;
     return this.loop<{ readonly next: Way; readonly state: State }, Result>(
       name,
-      first,
+      (meant as typeof first | undefined) ?? first,
       async ({ next, state }) => {
         const way = Object.hasOwn(ways, next) ? ways[next] : undefined;
         if (way === undefined) {
@@ -375,6 +388,11 @@ export class ConversationHandle<C extends Context = Context> {
       );
     }
     return { text, callback_data };
+  }
+
+  /** Where `onMismatch` has said to go, as long as no `c.steps` has had such a way. */
+  get wayAhead(): string | undefined {
+    return this.#goto?.next;
   }
 
   #owner(): number | undefined {
@@ -500,12 +518,17 @@ function isButton(what: unknown): what is ConversationButton {
 export interface ProgramInput {
   readonly args: unknown;
   readonly update: Update;
+  /** Where it goes on, when its code could not be brought back. */
+  readonly goto?: WayAhead | undefined;
+  /** The reason it ends for, when nothing but its last words is to run. */
+  readonly last?: string | undefined;
 }
 
 /** Makes the input of a program ready for the journal. */
 export function packInput(
   input: ProgramInput,
   name: string,
+  maxBytes: number = Number.POSITIVE_INFINITY,
 ): { readonly json: Json; readonly bytes: number } {
-  return pack(input, `Entering "${name}"`);
+  return packWithin(input, `Entering "${name}"`, maxBytes);
 }

@@ -5,6 +5,8 @@ export type {
   ConversationCode,
   ConversationDefinition,
   ConversationOptions,
+  MismatchInfo,
+  MismatchVerdict,
   OnActive,
   Per,
 } from "./definition.js";
@@ -45,9 +47,30 @@ export type { AskedDate } from "./date-reader.js";
 export type { AskOptions, Verdict } from "./question.js";
 /** What is kept, and what is told. */
 export type { AmbiguityTable } from "./ambiguity.js";
+export type { ConversationLimits } from "./limits.js";
 export type { JournalLimits } from "./operation.js";
 export type { JournalRecord } from "./journal.js";
-export type { LaneEvent } from "./lane-host.js";
+export { conversationChannels } from "./diagnostics.js";
+export type {
+  AmbiguousEvent,
+  BusyEvent,
+  CodeChangedEvent,
+  ConflictEvent,
+  EnterEvent,
+  EvictEvent,
+  ExitEvent,
+  FencedEvent,
+  LaneEvent,
+  LimitEvent,
+  MismatchEvent,
+  ParkedEvent,
+  ShadowDivergenceEvent,
+  StepEvent,
+  StrayEvent,
+  TakeoverEvent,
+  TimeoutEvent,
+  WaitBeganEvent,
+} from "./lane-event.js";
 /** What goes wrong in one. */
 export {
   AmbiguousEffectError,

@@ -10,7 +10,7 @@ export interface CallMeta {
 
 /**
  * One line of a conversation's history:
- * - `["e", input]` it was entered with this;
+ * - `["e", input]` it was entered with this; a later one begins it anew, and makes everything before it void;
  * - `["c", id, key, meta?]` an operation was called. Of an effect this record, once kept, is the intent;
  * - `["p", id, key, value]` an operation that is over at once: the time, a random number;
  * - `["r", id, 1 | 0, value]` an operation was over, with a result or an error;
@@ -34,7 +34,8 @@ export type JournalRecord =
 export function folded(records: readonly JournalRecord[]): JournalRecord[] {
   const kept: JournalRecord[] = [];
   for (const record of records) {
-    if (record[0] === "s" || record[0] === "f") cutAfter(kept, record[1], 1);
+    if (record[0] === "e") kept.length = 0;
+    else if (record[0] === "s" || record[0] === "f") cutAfter(kept, record[1], 1);
     else if (record[0] === "b") {
       cutAfter(kept, record[1], 0);
       continue;

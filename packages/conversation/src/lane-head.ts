@@ -30,6 +30,8 @@ export interface InstanceHead {
   readonly lastId: number;
   /** How many records its history has once it is folded. */
   readonly length: number;
+  /** About how many bytes these take. */
+  readonly bytes?: number | undefined;
   readonly waits: readonly WaitHead[];
   /** Whether effects are under way, or the process that carried them out has ended. */
   readonly isBusy?: boolean | undefined;

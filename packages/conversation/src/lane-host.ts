@@ -1,5 +1,6 @@
 import type { Coroutine, CoroutineInit } from "./coroutine.js";
 import type { Outcome, Pending } from "./operation.js";
+import type { LaneEvent } from "./lane-event.js";
 import type { InstanceHead, Parked } from "./lane-head.js";
 import type { JournalRecord } from "./journal.js";
 import type { Json } from "./value.js";
@@ -32,38 +33,23 @@ export interface Attempt {
 /** What to do with an effect whose fate is unknown. */
 export type AmbiguityVerdict = "retry" | "throw" | { readonly assume: unknown };
 
-/** What happens in lanes, for those who watch. */
-export interface LaneEvent {
-  readonly type:
-    | "enter"
-    | "step"
-    | "exit"
-    | "busy"
-    | "conflict"
-    | "fenced"
-    | "takeover"
-    | "ambiguous"
-    | "parked"
-    | "stray"
-    | "evict";
-  readonly lane: string;
-  readonly instance?: string | undefined;
-  readonly definition?: string | undefined;
-  /** Of a step: how the code was brought to life. */
-  readonly mode?: "hot" | "cold" | "new" | undefined;
-  /** Of a step: records gone through again. */
-  readonly replayed?: number | undefined;
-  readonly writes?: number | undefined;
-  /** Of an exit, a park, an ambiguity or a stray: what it was. */
-  readonly detail?: string | undefined;
-}
+/**
+ * What becomes of an instance that can't go on: it is kept aside, is taken out, or begins anew with another input, which
+ * makes its history void. Whoever begins anew in earnest (`isRestart`) has taken the item that brought this up.
+ */
+export type StuckVerdict = "park" | "remove" | { readonly begin: Json; readonly isRestart: boolean };
 
 /** What the protocol of lanes needs to know of the code that runs in them. */
 export interface LaneHost {
   /** What runs an instance; `undefined` when this process does not know its definition. */
   code(instance: InstanceHead): CoroutineInit | undefined;
   /** Checks a replay that went through; throws when it is not to go on. */
-  checkReplay?(instance: InstanceHead, coroutine: Coroutine, history: readonly JournalRecord[]): void;
+  checkReplay?(
+    instance: InstanceHead,
+    coroutine: Coroutine,
+    history: readonly JournalRecord[],
+    lane: string,
+  ): void;
   /** Which version and source an instance that goes on now runs on. */
   stamp(instance: InstanceHead): Pick<InstanceHead, "version" | "source">;
   /** Whether an item makes an instance leave. */
@@ -86,8 +72,19 @@ export interface LaneHost {
   pay?(owed: Json): Promise<void>;
   /** Told of an end, once it is kept. What it throws is thrown by whoever brought the item. */
   ended(instance: InstanceHead, outcome: Outcome, lane: string): void;
-  /** What to do with an instance that can't go on. @default park it */
-  stuck?(instance: InstanceHead, error: Error): "park" | "exit";
+  /** Why an instance has ended. */
+  reasonOf?(outcome: Outcome): string;
+  /** What to do with an instance that can't go on, given its history. @default park it */
+  stuck?(
+    instance: InstanceHead,
+    error: Error,
+    history: readonly JournalRecord[],
+    lane: string,
+  ): Promise<StuckVerdict>;
+  /** The input with which an instance that can't go on says its last words; `undefined`: it has none. */
+  lastWords?(instance: InstanceHead, reason: string, history: readonly JournalRecord[]): Json | undefined;
   parked?(instance: InstanceHead, parked: Parked, lane: string): void;
+  /** Whether anybody wants to be told of what happens often. */
+  hears?(type: LaneEvent["type"]): boolean;
   event?(event: LaneEvent): void;
 }

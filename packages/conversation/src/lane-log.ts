@@ -11,7 +11,8 @@ import {
   RECENT,
   type WaitHead,
 } from "./lane-head.js";
-import type { Item, LaneEvent, LaneHost } from "./lane-host.js";
+import type { LaneEvent } from "./lane-event.js";
+import type { Item, LaneHost } from "./lane-host.js";
 import type { Json } from "./value.js";
 
 /** How a machine is made. */
@@ -31,6 +32,8 @@ export interface LaneMachineOptions {
   readonly sweepMs?: number | undefined;
   readonly maxHot?: number | undefined;
   readonly idleMs?: number | undefined;
+  readonly warnRecords?: number | undefined;
+  readonly warnBytes?: number | undefined;
   readonly maxInstances?: number | undefined;
   readonly maxAttempts?: number | undefined;
   readonly laneTtlMs?: number | undefined;
@@ -76,6 +79,8 @@ export abstract class LaneLog {
   protected readonly copies: Map<string, LaneCopy> = new Map<string, LaneCopy>();
   protected readonly queues: Map<string, Promise<unknown>> = new Map<string, Promise<unknown>>();
   protected readonly timers: Map<string, Timer> = new Map<string, Timer>();
+  /** How many records a living coroutine has been given since its last step. */
+  protected readonly caughtUp: WeakMap<Coroutine, number> = new WeakMap();
   protected known: Promise<Set<string>> | undefined;
   protected sweeping: Timer | undefined;
   protected isStopped: boolean = true;
@@ -150,7 +155,7 @@ export abstract class LaneLog {
       const [oldest] = this.copies.keys();
       if (oldest !== undefined) {
         this.copies.delete(oldest);
-        this.event({ type: "evict", lane: oldest });
+        this.event({ type: "evict", lane: oldest, why: "full" });
       }
     }
     return copy;
@@ -197,10 +202,11 @@ export abstract class LaneLog {
     for (const [id, coroutine] of [...copy.live]) {
       const records = histories.get(id) ?? [];
       const isHere = head.instances.some((instance) => instance.id === id);
-      const isBehind = coroutine.fresh.length > 0 || records.some(([type]) => type === "b");
+      const isBehind = coroutine.fresh.length > 0 || records.some(([type]) => type === "b" || type === "e");
       try {
         if (!isHere || isBehind) copy.live.delete(id);
         else await coroutine.catchUp(records);
+        this.caughtUp.set(coroutine, (this.caughtUp.get(coroutine) ?? 0) + records.length);
       } catch {
         // It can't follow: it is brought back from the whole journal, which says what is wrong if anything is.
         copy.live.delete(id);
@@ -230,7 +236,9 @@ export abstract class LaneLog {
     const coroutine = new Coroutine(code);
     coroutine.lastId = instance.lastId;
     await coroutine.replay(history);
-    this.host.checkReplay?.(instance, coroutine, history);
+    // A replay only guesses; what was counted when the records were made is the truth.
+    coroutine.bytes = Math.max(coroutine.bytes, instance.bytes ?? 0);
+    this.host.checkReplay?.(instance, coroutine, history, lane.key);
     lane.live.set(instance.id, coroutine);
     return { coroutine, replayed: history.length };
   }
@@ -259,6 +267,7 @@ export abstract class LaneLog {
       touched: this.clock.now(),
       lastId: coroutine.lastId,
       length: coroutine.length,
+      bytes: coroutine.bytes,
       waits: this.waitsOf(coroutine),
       isBusy: isEnded || claim === undefined ? undefined : true,
     };
@@ -421,13 +430,7 @@ export abstract class LaneLog {
     const kept = await this.commitHead(lane, replaced(lane.head, { ...instance, parked }), undefined);
     if (!kept) return false;
     lane.live.delete(instance.id);
-    this.event({
-      type: "parked",
-      lane: lane.key,
-      instance: instance.id,
-      definition: instance.definition,
-      detail: message,
-    });
+    this.event({ type: "parked", ...whose(lane, instance), reason, message });
     this.host.parked?.(instance, parked, lane.key);
     return true;
   }
@@ -446,13 +449,7 @@ export abstract class LaneLog {
     if (!(await this.write(lane, head, undefined, [], true))) return false;
     why.item?.accept?.();
     lane.live.delete(instance.id);
-    this.event({
-      type: "exit",
-      lane: lane.key,
-      instance: instance.id,
-      definition: instance.definition,
-      detail: why.reason,
-    });
+    this.event({ type: "exit", ...whose(lane, instance), reason: why.reason });
     return true;
   }
 
@@ -484,6 +481,19 @@ export abstract class LaneLog {
   protected event(event: LaneEvent): void {
     this.host.event?.(event);
   }
+
+  /** Whether somebody wants to be told of what happens often: else it is not even put together. */
+  protected hears(type: LaneEvent["type"]): boolean {
+    return this.host.event !== undefined && this.host.hears?.(type) !== false;
+  }
+}
+
+/** What an event says of the instance it happened to. */
+export function whose(
+  { key }: LaneCopy,
+  { id, definition }: InstanceHead,
+): { readonly lane: string; readonly instance: string; readonly definition: string } {
+  return { lane: key, instance: id, definition };
 }
 
 /** The records of each instance, in order. */

@@ -3,8 +3,8 @@ import { ConversationStateError, UnknownDefinitionError } from "./errors.js";
 import type { JournalRecord } from "./journal.js";
 import type { Claim, InstanceHead, LaneHead, WaitHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
-import { hasDeadline, historiesOf, type LaneCopy, replaced } from "./lane-log.js";
-import { LaneStep } from "./lane-step.js";
+import { hasDeadline, historiesOf, type LaneCopy, replaced, whose } from "./lane-log.js";
+import { LaneRescue } from "./lane-rescue.js";
 import { scopes } from "./scope.js";
 import type { Json } from "./value.js";
 
@@ -31,7 +31,7 @@ const AGAIN: unique symbol = Symbol("again");
  * time over all processes that share the store. Every decision is a compare-and-set on the lane, made before anything
  * leaves the process. Knows nothing of bots.
  */
-export class LaneMachine extends LaneStep {
+export class LaneMachine extends LaneRescue {
   /** How many lanes have code kept alive here. */
   get hot(): number {
     return this.copies.size;
@@ -90,8 +90,7 @@ export class LaneMachine extends LaneStep {
             );
           }
           if (entry.onActive === "replace") {
-            if (active.parked !== undefined) await this.remove(lane, active, { reason: "replaced" });
-            else await this.makeLeave(lane, active, "replaced");
+            await this.makeLeave(lane, active, "replaced");
             return AGAIN;
           }
         }
@@ -132,11 +131,7 @@ export class LaneMachine extends LaneStep {
       this.work<boolean>(key, { value: null }, async (lane) => {
         const head = lane?.head.instances.find(({ id }) => id === instance);
         if (lane === undefined || head === undefined) return false;
-        const done =
-          head.parked === undefined
-            ? await this.makeLeave(lane, head, reason)
-            : await this.remove(lane, head, { reason });
-        return done ? true : AGAIN;
+        return (await this.makeLeave(lane, head, reason)) ? true : AGAIN;
       }),
     );
   }
@@ -179,7 +174,9 @@ export class LaneMachine extends LaneStep {
     }
     const idle = this.clock.now() - (this.options.idleMs ?? 900_000);
     for (const [key, copy] of this.copies) {
-      if (copy.usedAt < idle && !this.queues.has(key)) this.copies.delete(key);
+      if (copy.usedAt >= idle || this.queues.has(key)) continue;
+      this.copies.delete(key);
+      this.event({ type: "evict", lane: key, why: "idle" });
     }
   }
 
@@ -221,7 +218,7 @@ export class LaneMachine extends LaneStep {
           continue;
         }
         if (this.hasTaken(lane.head, item)) return "duplicate" as Result;
-        this.event({ type: "busy", lane: key });
+        if (this.hears("busy")) this.event({ type: "busy", lane: key, owner: claim.owner });
         await this.pause(Math.min(20 * 2 ** Math.min(round, 5), 400), item.signal);
         continue;
       }
@@ -256,9 +253,10 @@ export class LaneMachine extends LaneStep {
     waits: readonly WaitHead[],
     item: Item,
   ): Promise<Verdict | typeof AGAIN> {
-    const revived = await this.reviveOrPark(lane, instance);
+    const revived = await this.reviveOrPark(lane, instance, item);
     if (revived === "gone") return AGAIN;
     if (revived === "parked") return "pass";
+    if (revived === "begun") return "taken";
     const { coroutine, replayed } = revived;
     for (const { id } of waits) {
       const pending = coroutine.pending.get(id);
@@ -292,7 +290,10 @@ export class LaneMachine extends LaneStep {
       );
     }
     const coroutine = new Coroutine(code);
-    this.event({ type: "enter", lane: lane.key, instance: instance.id, definition: instance.definition });
+    if (this.hears("enter")) {
+      const { version, source } = instance;
+      this.event({ type: "enter", ...whose(lane, instance), version, source });
+    }
     const once = entry.once === undefined ? undefined : `${entry.once}=${entry.id}`;
     return this.drive(lane, instance, coroutine, () => coroutine.begin(entry.input, entry.bytes), { once });
   }
@@ -303,12 +304,9 @@ export class LaneMachine extends LaneStep {
     reason: string,
     item?: Item,
   ): Promise<boolean> {
-    const revived = await this.reviveOrPark(lane, instance);
+    const revived = instance.parked === undefined ? await this.tryRevive(lane, instance) : "stuck";
     if (revived === "gone") return false;
-    if (revived === "parked") {
-      const parked = lane.head.instances.find(({ id }) => id === instance.id);
-      return parked === undefined ? true : this.remove(lane, parked, { reason, item });
-    }
+    if (revived === "stuck" || revived instanceof Error) return this.bury(lane, instance, reason, item);
     const { coroutine, replayed } = revived;
     return this.drive(lane, instance, coroutine, () => coroutine.leave(reason), { item, replayed });
   }
@@ -319,7 +317,7 @@ export class LaneMachine extends LaneStep {
     for (const instance of lane.head.instances) {
       if (instance.parked !== undefined) {
         if (instance.parked.at + (this.options.parkedMs ?? 14 * 86_400_000) > now) continue;
-        await this.remove(lane, instance, { reason: "expired" });
+        await this.bury(lane, instance, "expired");
         return true;
       }
       if (instance.touched + (this.options.laneTtlMs ?? 30 * 86_400_000) <= now && !hasDeadline(instance)) {
@@ -331,12 +329,15 @@ export class LaneMachine extends LaneStep {
         .sort((one, other) => (one.deadline as number) - (other.deadline as number))[0];
       if (due === undefined) continue;
       const revived = await this.reviveOrPark(lane, instance);
-      if (revived === "gone" || revived === "parked") return true;
+      if (typeof revived === "string") return true;
       const { coroutine, replayed } = revived;
       const pending = coroutine.pending.get(due.id);
       if (pending === undefined) {
         lane.live.delete(instance.id);
         continue;
+      }
+      if (this.hears("timeout")) {
+        this.event({ type: "timeout", ...whose(lane, instance), key: pending.operation.key });
       }
       const run = (): Promise<void> => coroutine.settle(due.id, this.host.expiry(pending));
       await this.drive(lane, instance, coroutine, run, { replayed });
@@ -348,8 +349,9 @@ export class LaneMachine extends LaneStep {
   /** Goes on with what a process that has ended, or has lost its lane, was doing. */
   protected async takeOver(lane: LaneCopy, claim: Claim): Promise<void> {
     const attempt = claim.attempt + 1;
-    this.event({ type: "takeover", lane: lane.key, detail: claim.owner });
     const busy = lane.head.instances.find(({ isBusy, parked }) => isBusy === true && parked === undefined);
+    const about = { instance: busy?.id, definition: busy?.definition };
+    this.event({ type: "takeover", lane: lane.key, ...about, owner: claim.owner, attempt });
     if (busy !== undefined && attempt > (this.options.maxAttempts ?? 5)) {
       const message = `${attempt - 1} processes have ended while they were at its step. Look into what it does there, then retry it.`;
       await this.park(lane, busy, "poison", message);
@@ -372,7 +374,7 @@ export class LaneMachine extends LaneStep {
       return;
     }
     const revived = await this.reviveOrPark(lane, busy);
-    if (revived === "gone" || revived === "parked") return;
+    if (typeof revived === "string") return;
     const { coroutine, replayed } = revived;
     // Of code that was hot here, effects may be marked as begun by a step that was given up.
     for (const pending of coroutine.pending.values()) pending.isStarted = false;

@@ -4,15 +4,13 @@ import {
   AmbiguousEffectError,
   ConversationStateError,
   JournalLimitError,
-  ReplayMismatchError,
   UnjournaledAwaitError,
-  UnknownDefinitionError,
 } from "./errors.js";
 import { Flight } from "./flight.js";
 import { folded, type JournalRecord } from "./journal.js";
 import type { InstanceHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
-import { type Commit, historiesOf, type LaneCopy, LaneLog } from "./lane-log.js";
+import { type Commit, historiesOf, type LaneCopy, LaneLog, whose } from "./lane-log.js";
 import type { Outcome, Pending } from "./operation.js";
 import { scopes } from "./scope.js";
 import { breath } from "./turn.js";
@@ -20,22 +18,6 @@ import type { Json } from "./value.js";
 
 /** One step of a lane: brings its code to life, lets it run, and carries out what it asks for. */
 export abstract class LaneStep extends LaneLog {
-  protected async reviveOrPark(
-    lane: LaneCopy,
-    instance: InstanceHead,
-  ): Promise<{ coroutine: Coroutine; replayed: number } | "gone" | "parked"> {
-    try {
-      return (await this.revive(lane, instance)) ?? "gone";
-    } catch (error) {
-      if (!(error instanceof ReplayMismatchError || error instanceof UnknownDefinitionError)) throw error;
-      const reason = error instanceof ReplayMismatchError ? "mismatch" : "unknown";
-      if (this.host.stuck?.(instance, error) === "exit") {
-        return (await this.remove(lane, instance, { reason: "mismatch" })) ? "parked" : "gone";
-      }
-      return (await this.park(lane, instance, reason, error.message)) ? "parked" : "gone";
-    }
-  }
-
   /**
    * One step: lets the code run, carries out what it asks for, and gives it the results one a turn, until it waits or
    * is over. False: somebody else has the lane; nothing is lost, and whoever brought the item looks again.
@@ -61,10 +43,14 @@ export abstract class LaneStep extends LaneLog {
     let isClaimed = about.isTakeover === true;
     let attempt = about.attempt ?? 0;
     let failure: Error | undefined;
-    let writes = 0;
+    const tally = this.hears("step") ? { began: performance.now(), writes: 0, bytes: 0 } : undefined;
+    const before = { length: first.length, bytes: first.bytes };
     const keep = async (commit: Commit): Promise<boolean> => {
       if (coroutine.fresh.some(([type]) => type === "r")) attempt = 0;
-      writes++;
+      if (tally !== undefined) {
+        tally.writes++;
+        if (coroutine.fresh.length > 0) tally.bytes += Buffer.byteLength(JSON.stringify(coroutine.fresh));
+      }
       const claim = commit.isOver === true ? undefined : this.claim(attempt);
       const kept = await this.commit(lane, start, coroutine, failure, {
         ...commit,
@@ -75,7 +61,7 @@ export abstract class LaneStep extends LaneLog {
       });
       if (!kept) {
         lost.abort(new ConversationStateError("The lane was taken over by another process."));
-        if (isClaimed) this.event({ type: "fenced", lane: lane.key, instance: start.id });
+        if (isClaimed) this.event({ type: "fenced", ...whose(lane, start) });
         return false;
       }
       if (commit.isOver !== true) isClaimed = true;
@@ -134,19 +120,68 @@ export abstract class LaneStep extends LaneLog {
       await this.pay(owed);
     }
     if (!(await keep({ isOver: true }))) return false;
-    this.event({
-      type: "step",
-      lane: lane.key,
-      instance: start.id,
-      definition: start.definition,
-      mode: about.replayed === undefined ? "new" : about.replayed === 0 ? "hot" : "cold",
-      replayed: about.replayed ?? 0,
-      writes,
-    });
     const outcome: Outcome | undefined =
       failure === undefined ? coroutine.ended : { ok: false, error: failure };
+    if (tally !== undefined) {
+      const { began, writes, bytes } = tally;
+      const added = this.caughtUp.get(first);
+      this.event({
+        type: "step",
+        ...whose(lane, start),
+        mode:
+          about.replayed === undefined
+            ? "new"
+            : added !== undefined
+              ? "catchup"
+              : about.replayed > 0
+                ? "cold"
+                : "hot",
+        replayedOperations: added ?? about.replayed ?? 0,
+        writes,
+        bytes,
+        ms: performance.now() - began,
+        outcome: outcome === undefined ? "waits" : outcome.ok ? "ended" : "failed",
+      });
+    }
+    this.caughtUp.delete(first);
+    this.#tellGrowth(lane, start, before, coroutine, failure);
+    if (outcome === undefined && this.hears("wait")) this.#tellWaits(lane, start, coroutine);
     if (outcome !== undefined) this.end(lane, start, outcome);
     return true;
+  }
+
+  #tellWaits(lane: LaneCopy, start: InstanceHead, coroutine: Coroutine): void {
+    for (const { id, operation, deadline } of coroutine.pending.values()) {
+      if (operation.kind !== "wait" || id <= start.lastId) continue;
+      this.event({
+        type: "wait",
+        ...whose(lane, start),
+        key: operation.key,
+        ...(deadline === undefined ? undefined : { deadline }),
+      });
+    }
+  }
+
+  /** Tells when a journal has outgrown a bound in this step. */
+  #tellGrowth(
+    lane: LaneCopy,
+    start: InstanceHead,
+    before: { readonly length: number; readonly bytes: number },
+    { length, bytes }: Coroutine,
+    failure: Error | undefined,
+  ): void {
+    const { warnRecords = 1_000, warnBytes = 262_144 } = this.options;
+    const isOver = (size: { readonly length: number; readonly bytes: number }): boolean =>
+      size.length > warnRecords || size.bytes > warnBytes;
+    const level =
+      failure instanceof JournalLimitError
+        ? "stop"
+        : isOver({ length, bytes }) && !isOver(before)
+          ? "warn"
+          : undefined;
+    if (level !== undefined) {
+      this.event({ type: "limit", ...whose(lane, start), level, records: length, bytes });
+    }
   }
 
   /** For tests that put the order of things wrong. */
@@ -156,7 +191,8 @@ export abstract class LaneStep extends LaneLog {
 
   protected end(lane: LaneCopy, instance: InstanceHead, outcome: Outcome): void {
     lane.live.delete(instance.id);
-    this.event({ type: "exit", lane: lane.key, instance: instance.id, definition: instance.definition });
+    const reason = this.host.reasonOf?.(outcome) ?? (outcome.ok ? "done" : "error");
+    this.event({ type: "exit", ...whose(lane, instance), reason });
     this.host.ended(instance, outcome, lane.key);
   }
 
@@ -192,8 +228,8 @@ export abstract class LaneStep extends LaneLog {
     for (const pending of coroutine.pending.values()) {
       if (pending.operation.kind !== "effect") continue;
       const verdict = this.host.ambiguity(pending, instance);
-      const detail = `${pending.operation.key}: ${typeof verdict === "string" ? verdict : "assume"}`;
-      this.event({ type: "ambiguous", lane: lane.key, instance: instance.id, detail });
+      const policy = typeof verdict === "string" ? verdict : "assume";
+      this.event({ type: "ambiguous", ...whose(lane, instance), key: pending.operation.key, policy });
       if (verdict === "retry") continue;
       pending.isStarted = true;
       const outcome: Outcome =

@@ -40,4 +40,7 @@ export interface JournalLimits {
   readonly maxRecords: number;
   readonly maxBytes: number;
   readonly maxValueBytes: number;
+  /** From when on `limit` is told, and a warning is written. @default 1,000 records, 256 KB */
+  readonly warnRecords?: number | undefined;
+  readonly warnBytes?: number | undefined;
 }

@@ -1,12 +1,21 @@
 import { JournalLimitError } from "./errors.js";
 import type { Outcome } from "./operation.js";
-import { type Json, pack } from "./value.js";
+import { type Json, type Packed, pack } from "./value.js";
 
 /** How something ended, as the journal keeps it. */
 export interface PackedOutcome {
   readonly ok: 1 | 0;
   readonly json: Json;
   readonly bytes: number;
+}
+
+/** Packs a value. @throws JournalLimitError when it takes more than a journal keeps */
+export function packWithin(value: unknown, what: string, maxBytes: number): Packed {
+  const packed = pack(value, what);
+  if (packed.bytes <= maxBytes) return packed;
+  throw new JournalLimitError(
+    `${what}: the value takes about ${Math.round(packed.bytes / 1024)} KB, and a journal keeps ${Math.round(maxBytes / 1024)} KB. Keep only what the conversation needs of it.`,
+  );
 }
 
 /** Packs how an operation ended; what is larger than a journal takes becomes the error that says so. */
