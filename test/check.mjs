@@ -48,8 +48,11 @@ const failed = results.filter((result) => result.state !== "passed");
 for (const { name, state, output } of failed) console.log(`\n── ${name}: ${state}\n${output.trim()}`);
 console.log(`\nChecks took ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 console.log(`\n${results.length - failed.length} passed, ${failed.length} failed`);
-if (process.env.BALEKIT_TALLY !== undefined)
-  appendFileSync(process.env.BALEKIT_TALLY, `${results.length - failed.length} ${failed.length}\n`);
+const tally = process.env.BALEKIT_TALLY;
+if (tally !== undefined) {
+  appendFileSync(tally, `${results.length - failed.length} ${failed.length}\n`);
+  appendFileSync(`${tally}.failed`, failed.map(({ name, state }) => `check ${name}: ${state}\n`).join(""));
+}
 process.exit(failed.length === 0 ? 0 : 1);
 
 /** Each program of types: the tests, the examples, the pages. The packages themselves are the build's. */

@@ -4,7 +4,8 @@ import type { Reporter, TestModule, Vitest } from "vitest/node";
 /**
  * Ends a run with one plain line, `N passed, N failed`, that a person and a script read alike.
  * A skipped test fails a run that was not narrowed by a title: what is not run proves nothing.
- * With `BALEKIT_TALLY` set, the two numbers are also added to that file, one line a run.
+ * With `BALEKIT_TALLY` set, the two numbers are also added to that file, one line a run, and what failed to the file
+ * beside it that ends in ".failed", one line a failure.
  */
 export default class ClosingLine implements Reporter {
   #narrowed = false;
@@ -17,16 +18,21 @@ export default class ClosingLine implements Reporter {
     let passed = 0;
     let failed = unhandled.length;
     let skipped = 0;
+    const lines: string[] = [];
     for (const module of modules) {
       let failedHere = 0;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === "passed") passed += 1;
-        else if (state === "failed") failedHere += 1;
-        else skipped += 1;
+        else if (state === "failed") {
+          failedHere += 1;
+          lines.push(lineOf(`${module.relativeModuleId} > ${test.fullName}`, test.result().errors?.[0]));
+        } else skipped += 1;
       }
       // A file that could not be loaded, or whose hook threw, has failed without any of its tests having failed.
-      failed += module.state() === "failed" ? Math.max(failedHere, 1) : failedHere;
+      const isBroken = failedHere === 0 && module.state() === "failed";
+      failed += isBroken ? 1 : failedHere;
+      if (isBroken) lines.push(lineOf(module.relativeModuleId, module.errors()[0]));
     }
     const refused = skipped > 0 && !this.#narrowed;
     if (refused) {
@@ -35,6 +41,17 @@ export default class ClosingLine implements Reporter {
     }
     console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
     const tally = process.env.BALEKIT_TALLY;
-    if (tally !== undefined) appendFileSync(tally, `${passed} ${failed + (refused ? skipped : 0)}\n`);
+    if (tally === undefined) return;
+    appendFileSync(tally, `${passed} ${failed + (refused ? skipped : 0)}\n`);
+    for (const error of unhandled) lines.push(lineOf("outside any test", error as Partial<Error>));
+    appendFileSync(
+      `${tally}.failed`,
+      lines.map((line) => `Node ${process.versions.node}: ${line}\n`).join(""),
+    );
   }
+}
+
+function lineOf(what: string, error: Partial<Error> | undefined): string {
+  const saying = error?.message?.replaceAll(/\s+/g, " ").slice(0, 200);
+  return `${what}${saying === undefined ? "" : `: ${saying}`}`;
 }
