@@ -12,14 +12,20 @@ import {
 import { type AmbiguityTable, ambiguityOf, isDoneAlready } from "./ambiguity.js";
 import { openApiError } from "./api-error.js";
 import { CodeVersions } from "./code-versions.js";
-import type { Coroutine, CoroutineInit } from "./coroutine.js";
+import { type Coroutine, type CoroutineInit, TRACED } from "./coroutine.js";
 import type { JournalLimits, Outcome, Pending } from "./operation.js";
 import type { AskTexts } from "./ask-texts.js";
 import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";
 import { hashOf } from "./definition.js";
 import { conversationChannels } from "./diagnostics.js";
 import { ConversationError, ConversationStateError, ExitError, WaitExpiredError } from "./errors.js";
-import { ConversationHandle, currentCoroutine, type EffectSpec, type ProgramInput } from "./handle.js";
+import {
+  ConversationHandle,
+  currentCoroutine,
+  type EffectSpec,
+  type ExternalRun,
+  type ProgramInput,
+} from "./handle.js";
 import type { JournalRecord } from "./journal.js";
 import type { InstanceHead, Parked } from "./lane-head.js";
 import type { LaneEvent, LimitEvent } from "./lane-event.js";
@@ -59,6 +65,7 @@ export class ConversationHost implements LaneHost {
   readonly #strays = new Set<string>();
   readonly #warned = new Set<string>();
   readonly #versions: CodeVersions;
+  readonly #traces = new Map<string, { left: number }>();
 
   constructor(init: ConversationHostInit) {
     this.#init = init;
@@ -124,6 +131,7 @@ export class ConversationHost implements LaneHost {
           unpack(input) as ProgramInput,
           ctx as Context,
         ),
+      traces: this.#tracesOf(definition.name),
       onStray: (line) => this.#stray(instance, line),
     };
   }
@@ -182,12 +190,19 @@ export class ConversationHost implements LaneHost {
     return { ok: false, error: new WaitExpiredError(pending.operation.key) };
   }
 
-  async perform(pending: Pending, { instance, isRepeat, signal }: Attempt): Promise<unknown> {
+  async perform(pending: Pending, { instance, isRepeat, loss }: Attempt): Promise<unknown> {
     const host = pending.operation.host as EffectSpec;
     if (host.is === "external") {
       const idempotencyKey = `${instance.id}:${pending.id}`;
       const scope = { owner: pending, blocks: [], closed: "c.external" };
-      return scopes.run(scope, async () => host.perform({ idempotencyKey, isRepeat, signal }));
+      const run: ExternalRun = {
+        idempotencyKey,
+        isRepeat,
+        get signal() {
+          return loss.signal;
+        },
+      };
+      return scopes.run(scope, async () => host.perform(run));
     }
     const reply = (await host.perform()) as Reply;
     if (isRepeat && !reply.ok && isDoneAlready(host.method, reply.description))
@@ -337,6 +352,15 @@ export class ConversationHost implements LaneHost {
     ctx.memberNow = match?.members?.[0];
     const derivations = this.#init.derivations();
     return derivations.length === 0 ? ctx : derived(ctx, derivations);
+  }
+
+  #tracesOf(definition: string): { left: number } {
+    let traces = this.#traces.get(definition);
+    if (traces === undefined) {
+      traces = { left: TRACED };
+      this.#traces.set(definition, traces);
+    }
+    return traces;
   }
 
   #stray(instance: InstanceHead, line: string | undefined): void {

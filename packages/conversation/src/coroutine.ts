@@ -17,6 +17,8 @@ export interface CoroutineInit {
   readonly limits: JournalLimits;
   /** How long code may be busy with something that is not in the journal, in real milliseconds. */
   readonly stallMs?: number | undefined;
+  /** Of how many more operations the author's line is noted, which costs more than the operation. @default of all */
+  readonly traces?: { left: number } | undefined;
   /** Told of an operation that was called when nothing had been given to the code: it awaited something else. */
   readonly onStray?: ((line: string | undefined) => void) | undefined;
 }
@@ -25,6 +27,8 @@ const nothing = (): void => undefined;
 const WHOLE: readonly Block[] = [];
 /** How many records a replay takes before it lets others run. */
 const REPLAY_SLICE = 500;
+/** Of how many operations the line is noted, of a definition that is new here or that has stalled. */
+export const TRACED = 1_000;
 
 /**
  * One run of an async function whose every operation is written into a journal, so that another run can be brought to
@@ -45,11 +49,10 @@ export class Coroutine {
   lastId = 0;
   /** Set when the code is to go back to a block. */
   wayBack: number | undefined;
-  /** Whether a step is being driven: operations that are called otherwise come from something un-journaled. */
-  isDriven = false;
   #ended: Outcome | undefined;
   #fault: Error | undefined;
   #exit: ExitError | undefined;
+  #isDriven = false;
   #isTurning = false;
   #isReplaying = false;
   #goesOn = false;
@@ -157,9 +160,17 @@ export class Coroutine {
 
   /** Resolves when code that awaits something un-journaled does anything at all. */
   activity(): Promise<void> {
+    const { traces } = this.#init;
+    if (traces !== undefined) traces.left = TRACED;
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
+  }
+
+  /** Says that a step is being driven: operations that are called otherwise come from something un-journaled. */
+  drive(isDriven: boolean): void {
+    this.#isDriven = isDriven;
+    if (!isDriven) this.#lastCall = undefined;
   }
 
   /** Lets what was called out of turn come to rest. */
@@ -427,7 +438,7 @@ export class Coroutine {
     }
     if (this.#isTurning || this.#isReplaying) return scope;
     const line = authorLine(new Error());
-    if (!this.isDriven) {
+    if (!this.#isDriven) {
       throw new UnjournaledAwaitError(
         `${key}: it was called long after its turn, by code that awaited something else`,
         line,
@@ -464,7 +475,7 @@ export class Coroutine {
       this.#count(record, blocks);
       return record;
     }
-    this.#lastCall = new Error();
+    this.#trace();
     const id = this.lastId + 1;
     let bytes = key.length + 12;
     let record: JournalRecord & readonly ["c" | "p", number, ...unknown[]];
@@ -482,6 +493,12 @@ export class Coroutine {
     this.lastId = id;
     this.#write(record, blocks, bytes);
     return record;
+  }
+
+  #trace(): void {
+    const { traces } = this.#init;
+    if (traces !== undefined && --traces.left < 0) this.#lastCall = undefined;
+    else this.#lastCall = new Error();
   }
 
   #write(record: JournalRecord, blocks: readonly Block[], bytes = 8): void {

@@ -10,12 +10,16 @@ export class Flight {
     return this.#flying + this.#landed.length;
   }
 
+  get hasLanded(): boolean {
+    return this.#landed.length > 0;
+  }
+
   begin(id: number, result: Promise<Outcome>): void {
     this.#flying++;
     void result.then((outcome) => {
       this.#flying--;
       this.#landed.push({ id, outcome });
-      this.#wake?.();
+      this.wake();
     });
   }
 
@@ -23,10 +27,15 @@ export class Flight {
     return this.#landed.shift();
   }
 
+  /** Resolves when a result has come, or at `wake`. */
   next(): Promise<void> {
-    if (this.#landed.length > 0) return Promise.resolve();
+    if (this.hasLanded) return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
+  }
+
+  wake(): void {
+    this.#wake?.();
   }
 }

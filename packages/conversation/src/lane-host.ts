@@ -3,6 +3,7 @@ import type { Outcome, Pending } from "./operation.js";
 import type { LaneEvent } from "./lane-event.js";
 import type { InstanceHead, Parked } from "./lane-head.js";
 import type { JournalRecord } from "./journal.js";
+import type { Loss } from "./loss.js";
 import type { Json } from "./value.js";
 
 /** Something that may end a wait. */
@@ -26,8 +27,7 @@ export interface Attempt {
   readonly instance: InstanceHead;
   /** True when an earlier attempt may have been carried out. */
   readonly isRepeat: boolean;
-  /** Aborts when the lane was lost to somebody else. */
-  readonly signal: AbortSignal;
+  readonly loss: Loss;
 }
 
 /** What to do with an effect whose fate is unknown. */

@@ -2,14 +2,14 @@ import type { Timer } from "balekit";
 import { Coroutine } from "./coroutine.js";
 import {
   AmbiguousEffectError,
-  ConversationStateError,
   JournalLimitError,
   UnjournaledAwaitError,
 } from "./errors.js";
 import { Flight } from "./flight.js";
+import { Loss } from "./loss.js";
 import { folded, type JournalRecord } from "./journal.js";
 import type { InstanceHead } from "./lane-head.js";
-import type { Item } from "./lane-host.js";
+import type { Attempt, Item } from "./lane-host.js";
 import { type Commit, historiesOf, type LaneCopy, LaneLog, whose } from "./lane-log.js";
 import type { Outcome, Pending } from "./operation.js";
 import { scopes } from "./scope.js";
@@ -38,7 +38,7 @@ export abstract class LaneStep extends LaneLog {
     let coroutine = first;
     const { item, once } = about;
     const flight = new Flight();
-    const lost = new AbortController();
+    const lost = new Loss();
     const owed = item?.owed ?? lane.head.owed;
     let isClaimed = about.isTakeover === true;
     let attempt = about.attempt ?? 0;
@@ -60,7 +60,7 @@ export abstract class LaneStep extends LaneLog {
         owed: claim === undefined ? undefined : owed,
       });
       if (!kept) {
-        lost.abort(new ConversationStateError("The lane was taken over by another process."));
+        lost.happen();
         if (isClaimed) this.event({ type: "fenced", ...whose(lane, start) });
         return false;
       }
@@ -68,7 +68,7 @@ export abstract class LaneStep extends LaneLog {
       item?.accept?.();
       return true;
     };
-    coroutine.isDriven = true;
+    coroutine.drive(true);
     try {
       await run();
       if (about.isTakeover === true) this.resolveAmbiguous(lane, start, coroutine, flight);
@@ -81,9 +81,9 @@ export abstract class LaneStep extends LaneLog {
         if (coroutine.wayBack !== undefined && flight.size === 0) {
           const anew = await this.goBack(lane, start, coroutine);
           if (anew === undefined) return false;
-          coroutine.isDriven = false;
+          coroutine.drive(false);
           coroutine = anew;
-          coroutine.isDriven = true;
+          coroutine.drive(true);
           continue;
         }
         const wanted = coroutine.takeEffects();
@@ -93,7 +93,7 @@ export abstract class LaneStep extends LaneLog {
             const isRepeat = about.isTakeover === true && pending.id <= start.lastId;
             flight.begin(
               pending.id,
-              this.perform(pending, { instance: start, isRepeat, signal: lost.signal }),
+              this.perform(pending, { instance: start, isRepeat, loss: lost }),
             );
           }
           continue;
@@ -113,7 +113,7 @@ export abstract class LaneStep extends LaneLog {
       }
       failure = error;
     } finally {
-      coroutine.isDriven = false;
+      coroutine.drive(false);
     }
     if (owed !== undefined && this.host.owes?.(owed) === true) {
       if (!isClaimed && !(await keep({}))) return false;
@@ -198,18 +198,15 @@ export abstract class LaneStep extends LaneLog {
 
   /** Waits for a result; meanwhile tells the others that this process lives. */
   protected async heartbeat(flight: Flight, keep: (commit: Commit) => Promise<boolean>): Promise<boolean> {
-    let timer: Timer;
-    const beat = new Promise<"beat">((resolve) => {
-      timer = this.clock.setTimeout(() => resolve("beat"), this.leaseMs / 3);
-    });
-    const what = await Promise.race([flight.next().then(() => "landed" as const), beat]);
+    const timer = this.clock.setTimeout(() => flight.wake(), this.leaseMs / 3);
+    await flight.next();
     this.clock.clearTimeout(timer);
-    return what === "landed" || keep({});
+    return flight.hasLanded || keep({});
   }
 
   protected perform(
     pending: Pending,
-    about: { instance: InstanceHead; isRepeat: boolean; signal: AbortSignal },
+    about: Attempt,
   ): Promise<Outcome> {
     return scopes
       .run(undefined, async () => this.host.perform(pending, about))
