@@ -45,11 +45,42 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
       version,
       head: { n: "۳" },
       firstIndex: 0,
+      nextIndex: 3,
       log: ["a", { b: 1 }, "c"],
       wakeAt: undefined,
     });
     deepStrictEqual((await lanes.load("k", 2))?.log, ["c"]);
     deepStrictEqual((await lanes.load("k", 9))?.log, []);
+  });
+
+  promise("loads so many entries from the end", async ({ lanes }) => {
+    const first = await lanes.commit("k", null, { head: 0, append: ["a", "b", "c", "d"] });
+    deepStrictEqual((await lanes.load("k", -2))?.log, ["c", "d"]);
+    deepStrictEqual((await lanes.load("k", -9))?.log, ["a", "b", "c", "d"]);
+    await lanes.commit("k", first as string, { head: 0, append: ["e"], cutTo: 3 });
+    const lane = await lanes.load("k", -1);
+    deepStrictEqual([lane?.firstIndex, lane?.nextIndex, lane?.log], [3, 5, ["e"]]);
+    deepStrictEqual((await lanes.load("k", -4))?.log, ["d", "e"]);
+  });
+
+  promise("keeps head and tokens where a commit brings no head", async ({ lanes, reopen }) => {
+    const first = await lanes.commit("k", null, { head: { n: 1 }, append: ["a"], wakeAt: 5, index: ["t"] });
+    const second = await lanes.commit("k", first as string, { append: ["b"], wakeAt: 9 });
+    ok(second !== false);
+    strictEqual(await lanes.commit("k", first as string, { append: ["c"] }), false);
+    const kept = { version: second, head: { n: 1 }, firstIndex: 0, nextIndex: 2, log: ["a", "b"], wakeAt: 9 };
+    for (const reader of [lanes, await reopen?.()]) {
+      if (reader === undefined) continue;
+      deepStrictEqual(await reader.load("k"), kept);
+      strictEqual(await reader.find("t"), "k");
+    }
+  });
+
+  promise("refuses a new lane without a head, and tokens without one", async ({ lanes }) => {
+    await rejects(lanes.commit("k", null, { append: ["a"] }), /no head/);
+    strictEqual(await lanes.load("k"), undefined);
+    const first = await lanes.commit("k", null, { head: 0 });
+    await rejects(lanes.commit("k", first as string, { index: ["t"] }), /no head/);
   });
 
   promise("lets exactly one of many commits at one version through", async ({ lanes, other = lanes }) => {
@@ -226,7 +257,14 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
     const version = await lanes.commit("k", null, { head: 1, append: ["a"], wakeAt: 5, index: ["t"] });
     for (const reader of [other, await reopen?.()]) {
       if (reader === undefined) continue;
-      deepStrictEqual(await reader.load("k"), { version, head: 1, firstIndex: 0, log: ["a"], wakeAt: 5 });
+      deepStrictEqual(await reader.load("k"), {
+        version,
+        head: 1,
+        firstIndex: 0,
+        nextIndex: 1,
+        log: ["a"],
+        wakeAt: 5,
+      });
       deepStrictEqual(await reader.due(5, 10), ["k"]);
       strictEqual(await reader.find("t"), "k");
     }

@@ -5,6 +5,8 @@ export interface Lane<Head = unknown, Entry = unknown> {
   readonly head: Head;
   /** Sequence number of the first log entry that is still kept. */
   readonly firstIndex: number;
+  /** Sequence number the next entry gets: how many were ever appended. Read together with the version. */
+  readonly nextIndex: number;
   /** Entries from the index asked for (or from `firstIndex`, whichever is later) to the end. */
   readonly log: readonly Entry[];
   /** When the lane wants to be looked at again, in ms since 1970; absent: never by itself. */
@@ -13,8 +15,8 @@ export interface Lane<Head = unknown, Entry = unknown> {
 
 /** One change of a lane, applied whole or not at all. */
 export interface LaneCommit<Head = unknown, Entry = unknown> {
-  /** Replaces the head. */
-  readonly head: Head;
+  /** Replaces the head. Absent: head and tokens stay as they are; a new lane needs one. */
+  readonly head?: Head | undefined;
   /** Appended to the log in this order. */
   readonly append?: readonly Entry[] | undefined;
   /** Drops log entries below this index. */
@@ -23,7 +25,7 @@ export interface LaneCommit<Head = unknown, Entry = unknown> {
   readonly wakeAt?: number | null | undefined;
   /** Forgets the whole lane after this many milliseconds. Absent: keeps it. */
   readonly ttlMs?: number | undefined;
-  /** Tokens that lead to this lane through `find`. Replaces the tokens of the last commit. */
+  /** Tokens that lead to this lane through `find`. A commit with a head replaces those of the last one that had any. */
   readonly index?: readonly string[] | undefined;
 }
 
@@ -32,7 +34,10 @@ export interface LaneCommit<Head = unknown, Entry = unknown> {
  * Inboxes, conversations, timers and orders all stand on it, so one store per deployment is enough.
  */
 export interface LaneStore<Head = unknown, Entry = unknown> {
-  /** Head and log from `fromIndex` on in ONE snapshot; `undefined` when there is no such lane. */
+  /**
+   * Head and log from `fromIndex` on in ONE snapshot; `undefined` when there is no such lane. Below 0 it counts from the
+   * end: -3 loads the last three entries.
+   */
   load(key: string, fromIndex?: number): Promise<Lane<Head, Entry> | undefined>;
   /**
    * Applies a change if the lane is still at `expected` (`null`: it must not exist).

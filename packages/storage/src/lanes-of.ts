@@ -1,4 +1,5 @@
 import { checkKey } from "./key.js";
+import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 import type { Storage } from "./storage.js";
 import { nodeWarning, type OnStorageWarning } from "./warning.js";
@@ -77,7 +78,8 @@ export function lanesOf<Head = unknown, Entry = unknown>(
         version: found.version,
         head: head as Head,
         firstIndex,
-        log: log.slice(Math.max(0, fromIndex - firstIndex)) as Entry[],
+        nextIndex: firstIndex + log.length,
+        log: log.slice(fromIndex < 0 ? fromIndex : Math.max(0, fromIndex - firstIndex)) as Entry[],
         wakeAt,
       };
     },
@@ -87,21 +89,23 @@ export function lanesOf<Head = unknown, Entry = unknown>(
       change: LaneCommit<Head, Entry>,
     ): Promise<string | false> {
       checkKey("Committing a lane", key);
+      checkChange(() => `Committing the lane ${JSON.stringify(key)}`, expected, change);
       await scan();
       const found = await kept.get(prefix + key);
       if ((found?.version ?? null) !== expected) return false;
-      const before = found?.value ?? { firstIndex: 0, log: [] };
+      const before: KeptLane = found?.value ?? { head: undefined, firstIndex: 0, log: [] };
+      const { head = before.head, index = change.head === undefined ? before.tokens : undefined } = change;
       const whole = [...before.log, ...(change.append ?? [])];
       const cut = Math.min(
         Math.max((change.cutTo ?? before.firstIndex) - before.firstIndex, 0),
         whole.length,
       );
       const lane: KeptLane = {
-        head: change.head,
+        head,
         firstIndex: before.firstIndex + cut,
         log: whole.slice(cut),
         wakeAt: change.wakeAt ?? undefined,
-        tokens: change.index?.length ? change.index : undefined,
+        tokens: index?.length ? index : undefined,
       };
       const written = await kept.set(prefix + key, lane, { ifVersion: expected, ttlMs: change.ttlMs });
       if (!written.ok) return false;

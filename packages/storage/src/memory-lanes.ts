@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import { checkKey } from "./key.js";
+import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 import { sweeper } from "./sweeper.js";
 import { systemClock } from "./system-clock.js";
@@ -12,15 +13,24 @@ export interface MemoryLanesOptions extends ValueOptions {
 }
 
 interface StoredLane {
-  readonly version: string;
-  readonly head: string;
-  readonly firstIndex: number;
+  version: string;
+  head: string;
+  firstIndex: number;
   /** Grows and is cut in place: a commit costs what it appends, not what is kept. */
   readonly log: string[];
-  readonly wakeAt: number | undefined;
-  readonly tokens: readonly string[];
-  readonly expiresAt: number;
+  wakeAt: number | undefined;
+  tokens: readonly string[];
+  expiresAt: number;
 }
+
+const NEW = {
+  version: "",
+  head: "",
+  firstIndex: 0,
+  wakeAt: undefined,
+  tokens: [],
+  expiresAt: Number.POSITIVE_INFINITY,
+} as const;
 
 /**
  * Keeps logs in this process: gone at its end. Heads and entries are kept as text, as the durable stores keep
@@ -73,8 +83,9 @@ export function memoryLanes<Head = unknown, Entry = unknown>(
         version: lane.version,
         head: values.read(doing, lane.head) as Head,
         firstIndex: lane.firstIndex,
+        nextIndex: lane.firstIndex + lane.log.length,
         log: lane.log
-          .slice(Math.max(0, fromIndex - lane.firstIndex))
+          .slice(fromIndex < 0 ? fromIndex : Math.max(0, fromIndex - lane.firstIndex))
           .map((entry) => values.read(doing, entry) as Entry),
         wakeAt: lane.wakeAt,
       };
@@ -86,26 +97,34 @@ export function memoryLanes<Head = unknown, Entry = unknown>(
     ): Promise<string | false> {
       checkKey("Committing a lane", key);
       const doing = (): string => `Committing the lane ${JSON.stringify(key)}`;
-      const head = values.write(doing, change.head);
-      const appended = (change.append ?? []).map((entry) => values.write(doing, entry));
+      checkChange(doing, expected, change);
+      const head = change.head === undefined ? undefined : values.write(doing, change.head);
+      const appended = change.append?.map((entry) => values.write(doing, entry)) ?? [];
       const before = live(key);
       if ((before?.version ?? null) !== expected) return false;
 
-      const log = before?.log ?? [];
-      const wholeFrom = before?.firstIndex ?? 0;
-      for (const entry of appended) log.push(entry);
-      const cut = Math.min(Math.max((change.cutTo ?? wholeFrom) - wholeFrom, 0), log.length);
-      if (cut > 0) log.splice(0, cut);
-      const tokens = change.index ?? [];
       const version = String(++commits);
-      const expiresAt = change.ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + change.ttlMs;
-      const wakeAt = change.wakeAt ?? undefined;
-      forgetTokens(key, before?.tokens ?? []);
-      for (const token of tokens) byToken.set(token, key);
-      if (wakeAt === undefined) wakes.delete(key);
-      else wakes.set(key, wakeAt);
-      lanes.set(key, { version, head, firstIndex: wholeFrom + cut, log, wakeAt, tokens, expiresAt });
-      sweep.by(expiresAt);
+      const lane = before ?? { ...NEW, log: [] };
+      if (before === undefined) lanes.set(key, lane);
+      for (const entry of appended) lane.log.push(entry);
+      const cut = Math.min(
+        Math.max((change.cutTo ?? lane.firstIndex) - lane.firstIndex, 0),
+        lane.log.length,
+      );
+      if (cut > 0) lane.log.splice(0, cut);
+      lane.firstIndex += cut;
+      lane.version = version;
+      lane.expiresAt = change.ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + change.ttlMs;
+      lane.wakeAt = change.wakeAt ?? undefined;
+      if (lane.wakeAt === undefined) wakes.delete(key);
+      else wakes.set(key, lane.wakeAt);
+      if (head !== undefined) {
+        lane.head = head;
+        forgetTokens(key, lane.tokens);
+        lane.tokens = change.index ?? [];
+        for (const token of lane.tokens) byToken.set(token, key);
+      }
+      sweep.by(lane.expiresAt);
       return version;
     },
     async delete(key: string, expected?: string): Promise<boolean> {

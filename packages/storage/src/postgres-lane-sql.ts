@@ -34,11 +34,11 @@ export const LANE_STEPS: readonly Migration<PostgresStep>[] = [
 
 /** The statements of a lane store; each is a transaction of its own. */
 export interface LaneSql {
-  /** $1 key, $2 now, $3 from */
+  /** $1 key, $2 now, $3 from: below 0 it counts from the end */
   readonly load: string;
   /** $1 key, $2 now, $3 version, $4 head, $5 wakes at, $6 expires at, $7 tokens, $8 entries, $9 cut to */
   readonly create: string;
-  /** As `create`, and $10 the expected version. */
+  /** As `create`, and $10 the expected version. Without a head, head and tokens stay. */
   readonly replace: string;
   /** $1 key, $2 version */
   readonly isThere: string;
@@ -69,9 +69,10 @@ export function laneSql(table: (name: string) => string): LaneSql {
 
   return {
     load: `
-      SELECT version, head, first_index::text AS first, wake_at::text AS wake,
+      SELECT version, head, first_index::text AS first, next_index::text AS next, wake_at::text AS wake,
         (SELECT json_agg(entry ORDER BY at)::text FROM ${log}
-         WHERE lane = lanes.id AND at >= greatest(first_index, $3::bigint)) AS log
+         WHERE lane = lanes.id
+         AND at >= greatest(first_index, $3::bigint + CASE WHEN $3::bigint < 0 THEN next_index ELSE 0 END)) AS log
       FROM ${lanes} AS lanes WHERE key = $1 AND ${live}`,
     // A row that has expired is taken over, with a new id; its log goes.
     create: `
@@ -92,7 +93,8 @@ export function laneSql(table: (name: string) => string): LaneSql {
     replace: `
       WITH lane AS (
         UPDATE ${lanes}
-        SET seq = ${seq}, version = $3, head = $4, wake_at = $5, expires_at = $6, tokens = $7,
+        SET seq = ${seq}, version = $3, head = coalesce($4::text, head), wake_at = $5, expires_at = $6,
+          tokens = CASE WHEN $4::text IS NULL THEN tokens ELSE $7::text[] END,
           first_index = least(greatest(first_index, $9::bigint), next_index + ${count}),
           next_index = next_index + ${count}
         WHERE key = $1 AND ${live} AND version = $10

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import { checkKey, keyFromText, keyToText } from "./key.js";
+import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 import { withLostAnswers } from "./lost-answer.js";
 import { newVersion } from "./new-version.js";
@@ -20,6 +21,7 @@ interface LaneRow {
   readonly version: string;
   readonly head: string;
   readonly first: string;
+  readonly next: string;
   readonly wake: string | null;
   readonly log: string | null;
 }
@@ -41,7 +43,7 @@ export function postgresLanes<Head = unknown, Entry = unknown>(
   return {
     async load(key: string, fromIndex = 0): Promise<Lane<Head, Entry> | undefined> {
       const doing = (): string => `Loading the lane ${JSON.stringify(key)}`;
-      const values = [keyToText(key), clock.now(), index(fromIndex)];
+      const values = [keyToText(key), clock.now(), fromIndex < 0 ? -index(-fromIndex) : index(fromIndex)];
       const [row] = await ask<LaneRow>({ doing, text: sql.load, values, isWrite: false });
       if (row === undefined) return undefined;
       const log = row.log === null ? [] : (JSON.parse(row.log) as string[]);
@@ -49,6 +51,7 @@ export function postgresLanes<Head = unknown, Entry = unknown>(
         version: row.version,
         head: stored.read(doing, row.head) as Head,
         firstIndex: Number(row.first),
+        nextIndex: Number(row.next),
         log: log.map((entry) => stored.read(doing, entry) as Entry),
         wakeAt: row.wake === null ? undefined : Number(row.wake),
       };
@@ -61,7 +64,8 @@ export function postgresLanes<Head = unknown, Entry = unknown>(
       checkKey("Committing a lane", key);
       const doing = (): string => `Committing the lane ${JSON.stringify(key)}`;
       const text = keyToText(key);
-      const head = stored.write(doing, change.head);
+      checkChange(doing, expected, change);
+      const head = change.head === undefined ? null : stored.write(doing, change.head);
       const appended = (change.append ?? []).map((entry) => stored.write(doing, entry));
       const version = newVersion();
       const now = clock.now();

@@ -21,17 +21,18 @@ local function forget(tokens, list, lane)
 end
 `;
 
-/** now, from */
+/** now, from: below 0 it counts from the end */
 export const LOAD_LANE: RedisScript = redisScript(`
 local now, from = ARGV[1], tonumber(ARGV[2])
-local was = redis.call('HMGET', KEYS[1], 'v', 'h', 'f', 'w', 'x')
+local was = redis.call('HMGET', KEYS[1], 'v', 'h', 'f', 'w', 'x', 'n')
+if from < 0 and was[6] then from = tonumber(was[6]) + from end
 if not was[1] or (was[5] ~= '-' and tonumber(was[5]) <= tonumber(now)) then return false end
 local skipped = math.max(from - tonumber(was[3]), 0)
 local log = redis.call('LRANGE', KEYS[2], string.format('%.0f', skipped), -1)
-return { was[1], was[2], was[3], was[4], log }
+return { was[1], was[2], was[3], was[4], log, was[6] }
 `);
 
-/** lane, expected, now, version, head, cut to, wakes at, expires at, tokens, entry … */
+/** lane, expected, now, version, head, cut to, wakes at, expires at, tokens (`-`: head and tokens stay), entry … */
 export const COMMIT_LANE: RedisScript = redisScript(`
 local lane, expected, now, mine = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local cut, wake, expires, tokens = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
@@ -43,7 +44,7 @@ elseif not (isLive and '=' .. was[1] == expected) then
   return 0
 end
 ${FORGET_TOKENS}
-forget(KEYS[5], was[5], lane)
+if tokens ~= '-' then forget(KEYS[5], was[5], lane) end
 local first, next = 0, 0
 if isLive then first, next = tonumber(was[3]), tonumber(was[4]) else redis.call('DEL', KEYS[2]) end
 for at = 10, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[at]) end
@@ -53,11 +54,12 @@ if cut ~= '-' then
   if to > first then redis.call('LTRIM', KEYS[2], string.format('%.0f', to - first), -1) end
   first = to
 end
-redis.call('HSET', KEYS[1], 'v', mine, 'h', ARGV[5], 'f', string.format('%.0f', first),
-  'n', string.format('%.0f', next), 'w', wake, 'x', expires, 't', tokens)
+redis.call('HSET', KEYS[1], 'v', mine, 'f', string.format('%.0f', first),
+  'n', string.format('%.0f', next), 'w', wake, 'x', expires)
+if tokens ~= '-' then redis.call('HSET', KEYS[1], 'h', ARGV[5], 't', tokens) end
 if wake == '-' then redis.call('ZREM', KEYS[3], lane) else redis.call('ZADD', KEYS[3], wake, lane) end
 if expires == '-' then redis.call('ZREM', KEYS[4], lane) else redis.call('ZADD', KEYS[4], expires, lane) end
-if tokens ~= '[]' then
+if tokens ~= '-' and tokens ~= '[]' then
   for _, token in ipairs(cjson.decode(tokens)) do redis.call('HSET', KEYS[5], token, lane) end
 end
 return 1

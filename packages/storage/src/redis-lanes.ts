@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import { checkKey, keyFromText, keyToText } from "./key.js";
+import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 import { withLostAnswers } from "./lost-answer.js";
 import type { Migration } from "./migrations.js";
@@ -74,13 +75,21 @@ export function redisLanes<Head = unknown, Entry = unknown>(
     async load(key: string, fromIndex = 0): Promise<Lane<Head, Entry> | undefined> {
       const doing = (): string => `Loading the lane ${JSON.stringify(key)}`;
       const keys = keysOf(keyToText(key)).slice(0, 2);
-      const found = await run(LOAD_LANE, { doing, keys, args: [now(), index(fromIndex)], isWrite: false });
+      const found = await run(LOAD_LANE, { doing, keys, args: [now(), fromIndex < 0 ? `-${index(-fromIndex)}` : index(fromIndex)], isWrite: false });
       if (!Array.isArray(found)) return undefined;
-      const [version, head, first, wakeAt, log] = found as [string, string, string, string, string[]];
+      const [version, head, first, wakeAt, log, next] = found as [
+        string,
+        string,
+        string,
+        string,
+        string[],
+        string,
+      ];
       return {
         version,
         head: values.read(doing, head) as Head,
         firstIndex: Number(first),
+        nextIndex: Number(next),
         log: log.map((entry) => values.read(doing, entry) as Entry),
         wakeAt: wakeAt === "-" ? undefined : Number(wakeAt),
       };
@@ -93,7 +102,8 @@ export function redisLanes<Head = unknown, Entry = unknown>(
       checkKey("Committing a lane", key);
       const doing = (): string => `Committing the lane ${JSON.stringify(key)}`;
       const text = keyToText(key);
-      const head = values.write(doing, change.head);
+      checkChange(doing, expected, change);
+      const head = change.head === undefined ? undefined : values.write(doing, change.head);
       const appended = (change.append ?? []).map((entry) => values.write(doing, entry));
       const version = newVersion();
       const time = clock.now();
@@ -103,11 +113,11 @@ export function redisLanes<Head = unknown, Entry = unknown>(
         expected === null ? "-" : `=${expected}`,
         String(time),
         version,
-        head,
+        head ?? "",
         change.cutTo === undefined ? "-" : index(change.cutTo),
         String(change.wakeAt ?? "-"),
         expiresAt,
-        JSON.stringify((change.index ?? []).map(keyToText)),
+        head === undefined ? "-" : JSON.stringify((change.index ?? []).map(keyToText)),
         ...appended,
       ];
       const isDone = await withLostAnswers({

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import { checkKey, keyFromText, keyToText, prefixToText } from "./key.js";
+import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 import type { Migration } from "./migrations.js";
 import { openSqlite, type SqliteDatabase, type SqliteOptions, type SqliteStep } from "./sqlite-database.js";
@@ -123,7 +124,9 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
       const text = keyToText(key);
       const found = await read(() => {
         const row = live(text);
-        return row && { row, log: sql.log.all(text, fromIndex) as { readonly entry: string }[] };
+        if (row === undefined) return undefined;
+        const from = fromIndex < 0 ? row.next_index + fromIndex : fromIndex;
+        return { row, log: sql.log.all(text, from) as { readonly entry: string }[] };
       });
       if (found === undefined) return undefined;
       const doing = (): string => `Loading the lane ${JSON.stringify(key)}`;
@@ -131,6 +134,7 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
         version: String(found.row.seq),
         head: values.read(doing, found.row.head) as Head,
         firstIndex: found.row.first_index,
+        nextIndex: found.row.next_index,
         log: found.log.map(({ entry }) => values.read(doing, entry) as Entry),
         wakeAt: found.row.wake_at ?? undefined,
       };
@@ -143,14 +147,15 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
       checkKey("Committing a lane", key);
       const text = keyToText(key);
       const doing = (): string => `Committing the lane ${JSON.stringify(key)}`;
-      const head = values.write(doing, change.head);
+      checkChange(doing, expected, change);
+      const head = change.head === undefined ? undefined : values.write(doing, change.head);
       const appended = (change.append ?? []).map((entry) => values.write(doing, entry));
       return write(() => {
         const before = live(text);
         if ((before === undefined ? null : String(before.seq)) !== expected) return false;
         if (before === undefined)
           drop(text); // what is left of a lane that has expired
-        else sql.removeTokens.run(text);
+        else if (head !== undefined) sql.removeTokens.run(text);
         const firstBefore = before?.first_index ?? 0;
         const from = before?.next_index ?? 0;
         const next = from + appended.length;
@@ -159,7 +164,7 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
         if (first > firstBefore) sql.cut.run(text, first);
         for (const token of change.index ?? []) sql.token.run(keyToText(token), text);
         const expiresAt = change.ttlMs === undefined ? null : clock.now() + change.ttlMs;
-        const { lastInsertRowid } = sql.insert.run(text, head, first, next, change.wakeAt ?? null, expiresAt);
+        const { lastInsertRowid } = sql.insert.run(text, head ?? (before as Row).head, first, next, change.wakeAt ?? null, expiresAt);
         if (expiresAt !== null) sweep.by(expiresAt);
         return String(lastInsertRowid);
       });

@@ -18,6 +18,7 @@ describe("memoryLanes", () => {
       version,
       head: 0,
       firstIndex: 0,
+      nextIndex: 3,
       log: ["a", "b", "c"],
       wakeAt: undefined,
     });
