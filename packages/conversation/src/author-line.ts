@@ -9,3 +9,20 @@ export function authorLine(error: Error | undefined): string | undefined {
   }
   return undefined;
 }
+
+/** Of how many operations the line is noted, of a definition that is new here or that has stalled. */
+const TRACED = 1_000;
+
+/** Notes where operations were called, of the first ones only: noting costs more than an operation. */
+export class Traces {
+  #left = TRACED;
+
+  note(): Error | undefined {
+    return this.#left > 0 && this.#left-- > 0 ? new Error() : undefined;
+  }
+
+  /** Notes the next ones: what was called has become interesting. */
+  renew(): void {
+    this.#left = TRACED;
+  }
+}

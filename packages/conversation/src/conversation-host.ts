@@ -11,8 +11,9 @@ import {
 } from "balekit";
 import { type AmbiguityTable, ambiguityOf, isDoneAlready } from "./ambiguity.js";
 import { openApiError } from "./api-error.js";
+import { Traces } from "./author-line.js";
 import { CodeVersions } from "./code-versions.js";
-import { type Coroutine, type CoroutineInit, TRACED } from "./coroutine.js";
+import type { Coroutine, CoroutineInit } from "./coroutine.js";
 import type { JournalLimits, Outcome, Pending } from "./operation.js";
 import type { AskTexts } from "./ask-texts.js";
 import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";
@@ -65,7 +66,7 @@ export class ConversationHost implements LaneHost {
   readonly #strays = new Set<string>();
   readonly #warned = new Set<string>();
   readonly #versions: CodeVersions;
-  readonly #traces = new Map<string, { left: number }>();
+  readonly #traces = new Map<string, Traces>();
 
   constructor(init: ConversationHostInit) {
     this.#init = init;
@@ -119,6 +120,8 @@ export class ConversationHost implements LaneHost {
     const definition = this.#versions.definition(instance.definition);
     if (definition === undefined) return undefined;
     const code = this.#versions.codeOf(instance, definition);
+    const traces = this.#traces.get(definition.name) ?? new Traces();
+    this.#traces.set(definition.name, traces);
     return {
       limits: this.#init.limits,
       prepare: (input) => this.#context((unpack(input) as ProgramInput).update, undefined),
@@ -131,7 +134,7 @@ export class ConversationHost implements LaneHost {
           unpack(input) as ProgramInput,
           ctx as Context,
         ),
-      traces: this.#tracesOf(definition.name),
+      traces,
       onStray: (line) => this.#stray(instance, line),
     };
   }
@@ -352,15 +355,6 @@ export class ConversationHost implements LaneHost {
     ctx.memberNow = match?.members?.[0];
     const derivations = this.#init.derivations();
     return derivations.length === 0 ? ctx : derived(ctx, derivations);
-  }
-
-  #tracesOf(definition: string): { left: number } {
-    let traces = this.#traces.get(definition);
-    if (traces === undefined) {
-      traces = { left: TRACED };
-      this.#traces.set(definition, traces);
-    }
-    return traces;
   }
 
   #stray(instance: InstanceHead, line: string | undefined): void {

@@ -1,9 +1,9 @@
-import { authorLine } from "./author-line.js";
-import { ExitError, JournalLimitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
+import { authorLine, type Traces } from "./author-line.js";
+import { ExitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
 import { type CallMeta, describe, type JournalRecord } from "./journal.js";
 import { misuse } from "./misuse.js";
 import type { JournalLimits, Operation, Outcome, Pending } from "./operation.js";
-import { packOutcome, packWithin } from "./packed-outcome.js";
+import { checkSize, packOutcome, packWithin } from "./packed-outcome.js";
 import { race } from "./race.js";
 import { type Block, type Scope, scopes } from "./scope.js";
 import { breath, drained, handled } from "./turn.js";
@@ -17,8 +17,8 @@ export interface CoroutineInit {
   readonly limits: JournalLimits;
   /** How long code may be busy with something that is not in the journal, in real milliseconds. */
   readonly stallMs?: number | undefined;
-  /** Of how many more operations the author's line is noted, which costs more than the operation. @default of all */
-  readonly traces?: { left: number } | undefined;
+  /** Of which operations the author's line is noted. @default of all */
+  readonly traces?: Traces | undefined;
   /** Told of an operation that was called when nothing had been given to the code: it awaited something else. */
   readonly onStray?: ((line: string | undefined) => void) | undefined;
 }
@@ -27,8 +27,6 @@ const nothing = (): void => undefined;
 const WHOLE: readonly Block[] = [];
 /** How many records a replay takes before it lets others run. */
 const REPLAY_SLICE = 500;
-/** Of how many operations the line is noted, of a definition that is new here or that has stalled. */
-export const TRACED = 1_000;
 
 /**
  * One run of an async function whose every operation is written into a journal, so that another run can be brought to
@@ -160,8 +158,7 @@ export class Coroutine {
 
   /** Resolves when code that awaits something un-journaled does anything at all. */
   activity(): Promise<void> {
-    const { traces } = this.#init;
-    if (traces !== undefined) traces.left = TRACED;
+    this.#init.traces?.renew();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -320,12 +317,7 @@ export class Coroutine {
 
   #check(): void {
     if (this.#fault !== undefined) throw this.#fault;
-    const { maxRecords, maxBytes } = this.#init.limits;
-    if (this.length > maxRecords || this.bytes > maxBytes) {
-      throw new JournalLimitError(
-        `A conversation's journal has ${this.length} records and about ${Math.round(this.bytes / 1024)} KB; the limit is ${maxRecords} and ${Math.round(maxBytes / 1024)} KB. Put what repeats into c.loop, and what is finished into c.step.`,
-      );
-    }
+    checkSize(this.#init.limits, this.length, this.bytes);
   }
 
   async #give(pending: Pending, ok: 1 | 0, json: Json): Promise<void> {
@@ -475,7 +467,7 @@ export class Coroutine {
       this.#count(record, blocks);
       return record;
     }
-    this.#trace();
+    this.#lastCall = this.#init.traces === undefined ? new Error() : this.#init.traces.note();
     const id = this.lastId + 1;
     let bytes = key.length + 12;
     let record: JournalRecord & readonly ["c" | "p", number, ...unknown[]];
@@ -493,12 +485,6 @@ export class Coroutine {
     this.lastId = id;
     this.#write(record, blocks, bytes);
     return record;
-  }
-
-  #trace(): void {
-    const { traces } = this.#init;
-    if (traces !== undefined && --traces.left < 0) this.#lastCall = undefined;
-    else this.#lastCall = new Error();
   }
 
   #write(record: JournalRecord, blocks: readonly Block[], bytes = 8): void {

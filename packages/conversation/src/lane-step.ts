@@ -1,10 +1,6 @@
 import type { Timer } from "balekit";
 import { Coroutine } from "./coroutine.js";
-import {
-  AmbiguousEffectError,
-  JournalLimitError,
-  UnjournaledAwaitError,
-} from "./errors.js";
+import { AmbiguousEffectError, JournalLimitError, UnjournaledAwaitError } from "./errors.js";
 import { Flight } from "./flight.js";
 import { Loss } from "./loss.js";
 import { folded, type JournalRecord } from "./journal.js";
@@ -91,10 +87,7 @@ export abstract class LaneStep extends LaneLog {
           if (!(await this.beforeEffects(() => keep({})))) return false;
           for (const pending of wanted) {
             const isRepeat = about.isTakeover === true && pending.id <= start.lastId;
-            flight.begin(
-              pending.id,
-              this.perform(pending, { instance: start, isRepeat, loss: lost }),
-            );
+            flight.begin(pending.id, this.perform(pending, { instance: start, isRepeat, loss: lost }));
           }
           continue;
         }
@@ -204,10 +197,7 @@ export abstract class LaneStep extends LaneLog {
     return flight.hasLanded || keep({});
   }
 
-  protected perform(
-    pending: Pending,
-    about: Attempt,
-  ): Promise<Outcome> {
+  protected perform(pending: Pending, about: Attempt): Promise<Outcome> {
     return scopes
       .run(undefined, async () => this.host.perform(pending, about))
       .then(

@@ -1,5 +1,5 @@
 import { JournalLimitError } from "./errors.js";
-import type { Outcome } from "./operation.js";
+import type { JournalLimits, Outcome } from "./operation.js";
 import { type Json, type Packed, pack } from "./value.js";
 
 /** How something ended, as the journal keeps it. */
@@ -26,4 +26,12 @@ export function packOutcome(key: string, outcome: Outcome, maxValueBytes: number
     `${key}: the result takes about ${Math.round(packed.bytes / 1024)} KB, and a journal keeps ${Math.round(maxValueBytes / 1024)} KB. Return only what the conversation needs of it.`,
   );
   return { ok: 0, ...pack(tooLarge, key) };
+}
+
+/** @throws JournalLimitError when a journal has grown too long */
+export function checkSize({ maxRecords, maxBytes }: JournalLimits, length: number, bytes: number): void {
+  if (length <= maxRecords && bytes <= maxBytes) return;
+  throw new JournalLimitError(
+    `A conversation's journal has ${length} records and about ${Math.round(bytes / 1024)} KB; the limit is ${maxRecords} and ${Math.round(maxBytes / 1024)} KB. Put what repeats into c.loop, and what is finished into c.step.`,
+  );
 }

@@ -107,10 +107,7 @@ export function memoryLanes<Head = unknown, Entry = unknown>(
       const lane = before ?? { ...NEW, log: [] };
       if (before === undefined) lanes.set(key, lane);
       for (const entry of appended) lane.log.push(entry);
-      const cut = Math.min(
-        Math.max((change.cutTo ?? lane.firstIndex) - lane.firstIndex, 0),
-        lane.log.length,
-      );
+      const cut = Math.min(Math.max((change.cutTo ?? lane.firstIndex) - lane.firstIndex, 0), lane.log.length);
       if (cut > 0) lane.log.splice(0, cut);
       lane.firstIndex += cut;
       lane.version = version;

@@ -75,7 +75,12 @@ export function redisLanes<Head = unknown, Entry = unknown>(
     async load(key: string, fromIndex = 0): Promise<Lane<Head, Entry> | undefined> {
       const doing = (): string => `Loading the lane ${JSON.stringify(key)}`;
       const keys = keysOf(keyToText(key)).slice(0, 2);
-      const found = await run(LOAD_LANE, { doing, keys, args: [now(), fromIndex < 0 ? `-${index(-fromIndex)}` : index(fromIndex)], isWrite: false });
+      const found = await run(LOAD_LANE, {
+        doing,
+        keys,
+        args: [now(), fromIndex < 0 ? `-${index(-fromIndex)}` : index(fromIndex)],
+        isWrite: false,
+      });
       if (!Array.isArray(found)) return undefined;
       const [version, head, first, wakeAt, log, next] = found as [
         string,

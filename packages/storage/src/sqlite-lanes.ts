@@ -164,7 +164,14 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
         if (first > firstBefore) sql.cut.run(text, first);
         for (const token of change.index ?? []) sql.token.run(keyToText(token), text);
         const expiresAt = change.ttlMs === undefined ? null : clock.now() + change.ttlMs;
-        const { lastInsertRowid } = sql.insert.run(text, head ?? (before as Row).head, first, next, change.wakeAt ?? null, expiresAt);
+        const { lastInsertRowid } = sql.insert.run(
+          text,
+          head ?? (before as Row).head,
+          first,
+          next,
+          change.wakeAt ?? null,
+          expiresAt,
+        );
         if (expiresAt !== null) sweep.by(expiresAt);
         return String(lastInsertRowid);
       });
