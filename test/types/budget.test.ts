@@ -44,3 +44,14 @@ test("the price of a handler stays flat: 300 cost less than three times what 150
   const half = await net("half.ts", bigApp({ ...SIZE, handlers: 150 }));
   expect(used).toBeLessThan(half * 3);
 });
+
+test("objects that act make the same app dearer by no more than half", async () => {
+  const acting = bigApp(SIZE)
+    .replace("import { Bot", 'import { hydrate } from "@balekit/hydrate";\nimport { Bot')
+    .replace('new Bot("1:x")', 'new Bot("1:x")\n  .extend(hydrate())')
+    .replaceAll('await ctx.reply(words.join(" "));', 'await (await ctx.reply(words.join(" "))).edit("x");');
+  expect(acting.split('.edit("x")')).toHaveLength(SIZE.patterns + 1);
+  const instantiations = await net("acting.ts", acting);
+  console.log(`type budget with hydrate(): ${instantiations} instantiations`);
+  expect(instantiations).toBeLessThan(used * 1.5);
+});

@@ -202,7 +202,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   override extend<Added extends object, OnBot = unknown, Own = unknown>(
     this: Bot<C> & Own,
     plugin: PluginFor<C, Added, OnBot>,
-  ): OnBot & OwnOf<Own> & Bot<C & Added>;
+  ): OnBot & OwnOf<Own> & Bot<Added & C>;
   override extend<Widened extends Context, Own = unknown>(
     this: Bot<C> & Own,
     plugin: (composer: Composer<C>) => Composer<Widened>,

@@ -153,8 +153,11 @@ export class Composer<in out C extends Context = Context> {
     return this as unknown as Composer<C & { readonly [Key in Name]: Value }>;
   }
 
-  /** Installs a plugin; what it adds to contexts is there for everything registered on what this returns. */
-  extend<Added extends object>(plugin: PluginFor<C, Added>): Composer<C & Added>;
+  /**
+   * Installs a plugin; what it adds to contexts is there for everything registered on what this returns. Where the types
+   * of a plugin say more of a method than the context itself, they come first.
+   */
+  extend<Added extends object>(plugin: PluginFor<C, Added>): Composer<Added & C>;
   extend<Widened extends Context>(plugin: (composer: Composer<C>) => Composer<Widened>): Composer<Widened>;
   extend(plugin: unknown): unknown {
     requireFunction(plugin, "extend", "the plugin");

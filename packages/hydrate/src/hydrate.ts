@@ -12,6 +12,7 @@ import {
   plugin,
   type User,
 } from "balekit";
+import type { ActingApi, ActingVerbs } from "./acting-calls.js";
 import { deletionTimers } from "./deletions.js";
 import type {
   Hydrated,
@@ -25,8 +26,9 @@ import { Hydrator } from "./hydrator.js";
 import type { Kit } from "./kit.js";
 import { wrongUse } from "./misuse.js";
 
-/** What `hydrate()` adds to contexts: the same objects, now with methods. */
-export interface HydrateFlavor {
+/** What `hydrate()` adds to contexts: the same objects, now with methods, and calls that answer with such objects. */
+export interface HydrateFlavor extends ActingVerbs {
+  readonly api: ActingApi & Api;
   readonly message: HydratedMessage | undefined;
   readonly editedMessage: HydratedMessage | undefined;
   readonly callbackQuery: HydratedCallbackQuery | undefined;
@@ -34,8 +36,13 @@ export interface HydrateFlavor {
   readonly msg: HydratedMessage | undefined;
   readonly chat: HydratedChat | undefined;
   readonly from: HydratedUser | undefined;
-  /** Makes any object of Bale's act, and tells the types so: `ctx.hydrated(await ctx.reply("…")).edit("…")`. */
+  /** Makes any object of Bale's act, and tells the types so: `ctx.hydrated(answer.message).reply("…")`. */
   readonly hydrated: Hydrated;
+}
+
+/** What `hydrate()` says of the bot: what its calls answer acts as well. */
+export interface HydratedBot {
+  readonly api: ActingApi & Api;
 }
 
 /**
@@ -43,11 +50,11 @@ export interface HydrateFlavor {
  * Objects that come back from calls have them as well. JSON, spreading and comparing see only what Bale sent.
  * @example
  * bot.extend(hydrate()).on("message:text", async (ctx) => {
- *   const sent = await ctx.message.reply("…");
+ *   const sent = await ctx.reply("…");
  *   await sent.edit("آماده شد");
  * });
  */
-export function hydrate(): Plugin<HydrateFlavor> {
+export function hydrate(): Plugin<HydrateFlavor, object, HydratedBot> {
   const made = plugin("hydrate", (composer) => {
     const kits = kitsOf(composer as unknown as Composer);
     composer
@@ -69,7 +76,8 @@ export function hydrate(): Plugin<HydrateFlavor> {
       .define("hydrated", { get: (ctx: Context) => kits(ctx.api).any as Hydrated });
     return composer;
   });
-  return made as unknown as Plugin<HydrateFlavor>;
+  // Nothing is put on contexts or the bot under these names: what is there already brings objects that act.
+  return made as unknown as Plugin<HydrateFlavor, object, HydratedBot>;
 }
 
 /** One kit for each api: a copy of the bot's has objects that act through it. */

@@ -1,6 +1,7 @@
 /** Objects with methods. */
 export { hydrate } from "./hydrate.js";
-export type { HydrateFlavor } from "./hydrate.js";
+export type { HydratedBot, HydrateFlavor } from "./hydrate.js";
+export type { ActingApi, ActingVerbs } from "./acting-calls.js";
 export type {
   Hydrated,
   HydratedCallbackQuery,

@@ -165,14 +165,19 @@ describe("a sent message", () => {
 
   test("has its methods whichever way it was sent", async () => {
     const { bot, ali, errors } = stage();
-    bot.extend(hydrate()).on("message:text", async (ctx) => {
-      const sent = ctx.hydrated(await ctx.reply("a"));
+    const hydrated = bot.extend(hydrate());
+    hydrated.on("message:text", async (ctx) => {
+      const sent = await ctx.reply("a");
       await sent.edit("b");
-      const other = ctx.hydrated(await bot.api.sendMessage({ chat_id: ali.id, text: "c" }));
+      const other = await hydrated.api.sendMessage({ chat_id: ali.id, text: "c" });
       await other.delete();
+      const third = await ctx.api.sendMessage({ chat_id: ali.id, text: "d" });
+      await third.delete();
+      const copy = ctx.hydrated(JSON.parse(JSON.stringify(sent)) as Message);
+      await copy.edit("e");
     });
     await ali.sends("سلام");
-    expect([errors, ali.inbox.all.map(({ text }) => text)]).toEqual([[], ["b"]]);
+    expect([errors, ali.inbox.all.map(({ text }) => text)]).toEqual([[], ["e"]]);
   });
 
   test("keeps its methods when ctx.edit changes it", async () => {
@@ -182,7 +187,7 @@ describe("a sent message", () => {
       ctx.reply("a", { reply_markup: { inline_keyboard: [[{ text: "x", callback_data: "x" }]] } }),
     );
     hydrated.callback("x", async (ctx) => {
-      const edited = (await ctx.edit("b")) as HydratedMessage;
+      const edited = await ctx.edit("b");
       await edited.edit("c");
       await ctx.callbackQuery.answer("بله", { show_alert: true });
       await ctx.callbackQuery.message?.chat.send("d");
