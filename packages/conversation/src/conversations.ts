@@ -38,7 +38,11 @@ export interface ConversationsOptions {
    * @default memory: they are lost with the process
    */
   readonly storage?: LaneStore | Storage | undefined;
-  /** Whether other processes work on the same storage. With `"one"` nothing is read for users without a conversation. @default "many", with a lane store of yours */
+  /**
+   * Whether other processes work on the same storage. With `"one"` nothing is read for users without a conversation, and
+   * what an earlier life of the process was at is taken up at once: let no two overlap.
+   * @default "many", with a lane store of yours
+   */
   readonly machines?: "one" | "many" | undefined;
   /** Bounds of each journal, of lanes and of what is kept. @default 10,000 records, 1 MB, 64 KB a value; the others at `ConversationLimits` */
   readonly limits?: Partial<ConversationLimits> | undefined;

@@ -72,7 +72,7 @@ export interface TakeoverEvent extends InLane {
   readonly definition?: string | undefined;
   /** Whose work it was. */
   readonly owner: string;
-  /** The how many-th take-over it is without anything getting done. */
+  /** How many attempts at the step have led to nothing so far. */
   readonly attempt: number;
 }
 

@@ -1,4 +1,5 @@
 import type { JournalRecord } from "./journal.js";
+import type { Toll } from "./toll.js";
 import type { Json } from "./value.js";
 
 /** A wait as it stands in the head of a lane, so that a foreign item is turned away without a replay. */
@@ -42,8 +43,8 @@ export interface InstanceHead {
 export interface Claim {
   readonly owner: string;
   readonly until: number;
-  /** How often the work was taken over without anything getting done. */
-  readonly attempt: number;
+  /** What the step it is for has cost since anything got done in it; absent: nothing. */
+  readonly toll?: Toll | undefined;
 }
 
 /** The head of a lane: everything that is needed to decide who gets an item. */

@@ -13,6 +13,7 @@ import {
 } from "./lane-head.js";
 import type { LaneEvent } from "./lane-event.js";
 import type { Item, LaneHost } from "./lane-host.js";
+import { isSuspect, type Toll, tollOf } from "./toll.js";
 import type { Json } from "./value.js";
 
 /** How a machine is made. */
@@ -24,7 +25,10 @@ export interface LaneMachineOptions {
   readonly owner: string;
   /** What the keys of its lanes begin with. */
   readonly prefix: string;
-  /** Whether no other process uses the store: then it is not asked who has changed what. @default false */
+  /**
+   * Whether no other process uses the store: then it is not asked who has changed what, and the claims of others are
+   * those of processes that have ended. @default false
+   */
   readonly solo?: boolean | undefined;
   readonly leaseMs?: number | undefined;
   readonly effectMs?: number | undefined;
@@ -96,9 +100,11 @@ export abstract class LaneLog {
   /** Looks after a lane whose deadline has come. */
   abstract wake(key: string): Promise<void>;
 
-  protected isFree(claim: Claim): boolean {
-    // A claim of our own that nobody works on: the step it belongs to could not be kept.
-    return claim.owner === this.options.owner || claim.until <= this.clock.now();
+  protected isFree({ owner, until, toll }: Claim): boolean {
+    // A claim of our own that nobody works on: the step it belongs to was given up.
+    if (owner === this.options.owner || until <= this.clock.now()) return true;
+    // The owner has ended. What is suspected of having done that is not tried again at once.
+    return this.options.solo === true && !isSuspect(tollOf({ owner, toll }, this.options.owner));
   }
 
   protected hasTaken(head: LaneHead, item: Item): boolean {
@@ -247,8 +253,8 @@ export abstract class LaneLog {
     return this.options.leaseMs ?? 45_000;
   }
 
-  protected claim(attempt: number): Claim {
-    return { owner: this.options.owner, until: this.clock.now() + this.leaseMs, attempt };
+  protected claim(toll: Toll | undefined): Claim {
+    return { owner: this.options.owner, until: this.clock.now() + this.leaseMs, toll };
   }
 
   protected async commit(
@@ -283,10 +289,12 @@ export abstract class LaneLog {
       recent: this.remember(lane.head.recent, item?.id, once),
       owed,
     };
-    const rows: LaneRow[] = isEnded || coroutine.fresh.length === 0 ? [] : [[start.id, ...coroutine.fresh]];
+    const added = coroutine.fresh.length;
+    const rows: LaneRow[] = isEnded || added === 0 ? [] : [[start.id, ...coroutine.fresh]];
     const kept = await this.write(lane, head, claim, rows, isOver === true);
     if (!kept) return false;
-    coroutine.fresh.length = 0;
+    // Code that awaits something un-journaled may have called more meanwhile.
+    coroutine.fresh.splice(0, added);
     if (isEnded) lane.live.delete(start.id);
     else lane.live.set(start.id, coroutine);
     return true;
@@ -385,13 +393,19 @@ export abstract class LaneLog {
     const { claim } = lane.head;
     // With effects behind it, a step does not give up while nobody else may take the lane.
     const until = claim?.owner === this.options.owner ? claim.until : 0;
-    for (;;) {
+    const found = async (): Promise<string | false> => {
+      const now = await this.load(lane.key, HEAD_ONLY);
+      return now?.head.writer === head.writer && now.version;
+    };
+    for (let tries = 0; ; tries++) {
       try {
-        return await this.store.commit(lane.key, lane.version, change);
+        const version = await this.store.commit(lane.key, lane.version, change);
+        // An earlier try, of which nothing was heard, may have come through late.
+        return version === false && tries > 0 ? await found() : version;
       } catch (error) {
         try {
-          const now = await this.load(lane.key, HEAD_ONLY);
-          if (now?.head.writer === head.writer) return now.version;
+          const version = await found();
+          if (version !== false) return version;
         } catch {
           // The first failure is the one to tell.
         }

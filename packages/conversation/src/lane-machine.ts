@@ -6,6 +6,7 @@ import type { Item } from "./lane-host.js";
 import { hasDeadline, historiesOf, type LaneCopy, replaced, whose } from "./lane-log.js";
 import { LaneRescue } from "./lane-rescue.js";
 import { scopes } from "./scope.js";
+import { attemptsOf, isSuspect, NOBODY, type Toll, tollOf } from "./toll.js";
 import type { Json } from "./value.js";
 
 /** What became of an item. */
@@ -32,6 +33,11 @@ const AGAIN: unique symbol = Symbol("again");
  * leaves the process. Knows nothing of bots.
  */
 export class LaneMachine extends LaneRescue {
+  /** Lanes that the sweeper looks after right now. */
+  readonly #waking = new Set<string>();
+  /** Settles when no step is tried alone. */
+  #suspects: Promise<void> = Promise.resolve();
+
   /** How many lanes have code kept alive here. */
   get hot(): number {
     return this.copies.size;
@@ -41,6 +47,8 @@ export class LaneMachine extends LaneRescue {
   start(): void {
     if (!this.isStopped) return;
     this.isStopped = false;
+    // What another life of the only process was at is taken up at once: its claims are due within a lease.
+    if (this.options.solo === true) this.sweepBeside(this.leaseMs);
     this.armSweep();
   }
 
@@ -155,23 +163,27 @@ export class LaneMachine extends LaneRescue {
         if (lane === undefined || head?.parked === undefined) return false;
         const free: InstanceHead = { ...head, parked: undefined };
         // What was under way when it was parked is taken up by the next to look.
-        const claim: Claim | undefined = head.isBusy ? { owner: "nobody", until: 0, attempt: 0 } : undefined;
+        const claim: Claim | undefined = head.isBusy ? { owner: NOBODY, until: 0 } : undefined;
         return (await this.commitHead(lane, replaced(lane.head, free), claim)) ? true : AGAIN;
       }),
     );
   }
 
-  /** Wakes the lanes that are due. */
-  async sweep(): Promise<void> {
-    const due = await this.store.due(this.clock.now(), 100);
-    for (const key of due) {
-      if (!key.startsWith(this.options.prefix)) continue;
+  /** Wakes the lanes that are due, side by side, or will be within some time. */
+  async sweep(aheadMs = 0): Promise<void> {
+    const due = await this.store.due(this.clock.now() + aheadMs, aheadMs > 0 ? 1_000 : 100);
+    const wakes = due.map(async (key) => {
+      if (!key.startsWith(this.options.prefix) || this.#waking.has(key)) return;
+      this.#waking.add(key);
       try {
         await this.wake(key);
       } catch (error) {
         this.options.onError?.(error, key);
+      } finally {
+        this.#waking.delete(key);
       }
-    }
+    });
+    await Promise.all(wakes);
     const idle = this.clock.now() - (this.options.idleMs ?? 900_000);
     for (const [key, copy] of this.copies) {
       if (copy.usedAt >= idle || this.queues.has(key)) continue;
@@ -348,16 +360,30 @@ export class LaneMachine extends LaneRescue {
 
   /** Goes on with what a process that has ended, or has lost its lane, was doing. */
   protected async takeOver(lane: LaneCopy, claim: Claim): Promise<void> {
-    const attempt = claim.attempt + 1;
+    const toll = tollOf(claim, this.options.owner);
     const busy = lane.head.instances.find(({ isBusy, parked }) => isBusy === true && parked === undefined);
     const about = { instance: busy?.id, definition: busy?.definition };
-    this.event({ type: "takeover", lane: lane.key, ...about, owner: claim.owner, attempt });
-    if (busy !== undefined && attempt > (this.options.maxAttempts ?? 5)) {
-      const message = `${attempt - 1} processes have ended while they were at its step. Look into what it does there, then retry it.`;
+    this.event({
+      type: "takeover",
+      lane: lane.key,
+      ...about,
+      owner: claim.owner,
+      attempt: attemptsOf(toll),
+    });
+    if (busy !== undefined && attemptsOf(toll) >= (this.options.maxAttempts ?? 5)) {
+      const message = `${toll.ended.length} processes have ended while they were at its step, and ${toll.failed} times it was given up. Look into what it does there, then retry it.`;
       await this.park(lane, busy, "poison", message);
       return;
     }
-    const mine = this.claim(attempt);
+    if (!isSuspect(toll)) return this.goOn(lane, busy, toll);
+    const alone = this.#suspects.then(() => this.goOn(lane, busy, toll));
+    this.#suspects = alone.catch(() => undefined);
+    return alone;
+  }
+
+  /** Takes the claim, and goes on with what was under way in the lane, if anything was. */
+  protected async goOn(lane: LaneCopy, busy: InstanceHead | undefined, toll: Toll): Promise<void> {
+    const mine = this.claim(toll);
     if (
       !(await this.commitHead(
         lane,
@@ -378,20 +404,22 @@ export class LaneMachine extends LaneRescue {
     const { coroutine, replayed } = revived;
     // Of code that was hot here, effects may be marked as begun by a step that was given up.
     for (const pending of coroutine.pending.values()) pending.isStarted = false;
-    await this.drive(lane, busy, coroutine, async () => undefined, { replayed, attempt, isTakeover: true });
+    await this.drive(lane, busy, coroutine, async () => undefined, { replayed, toll, isTakeover: true });
   }
 
   protected armSweep(): void {
     const sweepMs = this.options.sweepMs ?? 5_000;
     this.sweeping = this.clock.setTimeout(
       () => {
-        this.sweep()
-          .catch((error: unknown) => this.options.onError?.(error, ""))
-          .finally(() => {
-            if (!this.isStopped) this.armSweep();
-          });
+        // Not waited for: a lane whose step takes long does not keep the others from being looked at.
+        this.sweepBeside(0);
+        if (!this.isStopped) this.armSweep();
       },
       sweepMs * (0.8 + 0.4 * Math.random()),
     );
+  }
+
+  protected sweepBeside(aheadMs: number): void {
+    this.sweep(aheadMs).catch((error: unknown) => this.options.onError?.(error, ""));
   }
 }

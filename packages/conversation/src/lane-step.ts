@@ -9,8 +9,24 @@ import type { Attempt, Item } from "./lane-host.js";
 import { type Commit, historiesOf, type LaneCopy, LaneLog, whose } from "./lane-log.js";
 import type { Outcome, Pending } from "./operation.js";
 import { scopes } from "./scope.js";
+import { failedOnce, type Toll } from "./toll.js";
 import { breath } from "./turn.js";
 import type { Json } from "./value.js";
+
+/** What a step begins with. */
+export interface StepInit {
+  readonly item?: Item | undefined;
+  readonly once?: string | undefined;
+  readonly replayed?: number | undefined;
+  readonly isTakeover?: boolean | undefined;
+  /** What it has cost so far. */
+  toll?: Toll | undefined;
+}
+
+interface Step extends StepInit {
+  /** Of the lane, or the step was given up. */
+  readonly lost: Loss;
+}
 
 /** One step of a lane: brings its code to life, lets it run, and carries out what it asks for. */
 export abstract class LaneStep extends LaneLog {
@@ -23,31 +39,48 @@ export abstract class LaneStep extends LaneLog {
     start: InstanceHead,
     first: Coroutine,
     run: () => Promise<void>,
-    about: {
-      item?: Item | undefined;
-      once?: string | undefined;
-      replayed?: number;
-      attempt?: number;
-      isTakeover?: boolean;
-    },
+    about: StepInit,
   ): Promise<boolean> {
+    const step: Step = { ...about, lost: new Loss() };
+    let outcome: Outcome | "waits" | undefined;
+    try {
+      outcome = await this.#carryOut(lane, start, first, run, step);
+    } catch (error) {
+      // Of no use any more: what is not kept is forgotten, and the journal says what was.
+      step.lost.happen();
+      await this.giveUp(lane, step.toll);
+      this.drop(lane);
+      throw error;
+    }
+    if (outcome === undefined) return false;
+    if (outcome !== "waits") this.end(lane, start, outcome);
+    return true;
+  }
+
+  /** What has become of the code; `undefined`: somebody else has the lane. */
+  async #carryOut(
+    lane: LaneCopy,
+    start: InstanceHead,
+    first: Coroutine,
+    run: () => Promise<void>,
+    step: Step,
+  ): Promise<Outcome | "waits" | undefined> {
     let coroutine = first;
-    const { item, once } = about;
+    const { item, once, lost } = step;
     const flight = new Flight();
-    const lost = new Loss();
     const owed = item?.owed ?? lane.head.owed;
-    let isClaimed = about.isTakeover === true;
-    let attempt = about.attempt ?? 0;
+    let isClaimed = step.isTakeover === true;
     let failure: Error | undefined;
     const tally = this.hears("step") ? { began: performance.now(), writes: 0, bytes: 0 } : undefined;
     const before = { length: first.length, bytes: first.bytes };
     const keep = async (commit: Commit): Promise<boolean> => {
-      if (coroutine.fresh.some(([type]) => type === "r")) attempt = 0;
+      // Anything new in the journal is progress.
+      const toll = coroutine.fresh.length > 0 ? undefined : step.toll;
       if (tally !== undefined) {
         tally.writes++;
         if (coroutine.fresh.length > 0) tally.bytes += Buffer.byteLength(JSON.stringify(coroutine.fresh));
       }
-      const claim = commit.isOver === true ? undefined : this.claim(attempt);
+      const claim = commit.isOver === true ? undefined : this.claim(toll);
       const kept = await this.commit(lane, start, coroutine, failure, {
         ...commit,
         claim,
@@ -60,6 +93,7 @@ export abstract class LaneStep extends LaneLog {
         if (isClaimed) this.event({ type: "fenced", ...whose(lane, start) });
         return false;
       }
+      step.toll = toll;
       if (commit.isOver !== true) isClaimed = true;
       item?.accept?.();
       return true;
@@ -67,7 +101,7 @@ export abstract class LaneStep extends LaneLog {
     coroutine.drive(true);
     try {
       await run();
-      if (about.isTakeover === true) this.resolveAmbiguous(lane, start, coroutine, flight);
+      if (step.isTakeover === true) this.resolveAmbiguous(lane, start, coroutine, flight);
       for (;;) {
         const landed = flight.take();
         if (landed !== undefined) {
@@ -76,7 +110,7 @@ export abstract class LaneStep extends LaneLog {
         }
         if (coroutine.wayBack !== undefined && flight.size === 0) {
           const anew = await this.goBack(lane, start, coroutine);
-          if (anew === undefined) return false;
+          if (anew === undefined) return undefined;
           coroutine.drive(false);
           coroutine = anew;
           coroutine.drive(true);
@@ -84,35 +118,32 @@ export abstract class LaneStep extends LaneLog {
         }
         const wanted = coroutine.takeEffects();
         if (wanted.length > 0) {
-          if (!(await this.beforeEffects(() => keep({})))) return false;
+          if (!(await this.beforeEffects(() => this.keepInTime(lane, keep)))) return undefined;
           for (const pending of wanted) {
-            const isRepeat = about.isTakeover === true && pending.id <= start.lastId;
+            const isRepeat = step.isTakeover === true && pending.id <= start.lastId;
             flight.begin(pending.id, this.perform(pending, { instance: start, isRepeat, loss: lost }));
           }
           continue;
         }
         if (flight.size > 0) {
-          if (!(await this.heartbeat(flight, keep))) return false;
+          if (!(await this.heartbeat(flight, keep))) return undefined;
           continue;
         }
         if (coroutine.ended !== undefined || coroutine.hasWaits) break;
-        await this.stalled(coroutine);
+        if (!(await this.stalled(coroutine, async () => lane.head.claim === undefined || keep({}))))
+          return undefined;
       }
     } catch (error) {
-      if (!(error instanceof JournalLimitError || error instanceof UnjournaledAwaitError)) {
-        // Of no use any more: what is not kept is forgotten, and the journal says what was.
-        this.drop(lane);
-        throw error;
-      }
+      if (!(error instanceof JournalLimitError || error instanceof UnjournaledAwaitError)) throw error;
       failure = error;
     } finally {
       coroutine.drive(false);
     }
     if (owed !== undefined && this.host.owes?.(owed) === true) {
-      if (!isClaimed && !(await keep({}))) return false;
+      if (!isClaimed && !(await keep({}))) return undefined;
       await this.pay(owed);
     }
-    if (!(await keep({ isOver: true }))) return false;
+    if (!(await keep({ isOver: true }))) return undefined;
     const outcome: Outcome | undefined =
       failure === undefined ? coroutine.ended : { ok: false, error: failure };
     if (tally !== undefined) {
@@ -122,14 +153,14 @@ export abstract class LaneStep extends LaneLog {
         type: "step",
         ...whose(lane, start),
         mode:
-          about.replayed === undefined
+          step.replayed === undefined
             ? "new"
             : added !== undefined
               ? "catchup"
-              : about.replayed > 0
+              : step.replayed > 0
                 ? "cold"
                 : "hot",
-        replayedOperations: added ?? about.replayed ?? 0,
+        replayedOperations: added ?? step.replayed ?? 0,
         writes,
         bytes,
         ms: performance.now() - began,
@@ -139,8 +170,7 @@ export abstract class LaneStep extends LaneLog {
     this.caughtUp.delete(first);
     this.#tellGrowth(lane, start, before, coroutine, failure);
     if (outcome === undefined && this.hears("wait")) this.#tellWaits(lane, start, coroutine);
-    if (outcome !== undefined) this.end(lane, start, outcome);
-    return true;
+    return outcome ?? "waits";
   }
 
   #tellWaits(lane: LaneCopy, start: InstanceHead, coroutine: Coroutine): void {
@@ -189,12 +219,28 @@ export abstract class LaneStep extends LaneLog {
     this.host.ended(instance, outcome, lane.key);
   }
 
+  /** Commits until there is time left to begin something: a commit may take as long as the claim it makes. */
+  protected async keepInTime(lane: LaneCopy, keep: (commit: Commit) => Promise<boolean>): Promise<boolean> {
+    do {
+      if (!(await keep({}))) return false;
+    } while ((lane.head.claim?.until ?? 0) <= this.clock.now());
+    return true;
+  }
+
   /** Waits for a result; meanwhile tells the others that this process lives. */
   protected async heartbeat(flight: Flight, keep: (commit: Commit) => Promise<boolean>): Promise<boolean> {
     const timer = this.clock.setTimeout(() => flight.wake(), this.leaseMs / 3);
     await flight.next();
     this.clock.clearTimeout(timer);
     return flight.hasLanded || keep({});
+  }
+
+  /** Notes that a step has led to nothing here, so that it is not tried for ever. */
+  protected async giveUp(lane: LaneCopy, toll: Toll | undefined): Promise<void> {
+    const { claim } = lane.head;
+    if (claim?.owner !== this.options.owner) return;
+    // If this fails as well, it is not counted; others wait for the claim to run out.
+    await this.commitHead(lane, lane.head, { ...claim, toll: failedOnce(toll) }).catch(() => false);
   }
 
   protected perform(pending: Pending, about: Attempt): Promise<Outcome> {
@@ -227,26 +273,36 @@ export abstract class LaneStep extends LaneLog {
     }
   }
 
-  /** Code that neither waits nor is over is busy with something that is in no journal. */
-  protected async stalled(coroutine: Coroutine): Promise<void> {
+  /**
+   * Code that neither waits nor is over is busy with something that is in no journal: waits for it, and meanwhile tells
+   * the others that this process lives. False: they have not heard.
+   */
+  protected async stalled(coroutine: Coroutine, beat: () => Promise<boolean>): Promise<boolean> {
     for (let turns = 0; turns < 3; turns++) {
       await breath();
-      if (coroutine.ended !== undefined || coroutine.pending.size > 0) return;
+      if (coroutine.ended !== undefined || coroutine.pending.size > 0) return true;
     }
     const limitMs = coroutine.isLeaving ? 10_000 : (this.options.stepMs ?? 60_000);
-    let timer: Timer;
-    const over = new Promise<"over">((resolve) => {
-      timer = this.clock.setTimeout(() => resolve("over"), limitMs);
-    });
-    const what = await Promise.race([coroutine.activity(), over]);
-    this.clock.clearTimeout(timer);
-    if (what === "over") {
-      throw new UnjournaledAwaitError(
-        `A conversation has awaited something that is not in its journal for ${limitMs / 1000} s, after the operation called at`,
-        coroutine.lastLine,
-      );
+    const activity = coroutine.activity().then(() => "active" as const);
+    for (const until = this.clock.now() + limitMs; ; ) {
+      let timer: Timer;
+      const leftMs = until - this.clock.now();
+      const over = new Promise<"over">((resolve) => {
+        timer = this.clock.setTimeout(() => resolve("over"), Math.min(leftMs, this.leaseMs / 3));
+      });
+      const what = await Promise.race([activity, over]);
+      this.clock.clearTimeout(timer);
+      if (what === "active") break;
+      if (this.clock.now() >= until) {
+        throw new UnjournaledAwaitError(
+          `A conversation has awaited something that is not in its journal for ${limitMs / 1000} s, after the operation called at`,
+          coroutine.lastLine,
+        );
+      }
+      if (!(await beat())) return false;
     }
     await coroutine.rest();
+    return true;
   }
 
   /** Brings new code to the block it is to go back to. */

@@ -47,6 +47,7 @@ export interface Deed {
   readonly key: string;
   readonly host: unknown;
   readonly isRepeat: boolean;
+  readonly instance: string;
 }
 
 export type Program = (coroutine: Coroutine) => Promise<unknown>;
@@ -60,6 +61,8 @@ export class Simulation {
   readonly store: LaneStore;
   readonly program: Program;
   verdict: AmbiguityVerdict = "retry";
+  /** Runs while a deed is under way: what it waits for takes that long. */
+  meanwhile: (deed: Deed, process: Process) => Promise<void> | void = () => undefined;
   #made = 0;
 
   constructor(program: Program, store?: LaneStore, clock: ManualClock = manualClock()) {
@@ -85,8 +88,12 @@ export class Simulation {
     });
   }
 
-  enter(machine: LaneMachine, once = "e1"): Promise<{ readonly id: string; readonly isNew: boolean }> {
-    return machine.enter("lane", {
+  enter(
+    machine: LaneMachine,
+    once = "e1",
+    lane = "lane",
+  ): Promise<{ readonly id: string; readonly isNew: boolean }> {
+    return machine.enter(lane, {
       id: `i-${once}`,
       definition: "program",
       input: null,
@@ -145,10 +152,13 @@ export class Simulation {
       fits: (filter, item) =>
         filter === "wait:any" || filter === `wait:${String((item.value as { to?: string }).to)}`,
       expiry: (pending) => ({ ok: false, error: new WaitExpiredError(pending.operation.key) }),
-      perform: async (pending, { isRepeat }) => {
+      perform: async (pending, { isRepeat, instance: { id: instance } }) => {
         await process.point();
-        this.ledger.push({ key: pending.operation.key, host: pending.operation.host, isRepeat });
+        const { key, host } = pending.operation;
+        const deed: Deed = { key, host, isRepeat, instance };
+        this.ledger.push(deed);
         const count = this.ledger.length;
+        await this.meanwhile(deed, process);
         await process.point();
         return { done: pending.operation.key, count: count > 0 };
       },
