@@ -1,14 +1,64 @@
-import type { AmbiguityVerdict } from "./lane-host.js";
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Call } from "balekit";
+import { misuse, shown } from "./misuse.js";
 
-/** What is done, after a crash, with calls that may have been carried out, by method. */
-export type AmbiguityTable = Readonly<Record<string, "retry" | "throw">>;
+/** What is done, after a crash, about an effect of which nobody knows whether it was carried out. */
+export type AmbiguityPolicy = "retry" | "throw";
+
+/** What is done about such effects: by method of Bale's, and for all of `c.external` and of `c.session`. */
+export type AmbiguityTable = {
+  readonly [Effect in Call["method"] | "external" | "session"]?: AmbiguityPolicy | undefined;
+};
+
+/** How effects are carried out that are called inside a function; see `c.with`. */
+export interface EffectOptions {
+  /**
+   * After a crash in the moment of the effect: `"retry"` does it again, `"throw"` throws an `AmbiguousEffectError` into the
+   * conversation, which is to find out.
+   * @default what the tables of the definition and the plugin say; else money throws, and all else is done again
+   */
+  readonly ambiguous?: AmbiguityPolicy | undefined;
+}
+
+/** Finds, from anywhere in the function that `c.with` runs, what it was told. */
+const options: AsyncLocalStorage<EffectOptions> = new AsyncLocalStorage<EffectOptions>();
+
+/** Runs a function whose effects are carried out in a way of their own. */
+export function withEffectOptions<Value>(given: EffectOptions, run: () => Value): Value {
+  checkPolicy("c.with: ambiguous", given?.ambiguous);
+  return options.run({ ...options.getStore(), ...given }, run);
+}
+
+/** What `c.with` has said about an effect that is called here. */
+export function ambiguousHere(): AmbiguityPolicy | undefined {
+  return options.getStore()?.ambiguous;
+}
 
 /** Money is never moved twice by guess. Everything else is repeated: a doubled question is better than a lost one. */
 const MONEY = /invoice|refund|transfer|withdraw|payout/i;
 
-/** The verdict on a call of a method. */
-export function ambiguityOf(method: string, table: AmbiguityTable): AmbiguityVerdict {
-  return table[method] ?? (MONEY.test(method) ? "throw" : "retry");
+/** The verdict on an effect, by the first table that names it. */
+export function ambiguityOf(
+  effect: string,
+  ...tables: readonly (AmbiguityTable | undefined)[]
+): AmbiguityPolicy {
+  for (const table of tables) {
+    const policy = table?.[effect as Call["method"]];
+    if (policy !== undefined) return policy;
+  }
+  return MONEY.test(effect) ? "throw" : "retry";
+}
+
+/** @throws TypeError for a table that says something else than it may */
+export function checkTable(where: string, table: AmbiguityTable | undefined): void {
+  for (const [effect, policy] of Object.entries(table ?? {})) {
+    checkPolicy(`${where}: ambiguity.${effect}`, policy);
+  }
+}
+
+function checkPolicy(what: string, policy: unknown): void {
+  if (policy === undefined || policy === "retry" || policy === "throw") return;
+  throw misuse("ERR_BALE_OPTION", `${what} is ${shown(policy)}. Give "retry" or "throw".`);
 }
 
 /** Answers with which Bale says that a repeated call had been carried out already. */

@@ -133,9 +133,9 @@ export class CodeVersions {
       const words = this.lastWords(instance, "mismatch", history);
       return words === undefined ? "remove" : { begin: words, isRestart: false };
     }
-    const { args, update } = input;
+    const { args, update, kept } = input;
     const goto = policy === "restart" ? undefined : { next: policy.goto, state: policy.state };
-    const begin = packInput({ args, update, ...(goto && { goto }) }, instance.definition).json;
+    const begin = packInput({ args, update, kept, ...(goto && { goto }) }, instance.definition).json;
     return { begin, isRestart: true };
   }
 
@@ -143,8 +143,8 @@ export class CodeVersions {
     const { onExit, onCancel } = this.definition(instance.definition)?.options ?? {};
     const input = entryOf(history);
     if (input === undefined || (onExit === undefined && !(reason === "cancel" && onCancel))) return undefined;
-    const { args, update } = input;
-    return packInput({ args, update, last: reason }, instance.definition).json;
+    const { args, update, kept } = input;
+    return packInput({ args, update, kept, last: reason }, instance.definition).json;
   }
 
   async #policy(

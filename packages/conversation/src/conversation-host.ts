@@ -1,15 +1,16 @@
 import {
   type BotHost,
   type Call,
-  Context,
+  type Composer,
+  type Context,
   type ContextServices,
-  type Derivation,
   ForbiddenError,
   type Reply,
+  sessionAccess,
   type Update,
   type UpdateMatch,
 } from "balekit";
-import { type AmbiguityTable, ambiguityOf, isDoneAlready } from "./ambiguity.js";
+import { type AmbiguityTable, ambiguityOf, ambiguousHere, isDoneAlready } from "./ambiguity.js";
 import { openApiError } from "./api-error.js";
 import { Traces } from "./author-line.js";
 import { CodeVersions } from "./code-versions.js";
@@ -20,13 +21,9 @@ import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./
 import { hashOf } from "./definition.js";
 import { conversationChannels } from "./diagnostics.js";
 import { ConversationError, ConversationStateError, ExitError, WaitExpiredError } from "./errors.js";
-import {
-  ConversationHandle,
-  currentCoroutine,
-  type EffectSpec,
-  type ExternalRun,
-  type ProgramInput,
-} from "./handle.js";
+import type { EffectSpec, ExternalRun } from "./effect.js";
+import { ConversationHandle, currentCoroutine, type ProgramInput } from "./handle.js";
+import { InnerContexts, type KeptValues } from "./inner-context.js";
 import type { JournalRecord } from "./journal.js";
 import type { InstanceHead, Parked } from "./lane-head.js";
 import type { LaneEvent, LimitEvent } from "./lane-event.js";
@@ -39,9 +36,10 @@ import { isCommand, type LaneItem, mayFit, type WaitFilter, type WaitSpec } from
 export interface ConversationHostInit {
   readonly bot: BotHost;
   readonly definitions: ReadonlyMap<string, AnyDefinition>;
-  readonly derivations: () => readonly Derivation[];
+  /** The place the plugin stands at. */
+  readonly composer: () => Composer | undefined;
   readonly limits: JournalLimits;
-  readonly ambiguity: AmbiguityTable;
+  readonly ambiguity: AmbiguityTable | undefined;
   readonly texts: Partial<AskTexts> | undefined;
   readonly tokenOf: (instance: string) => string;
   readonly onEvent?: ((event: LaneEvent) => void) | undefined;
@@ -59,7 +57,8 @@ const INVOICE_TOKEN = /~cv:([a-z0-9]+)$/;
 /** Runs conversations in the lanes of a machine: says what fits, makes contexts, carries out calls. */
 export class ConversationHost implements LaneHost {
   readonly #init: ConversationHostInit;
-  readonly #services: ContextServices;
+  /** Makes the contexts of conversations. */
+  readonly contexts: InnerContexts;
   readonly #instances = new WeakMap<Coroutine, string>();
   readonly #handles = new WeakMap<Coroutine, ConversationHandle>();
   readonly #answered = new Set<string>();
@@ -77,7 +76,7 @@ export class ConversationHost implements LaneHost {
     });
     const { services } = init.bot;
     // Inside a conversation ctx.waitFor is the durable one.
-    this.#services = Object.create(services, {
+    const inside = Object.create(services, {
       waitFor: {
         value: (
           ctx: Context,
@@ -92,6 +91,7 @@ export class ConversationHost implements LaneHost {
         },
       },
     }) as ContextServices;
+    this.contexts = new InnerContexts({ services: inside, composer: init.composer });
   }
 
   /** Stands outermost on the bot's api: a call made inside a conversation is written down before it is made. */
@@ -102,7 +102,7 @@ export class ConversationHost implements LaneHost {
     if (instance === undefined) return next(call);
     const made = routed(call, instance);
     const { method, params } = made;
-    const host: EffectSpec = { is: "api", method, perform: () => next(made) };
+    const host: EffectSpec = { is: "api", method, perform: () => next(made), ambiguous: ambiguousHere() };
     const hash = hashOf(
       JSON.stringify(params, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)) ??
         "",
@@ -124,7 +124,10 @@ export class ConversationHost implements LaneHost {
     this.#traces.set(definition.name, traces);
     return {
       limits: this.#init.limits,
-      prepare: (input) => this.#context((unpack(input) as ProgramInput).update, undefined),
+      prepare: (input) => {
+        const { update, kept } = unpack(input) as ProgramInput;
+        return this.#context(update, undefined, kept);
+      },
       program: (coroutine, input, ctx) =>
         this.#program(
           coroutine,
@@ -175,7 +178,7 @@ export class ConversationHost implements LaneHost {
     const match = test?.(content.update, this.#init.bot.services);
     if (match === undefined) return false;
     if (check === undefined) return true;
-    const ctx = (await this.#context(content.update, match)) as Context;
+    const ctx = await this.#context(content.update, match, content.kept);
     return scopes.run({ owner: pending, blocks: [], closed: "the check of a wait" }, async () => check(ctx));
   }
 
@@ -197,7 +200,7 @@ export class ConversationHost implements LaneHost {
     const host = pending.operation.host as EffectSpec;
     if (host.is === "external") {
       const idempotencyKey = `${instance.id}:${pending.id}`;
-      const scope = { owner: pending, blocks: [], closed: "c.external" };
+      const scope = { owner: pending, blocks: [], closed: host.place };
       const run: ExternalRun = {
         idempotencyKey,
         isRepeat,
@@ -213,9 +216,12 @@ export class ConversationHost implements LaneHost {
     return reply;
   }
 
-  ambiguity(pending: Pending): AmbiguityVerdict {
+  ambiguity(pending: Pending, { definition }: InstanceHead): AmbiguityVerdict {
     const host = pending.operation.host as EffectSpec;
-    return host.is === "external" ? "retry" : ambiguityOf(host.method, this.#init.ambiguity);
+    if (host.ambiguous !== undefined) return host.ambiguous;
+    const effect = host.is === "api" ? host.method : host.place.replace("c.", "");
+    const own = this.#init.definitions.get(definition)?.options.ambiguity;
+    return ambiguityOf(effect, own, this.#init.ambiguity);
   }
 
   tokens(instance: InstanceHead): readonly string[] {
@@ -305,18 +311,20 @@ export class ConversationHost implements LaneHost {
     { args, goto, last }: ProgramInput,
     ctx: Context,
   ): Promise<Ending> {
-    const { clock } = this.#init.bot;
+    const { clock, logger } = this.#init.bot;
     const { timeoutMs, onTimeout, onCancel, onExit } = definition.options;
     const handle = new ConversationHandle<Context>({
       coroutine,
       instance,
       ctx,
       timeoutMs,
-      isShared: definition.options.per === "chat",
+      isShared: definition.options.per === "chat" || typeof definition.options.per === "function",
       goto,
       texts: this.#init.texts,
       now: () => clock.now(),
-      context: (update, match) => this.#context(update, match),
+      log: (message) => logger.info(message, { conversation: definition.name, instance }),
+      session: (name) => this.#init.composer()?.find(sessionAccess(name)),
+      context: (update, match, kept) => this.#context(update, match, kept),
     });
     this.#instances.set(coroutine, instance);
     this.#handles.set(coroutine, handle);
@@ -346,15 +354,12 @@ export class ConversationHost implements LaneHost {
     return { reason, result };
   }
 
-  /** A context as the bot's own: of the same class, with what `derive` has added. */
-  #context(raw: Update, match: UpdateMatch | undefined): unknown {
-    const update = unrouted(raw);
-    const ctx = new Context(update, this.#services);
-    if (match?.match !== undefined) ctx.match = match.match;
-    if (match?.params !== undefined) ctx.params = match.params;
-    ctx.memberNow = match?.members?.[0];
-    const derivations = this.#init.derivations();
-    return derivations.length === 0 ? ctx : derived(ctx, derivations);
+  #context(
+    raw: Update,
+    match: UpdateMatch | undefined,
+    kept: KeptValues | undefined,
+  ): Context | Promise<Context> {
+    return this.contexts.make(unrouted(raw), match, kept);
   }
 
   #stray(instance: InstanceHead, line: string | undefined): void {
@@ -367,13 +372,6 @@ export class ConversationHost implements LaneHost {
       `The conversation "${instance.definition}" awaits something that is not in its journal, before ${place}. After a restart it may go another way: put it into c.external(name, fn).`,
     );
   }
-}
-
-async function derived(ctx: Context, derivations: readonly Derivation[]): Promise<Context> {
-  for (const { name, make } of derivations) {
-    (ctx as unknown as Record<string, unknown>)[name] = await scopes.run(undefined, async () => make(ctx));
-  }
-  return ctx;
 }
 
 /** Puts the way back to a conversation into an invoice it sends. */

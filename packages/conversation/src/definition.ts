@@ -1,9 +1,17 @@
 import type { Context } from "balekit";
+import { type AmbiguityTable, checkTable } from "./ambiguity.js";
 import type { ConversationHandle } from "./handle.js";
 import { misuse, shown } from "./misuse.js";
 
-/** Whose a conversation is: it is asked, and only the updates of these are answers. */
-export type Per = "user-in-chat" | "chat" | "user";
+/**
+ * Whose a conversation is: only the updates of these are answers. A function names it for each update; updates with one
+ * name share the conversation, and those for which it answers `undefined` have none. It looks at nothing but the context.
+ */
+export type Per<C extends Context = Context> =
+  | "user-in-chat"
+  | "chat"
+  | "user"
+  | ((ctx: C) => string | undefined);
 
 /** What is done when a user enters a conversation that is under way already. */
 export type OnActive = "replace" | "reject" | "stack" | "ignore";
@@ -51,7 +59,7 @@ export interface ConversationOptions<C extends Context = Context> {
   /** The code of older versions, for conversations that began on them. */
   readonly previous?: Readonly<Record<number, ConversationCode<C, never, unknown>>> | undefined;
   /** @default "user-in-chat" */
-  readonly per?: Per | undefined;
+  readonly per?: Per<C> | undefined;
   /** Texts that end it (`"/cancel"`, `"لغو"`): compared normalized, and whole. */
   readonly cancel?: readonly string[] | undefined;
   /** How long every wait lasts that does not say so itself. Absent: as long as the conversation is kept. */
@@ -60,6 +68,8 @@ export interface ConversationOptions<C extends Context = Context> {
   readonly onActive?: OnActive | undefined;
   /** Keeps updates that fit no wait from the other handlers; commands pass. @default false */
   readonly exclusive?: boolean | undefined;
+  /** What is done, after a crash, about effects that may have been carried out; goes before the plugin's table. */
+  readonly ambiguity?: AmbiguityTable | undefined;
   /**
    * What is done when the code has changed so that an open conversation can't go on. A function may be asked more than
    * once for the same one: it decides and does nothing else. @default "park"
@@ -120,7 +130,21 @@ export function conversation<C extends Context = Context, Args = void, Result = 
       `conversation(${shown(name)}): its code is ${shown(code)}. Give an async function (c, ctx, args) => ….`,
     );
   }
+  checkOptions(name, options);
   return Object.freeze({ name, options, code, source: hashOf(Function.prototype.toString.call(code)) });
+}
+
+function checkOptions(name: string, { per, onActive, ambiguity }: ConversationOptions<never>): void {
+  const doing = `conversation(${shown(name)})`;
+  const refuse = (what: string, value: unknown, hint: string): TypeError =>
+    misuse("ERR_BALE_CONVERSATION_DEFINITION", `${doing}: ${what} is ${shown(value)}. ${hint}`);
+  if (per !== undefined && typeof per !== "function" && !["user-in-chat", "chat", "user"].includes(per)) {
+    throw refuse("per", per, 'Give "user-in-chat", "chat", "user", or a function of the context.');
+  }
+  if (onActive !== undefined && !["replace", "reject", "stack", "ignore"].includes(onActive)) {
+    throw refuse("onActive", onActive, 'Give "replace", "reject", "stack" or "ignore".');
+  }
+  checkTable(doing, ambiguity);
 }
 
 /** A short hash of a text: for comparing, not for secrets. */

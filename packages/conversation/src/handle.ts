@@ -1,4 +1,5 @@
 import {
+  type Api,
   type Context,
   type HearsQuery,
   type CallbackMatchQuery,
@@ -6,15 +7,20 @@ import {
   type PatternSource,
   type Queries,
   type QueryName,
+  type SessionAccess,
   type Update,
   type UpdateMatch,
   type UpdateTest,
   updateTest,
 } from "balekit";
+import { ambiguousHere, type EffectOptions, withEffectOptions } from "./ambiguity.js";
 import { Ask } from "./ask.js";
 import type { AskTexts } from "./ask-texts.js";
+import { type ConversationSessions, conversationSessions } from "./conversation-session.js";
 import type { Coroutine } from "./coroutine.js";
+import type { EffectSpec, ExternalRun } from "./effect.js";
 import { ExitError, WaitExpiredError } from "./errors.js";
+import type { KeptValues } from "./inner-context.js";
 import { misuse, shown } from "./misuse.js";
 import { packWithin } from "./packed-outcome.js";
 import type { AskWait } from "./question.js";
@@ -38,26 +44,11 @@ export interface WaitOptions<Found extends Context = Context> {
   readonly otherwise?: ((ctx: Found) => unknown) | undefined;
 }
 
-/** What the fn of `external` is given. */
-export interface ExternalRun {
-  /** The same in every attempt: give it to whoever takes such keys, and nothing is done twice. */
-  readonly idempotencyKey: string;
-  /** True when an earlier attempt may have been carried out. */
-  readonly isRepeat: boolean;
-  /** Aborts when another process has taken the conversation over. */
-  readonly signal: AbortSignal;
-}
-
 /** A button whose press reaches exactly this conversation. */
 export interface ConversationButton {
   readonly text: string;
   readonly callback_data: string;
 }
-
-/** What stands behind an effect, for those who carry it out. */
-export type EffectSpec =
-  | { readonly is: "api"; readonly method: string; readonly perform: () => Promise<unknown> }
-  | { readonly is: "external"; readonly perform: (run: ExternalRun) => unknown };
 
 /** What a conversation has around it. */
 export interface HandleInit<C extends Context> {
@@ -72,8 +63,12 @@ export interface HandleInit<C extends Context> {
   readonly goto?: WayAhead | undefined;
   /** Words of `c.ask`. */
   readonly texts?: Partial<AskTexts> | undefined;
+  /** Writes a line to the bot's log. */
+  readonly log: (message: string) => void;
+  /** What the session plugin offers under a name. */
+  readonly session: (name: string) => SessionAccess | undefined;
   /** Makes a context of an update; may have to wait for what `derive` adds. */
-  readonly context: (update: Update, match: UpdateMatch | undefined) => unknown;
+  readonly context: (update: Update, match: UpdateMatch | undefined, kept: KeptValues | undefined) => unknown;
 }
 
 /** A way of `c.steps`, and the state to take it with. */
@@ -109,6 +104,7 @@ export class ConversationHandle<C extends Context = Context> {
   readonly #coroutine: Coroutine;
   #goto: WayAhead | undefined;
   #ask: Ask | undefined;
+  #session: ConversationSessions<C> | undefined;
 
   constructor(init: HandleInit<C>) {
     this.#init = init;
@@ -129,6 +125,25 @@ export class ConversationHandle<C extends Context = Context> {
       button: (text, value) => this.button(text, value),
       wait: (key, test, options) => this.#waitForAnswer(key, test, options),
     }));
+  }
+
+  /** Calls Bale, as `ctx.api` does: each call is written down, and made once. */
+  get api(): Api {
+    return this.#init.ctx.api;
+  }
+
+  /**
+   * The session of whoever the conversation was entered by, where `session()` has been extended before: read and changed
+   * in steps that are written down. `c.session("name")` is one of another name.
+   */
+  get session(): ConversationSessions<C> {
+    const { session: find, ctx } = this.#init;
+    return (this.#session ??= conversationSessions({
+      find,
+      effect: (key, perform) => this.#effect(key, "c.session", perform),
+      read: (access) => access.read(ctx),
+      update: (access, change) => access.update(ctx, change),
+    }) as ConversationSessions<C>);
   }
 
   /** Waits for an update that fits a query, or any one of a list. @throws WaitExpiredError when the time is up */
@@ -170,6 +185,24 @@ export class ConversationHandle<C extends Context = Context> {
     options: WaitOptions<C & HearsQuery> = {},
   ): Promise<C & HearsQuery> {
     return this.#wait(`wait:hears ${labelOf(patterns)}`, updateTest.hears(patterns), ["message"], options);
+  }
+
+  /** Waits for a message that answers this one: `c.waitForReplyTo(await ctx.reply("…"))`. */
+  waitForReplyTo(
+    message: number | { readonly message_id: number },
+    options: WaitOptions<C & Queries["message"]> = {},
+  ): Promise<C & Queries["message"]> {
+    const id = typeof message === "number" ? message : message?.message_id;
+    if (!Number.isSafeInteger(id)) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_WAIT",
+        `c.waitForReplyTo: ${shown(message)} is no message. Give one that was sent, or its id.`,
+      );
+    }
+    const isMessage = updateTest.on("message");
+    const test: UpdateTest = (update, viewer) =>
+      update.message?.reply_to_message?.message_id === id ? isMessage(update, viewer) : undefined;
+    return this.#wait("wait:reply", test, ["message"], options);
   }
 
   /** Waits for a press: on a button made by `c.button`, or on one whose data fits, as `bot.callback` takes it. */
@@ -269,8 +302,15 @@ export class ConversationHandle<C extends Context = Context> {
    * the middle it is done again, with the same `idempotencyKey`.
    */
   async external<Value>(name: string, run: (run: ExternalRun) => Value | Promise<Value>): Promise<Value> {
-    const host: EffectSpec = { is: "external", perform: run };
-    return (await this.#coroutine.call({ kind: "effect", key: `ext:${name}`, host })) as Value;
+    return (await this.#effect(`ext:${name}`, "c.external", run)) as Value;
+  }
+
+  /**
+   * Runs a function whose effects are carried out otherwise than elsewhere:
+   * `await c.with({ ambiguous: "throw" }, () => ctx.reply("…"))` is never said twice.
+   */
+  with<Value>(options: EffectOptions, run: () => Value): Value {
+    return withEffectOptions(options, run);
   }
 
   /** The time in ms since 1970, kept. */
@@ -288,12 +328,18 @@ export class ConversationHandle<C extends Context = Context> {
     return this.#coroutine.pure("uuid", () => crypto.randomUUID()) as string;
   }
 
-  /** Writes a line to the console, once and not again in a replay. */
-  log(...what: readonly unknown[]): void {
+  /** Writes a line to the bot's log, with the names of the conversation: once, and not again in a replay. */
+  log(message: string): void {
     this.#coroutine.pure("log", () => {
-      console.log(...what);
+      this.#init.log(message);
       return null;
     });
+  }
+
+  /** The name of the step this code runs in; `undefined` outside of any. */
+  checkpoint(): string | undefined {
+    const step = scopes.getStore()?.blocks.findLast(({ key }) => key.startsWith("step:"));
+    return step?.key.slice("step:".length);
   }
 
   /**
@@ -395,6 +441,11 @@ export class ConversationHandle<C extends Context = Context> {
     return this.#goto?.next;
   }
 
+  #effect(key: string, place: string, perform: (run: ExternalRun) => unknown): Promise<unknown> {
+    const host: EffectSpec = { is: "external", place, perform, ambiguous: ambiguousHere() };
+    return this.#coroutine.call({ kind: "effect", key, host });
+  }
+
   #owner(): number | undefined {
     return senderOf(this.#init.ctx.update);
   }
@@ -457,8 +508,8 @@ export class ConversationHandle<C extends Context = Context> {
   }
 
   #open(json: Json, test: UpdateTest): unknown {
-    const { update } = unpack(json) as { readonly update: Update };
-    return this.#init.context(update, test(update, this.#init.ctx.services));
+    const { update, kept } = unpack(json) as Pick<ProgramInput, "update" | "kept">;
+    return this.#init.context(update, test(update, this.#init.ctx.services), kept);
   }
 
   #call(
@@ -522,6 +573,7 @@ export interface ProgramInput {
   readonly goto?: WayAhead | undefined;
   /** The reason it ends for, when nothing but its last words is to run. */
   readonly last?: string | undefined;
+  readonly kept?: KeptValues | undefined;
 }
 
 /** Makes the input of a program ready for the journal. */

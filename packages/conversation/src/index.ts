@@ -11,23 +11,27 @@ export type {
   Per,
 } from "./definition.js";
 export { conversations } from "./conversations.js";
-export type {
-  ConversationControls,
-  ConversationFlavor,
-  Conversations,
-  ConversationsOptions,
-  OpenConversation,
-  Whom,
-} from "./conversations.js";
+export type { BotConversations, ConversationAdmin, Conversations } from "./conversations.js";
+export type { ConversationControls, ConversationFlavor } from "./conversation-controls.js";
+export type { ConversationsOptions } from "./conversations-options.js";
+export type { OpenConversation } from "./open-conversation.js";
+export type { Whom } from "./whom.js";
 /** What a conversation is given. */
 export type {
   Callable,
   ConversationButton,
   ConversationHandle,
-  ExternalRun,
   LoopEnd,
   WaitOptions,
 } from "./handle.js";
+export type { ExternalRun } from "./effect.js";
+export type {
+  ConversationSession,
+  ConversationSessions,
+  SessionChangeOf,
+  SessionDataOf,
+  SessionNameOf,
+} from "./conversation-session.js";
 /** Questions: `c.ask`. */
 export type { Ask } from "./ask.js";
 export type {
@@ -46,7 +50,7 @@ export type { Choice } from "./choices.js";
 export type { AskedDate } from "./date-reader.js";
 export type { AskOptions, Verdict } from "./question.js";
 /** What is kept, and what is told. */
-export type { AmbiguityTable } from "./ambiguity.js";
+export type { AmbiguityPolicy, AmbiguityTable, EffectOptions } from "./ambiguity.js";
 export type { ConversationLimits } from "./limits.js";
 export type { JournalLimits } from "./operation.js";
 export type { JournalRecord } from "./journal.js";

@@ -270,11 +270,13 @@ export class LaneMachine extends LaneRescue {
     if (revived === "parked") return "pass";
     if (revived === "begun") return "taken";
     const { coroutine, replayed } = revived;
+    const value = item.kept === undefined ? item.value : await item.kept();
+    const whole = { ...item, value };
     for (const { id } of waits) {
       const pending = coroutine.pending.get(id);
       if (pending === undefined) continue;
-      if (this.host.agrees !== undefined && !(await this.host.agrees(pending, item))) continue;
-      const run = (): Promise<void> => coroutine.settle(id, { ok: true, value: item.value });
+      if (this.host.agrees !== undefined && !(await this.host.agrees(pending, whole))) continue;
+      const run = (): Promise<void> => coroutine.settle(id, { ok: true, value });
       const kept = await this.drive(lane, instance, coroutine, run, { item, replayed });
       return kept ? "taken" : AGAIN;
     }

@@ -81,8 +81,7 @@ class Packer {
     this.bytes += 4;
     if (Array.isArray(value))
       return (value as unknown[]).map((item, at) => this.pack(item, `${path}[${at}]`));
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return this.#plain(value, path);
+    if (isPlain(value)) return this.#plain(value, path);
     if (value instanceof Date) return tagged("date", Number.isNaN(value.getTime()) ? null : value.getTime());
     if (value instanceof Map) {
       return tagged(
@@ -151,6 +150,12 @@ class Packer {
       `${this.#doing}: ${where} is ${what}, which a journal can't keep. ${hint}`,
     );
   }
+}
+
+/** Whether a value is data alone: also where a plugin has given Bale's objects methods through their prototype. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: unknown } | null;
+  return prototype === null || prototype === Object.prototype || prototype.constructor === Object;
 }
 
 function isList(json: object): json is readonly Json[] {

@@ -1,4 +1,5 @@
 import type { Context, Update, UpdateMatch, Viewer } from "balekit";
+import type { KeptValues } from "./inner-context.js";
 import type { Json } from "./value.js";
 
 /** What a wait says in the head of its lane. Short names: it is written at every step. */
@@ -27,7 +28,7 @@ export interface WaitSpec {
 
 /** Something that is delivered to a lane. */
 export type LaneItem =
-  | { readonly update: Update; readonly by?: string | undefined }
+  | { readonly update: Update; readonly by?: string | undefined; readonly kept?: KeptValues | undefined }
   | { readonly event: string; readonly payload: Json };
 
 /** Whether an item may fit a wait, by what the head says. */

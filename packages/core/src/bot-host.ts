@@ -1,8 +1,9 @@
 import type { Api, Update, User } from "@balekit/api";
 import type { Clock } from "@balekit/storage";
 import { type Capability, capability } from "./capability.js";
-import type { ContextServices } from "./context.js";
+import type { Context, ContextServices } from "./context.js";
 import type { Logger } from "./logger.js";
+import { aroundHandOver, type WaitHook } from "./wait-hook.js";
 
 /**
  * What a plugin that works by itself needs of the bot it ends in: timers, an admin's command, anything that no update
@@ -18,6 +19,11 @@ export interface BotHost {
   readonly services: ContextServices;
   /** Makes the bot ready, as its first update does. */
   ready(): Promise<void>;
+  /**
+   * Runs code on behalf of a handler that may change what other plugins keep for its update: what the handler has changed
+   * is written before, and read anew after. A rejection of theirs is what this rejects with.
+   */
+  handOver<Result>(ctx: Context, run: () => Promise<Result>): Promise<Result>;
   /** Tells a fault of background work to `bot.catch`. Never rejects. */
   report(cause: unknown, doing: string, update?: Update | undefined): Promise<void>;
 }
@@ -29,6 +35,7 @@ export const botHost: Capability<BotHost> = capability<BotHost>("bot");
 export function hostOf(
   bot: Pick<BotHost, "api" | "clock" | "logger" | "me"> & { init(): Promise<void> },
   services: ContextServices,
+  waitHooks: readonly WaitHook[],
   report: BotHost["report"],
 ): BotHost {
   return {
@@ -40,6 +47,7 @@ export function hostOf(
       return bot.me;
     },
     ready: () => bot.init(),
+    handOver: (ctx, run) => aroundHandOver(waitHooks, ctx, run),
     report,
   };
 }

@@ -16,8 +16,9 @@ import { Composer, type PluginFor } from "./composer.js";
 import type { PropertyOf } from "./property-of.js";
 import { Context, type ContextServices, type WaitFor, type WaitForOptions } from "./context.js";
 import { takeHooks } from "./bot-hooks.js";
-import { botHost, hostOf } from "./bot-host.js";
+import { type BotHost, botHost, hostOf } from "./bot-host.js";
 import type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
+import type { DeriveOptions } from "./context-property.js";
 import { CurrentClock } from "./current-clock.js";
 import { logChannels, watchCalls } from "./diagnostics.js";
 import { Dispatcher } from "./dispatcher.js";
@@ -126,12 +127,9 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       userData: this.#userData,
       waitHooks: this.#waitHooks,
     });
-    this.provide(
-      botHost,
-      hostOf(this, this.#services, (cause, doing, update) =>
-        this.#fault({ where: "background", cause, doing, update }),
-      ),
-    );
+    const report: BotHost["report"] = (cause, doing, update) =>
+      this.#fault({ where: "background", cause, doing, update });
+    this.provide(botHost, hostOf(this, this.#services, this.#waitHooks, report));
   }
 
   /** The bot's own account. @throws Error before `init`, `start` or the first update */
@@ -181,9 +179,10 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     this: Bot<C> & Own,
     name: Name,
     make: (ctx: C) => Value,
+    options?: DeriveOptions | undefined,
   ): OwnOf<Own> & Bot<C & { readonly [Key in Name]: Awaited<Value> }>;
-  override derive(name: string, make: (ctx: C) => unknown): unknown {
-    return super.derive(name, make);
+  override derive(name: string, make: (ctx: C) => unknown, options?: DeriveOptions): unknown {
+    return super.derive(name, make, options);
   }
 
   override define<const Name extends string, Value, Own = unknown>(

@@ -6,10 +6,10 @@ import type { ArgProblem, ArgShape } from "./command-args.js";
 import { CommandTest } from "./command-test.js";
 import { type Chain, end, guard } from "./compose.js";
 import type { Context } from "./context.js";
-import { claim } from "./context-name.js";
+import { type DeriveOptions, defineOn, deriveOn, isThenable } from "./context-property.js";
 import { type Explanation, explainTree, printTree } from "./explain.js";
 import type { Middleware, Next } from "./middleware.js";
-import { shown, wrongType } from "./misuse.js";
+import { requireFunction, shown, wrongType } from "./misuse.js";
 import { normalizeText } from "./normalize-text.js";
 import type { PatternParams } from "./pattern-params.js";
 import type { RoutePattern } from "./callback-route.js";
@@ -29,7 +29,7 @@ import { QueryTest } from "./query-test.js";
 import { markHere, type RouteMark } from "./route-mark.js";
 import type { RouteTest } from "./route-test.js";
 import type { Viewer } from "./subject.js";
-import { type Derivation, Tree } from "./tree.js";
+import { Tree } from "./tree.js";
 import type { ExportHook, ForgetHook } from "./user-hook.js";
 import type { WaitHook } from "./wait-hook.js";
 
@@ -40,8 +40,12 @@ export interface MiddlewareSource<C> {
 
 /** Where a transformer stands. */
 export interface TransformOptions {
-  /** Around all others, so that none of them sees what this one answers by itself. @default false */
-  readonly outermost?: boolean | undefined;
+  /**
+   * Around all others, so that none of them sees what this one answers by itself. `"results"`: around those as well, for
+   * one that answers nothing and only adds to what callers get.
+   * @default false
+   */
+  readonly outermost?: boolean | "results" | undefined;
 }
 
 /**
@@ -97,26 +101,9 @@ export class Composer<in out C extends Context = Context> {
   derive<const Name extends string, Value>(
     name: Name,
     make: (ctx: C) => Value,
+    options: DeriveOptions = {},
   ): Composer<C & { readonly [Key in Name]: Awaited<Value> }> {
-    requireFunction(make, "derive", "the maker of the value");
-    claim(this.tree, "derive", name);
-    const put = (ctx: Context, value: unknown): void => {
-      (ctx as unknown as Record<string, unknown>)[name] = value;
-    };
-    const run: Middleware<Context> = (ctx, next) => {
-      const value: unknown = make(ctx as C);
-      if (!isThenable(value)) {
-        put(ctx, value);
-        return next();
-      }
-      return value.then((ready) => {
-        put(ctx, ready);
-        return next();
-      });
-    };
-    const derivation: Derivation = { name, make: make as (ctx: Context) => unknown };
-    const mark = markHere(`derive(${JSON.stringify(name)})`);
-    this.tree.add({ is: "step", mark, run, children: [], derivation });
+    deriveOn(this.tree, name, make as (ctx: Context) => unknown, options);
     return this as unknown as Composer<C & { readonly [Key in Name]: Awaited<Value> }>;
   }
 
@@ -128,28 +115,7 @@ export class Composer<in out C extends Context = Context> {
     name: Name,
     property: PropertyOf<C, Value>,
   ): Composer<C & { readonly [Key in Name]: Value }> {
-    const { get, set } = property;
-    requireFunction(get, "define", "get");
-    if (set !== undefined) requireFunction(set, "define", "set");
-    claim(this.tree, "define", name);
-    // One descriptor for all contexts, so that they keep a common shape.
-    const descriptor: PropertyDescriptor = {
-      configurable: true,
-      enumerable: false,
-      get(this: C): Value {
-        return get(this);
-      },
-      ...(set !== undefined && {
-        set(this: C, value: unknown): void {
-          set(this, value);
-        },
-      }),
-    };
-    const run: Middleware<Context> = (ctx, next) => {
-      Object.defineProperty(ctx, name, descriptor);
-      return next();
-    };
-    this.tree.add({ is: "step", mark: markHere(`define(${JSON.stringify(name)})`), run, children: [] });
+    defineOn(this.tree, name, property as unknown as PropertyOf<Context, unknown>);
     return this as unknown as Composer<C & { readonly [Key in Name]: Value }>;
   }
 
@@ -408,7 +374,7 @@ export class Composer<in out C extends Context = Context> {
   /** Puts a transformer into every call of the bot's api: inside those that are there, or around all of them. */
   transform(transformer: Transformer, options: TransformOptions = {}): this {
     requireFunction(transformer, "transform", "the transformer");
-    this.tree.emit({ is: "transform", transformer, isOutermost: options.outermost ?? false });
+    this.tree.emit({ is: "transform", transformer, outermost: options.outermost ?? false });
     return this;
   }
 
@@ -557,19 +523,6 @@ function isSource(value: unknown): value is MiddlewareSource<Context> {
     "middleware" in value &&
     typeof value.middleware === "function"
   );
-}
-
-function requireFunction(value: unknown, method: string, what: string): void {
-  if (typeof value === "function") return;
-  throw wrongType(
-    "ERR_BALE_HANDLER",
-    `${method}: ${what} must be a function, not ${shown(value)}.`,
-    requireFunction,
-  );
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** Goes on with a value at once, or when it is there. */

@@ -69,6 +69,7 @@ export { plugin } from "./plugin.js";
 export type { PluginOptions } from "./plugin.js";
 export type { Plugin, PluginFor } from "./composer.js";
 export type { PropertyOf } from "./property-of.js";
+export type { DeriveOptions } from "./context-property.js";
 export { capability } from "./capability.js";
 export type { Capability } from "./capability.js";
 export { botHost } from "./bot-host.js";

@@ -27,6 +27,16 @@ function finish<Base extends Error>(
   return Object.assign(error, { code });
 }
 
+/** Throws unless a value is a function. @param what names it in the error */
+export function requireFunction(value: unknown, method: string, what: string): void {
+  if (typeof value === "function") return;
+  throw wrongType(
+    "ERR_BALE_HANDLER",
+    `${method}: ${what} must be a function, not ${shown(value)}.`,
+    requireFunction,
+  );
+}
+
 /** Shows a value in an error message: strings in quotes and cut at 80 characters, the rest in short. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);

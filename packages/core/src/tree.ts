@@ -10,12 +10,20 @@ import { type Route, routing } from "./routes.js";
 import type { ExportHook, ForgetHook } from "./user-hook.js";
 import type { WaitHook } from "./wait-hook.js";
 
-/** One property that `derive` adds to contexts. */
-export interface Derivation {
-  readonly name: string;
-  /** Makes the value from a context; may be asynchronous. */
-  readonly make: (ctx: Context) => unknown;
-}
+/** One property that `derive` or `define` adds to contexts. */
+export type Derivation =
+  | {
+      readonly name: string;
+      /** Makes the value from a context; may be asynchronous. */
+      readonly make: (ctx: Context) => unknown;
+      /** How it is had where contexts are made again: see `DeriveOptions`. */
+      readonly replay: "rerun" | "journal";
+    }
+  | {
+      readonly name: string;
+      /** Set by `define`: the property itself, worked out when it is read. */
+      readonly descriptor: PropertyDescriptor;
+    };
 
 /** One registration, in its place. */
 export type Entry =
@@ -25,7 +33,7 @@ export type Entry =
       readonly run: Middleware<Context>;
       /** What it may run, for those who print the tree. */
       readonly children: readonly Tree[];
-      /** Set by `derive`: what it adds to contexts. */
+      /** Set by `derive` and `define`: what it adds to contexts. */
       readonly derivation?: Derivation | undefined;
     }
   | { readonly is: "route"; readonly mark: RouteMark; readonly route: Route; readonly child: Tree }
@@ -35,7 +43,11 @@ export type Entry =
 export type Hook =
   | { readonly is: "start"; readonly run: () => unknown }
   | { readonly is: "stop"; readonly run: (signal: AbortSignal) => unknown }
-  | { readonly is: "transform"; readonly transformer: Transformer; readonly isOutermost: boolean }
+  | {
+      readonly is: "transform";
+      readonly transformer: Transformer;
+      readonly outermost: boolean | "results";
+    }
   | { readonly is: "forget"; readonly run: ForgetHook }
   | { readonly is: "export"; readonly name: string; readonly run: ExportHook }
   | { readonly is: "wait"; readonly hook: WaitHook }

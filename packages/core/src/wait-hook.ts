@@ -5,6 +5,7 @@ import { nameOf, type WaitQuery } from "./waiter.js";
 
 /**
  * Told when a handler is about to wait in `ctx.waitFor` and when it goes on: other updates of its chat run in between.
+ * Told as well when it hands over to code of a plugin that may change what others keep (`BotHost.handOver`).
  * `ctx` is the context the handler began with, also when it waits through the context of an earlier answer.
  */
 export interface WaitHook {
@@ -42,6 +43,24 @@ export function aroundWait(
   // As with the wait itself: one that lost a race is nobody's unhandled rejection.
   whole.catch(() => undefined);
   return whole;
+}
+
+/** Runs code that a handler hands over to, with those who want to know about it around it. */
+export async function aroundHandOver<Result>(
+  hooks: readonly WaitHook[],
+  ctx: Context,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  await tell(hooks, "before", ctx);
+  let result: Result;
+  try {
+    result = await run();
+  } catch (error) {
+    await tell(hooks, "after", ctx)?.catch(() => undefined);
+    throw error;
+  }
+  await tell(hooks, "after", ctx);
+  return result;
 }
 
 function tell(

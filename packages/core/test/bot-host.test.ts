@@ -58,8 +58,9 @@ test("derivations of a place are those around it, outermost first, and its own",
   root.on("message").derive("hidden", () => 0);
   const place = root.on("callback");
   place.derive("own", () => 2);
+  place.define("seen", { get: () => 4 });
   const apart = new Composer();
   apart.derive("inlined", () => 3);
   root.use(apart);
-  expect(place.tree.derivations().map(({ name }) => name)).toEqual(["first", "inlined", "own"]);
+  expect(place.tree.derivations().map(({ name }) => name)).toEqual(["first", "inlined", "own", "seen"]);
 });

@@ -55,26 +55,28 @@ export interface HydratedBot {
  * });
  */
 export function hydrate(): Plugin<HydrateFlavor, object, HydratedBot> {
-  const made = plugin("hydrate", (composer) => {
+  const made = plugin<{ readonly hydrated: Hydrated }>("hydrate", (composer) => {
     const kits = kitsOf(composer as unknown as Composer);
-    composer
-      .transform(
-        async (call, next) => {
-          const reply = await next(call);
-          const host = composer.find(botHost);
-          if (!reply.ok || host === undefined) return reply;
-          const result = withIds(call, reply.result);
-          giveMethods(kits(host.api), call, result);
-          return result === reply.result ? reply : { ok: true, result };
-        },
-        { outermost: true },
-      )
-      .use((ctx, next) => {
-        kits(ctx.api).update(ctx.update);
-        return next();
-      })
-      .define("hydrated", { get: (ctx: Context) => kits(ctx.api).any as Hydrated });
-    return composer;
+    return (
+      composer
+        .transform(
+          async (call, next) => {
+            const reply = await next(call);
+            const host = composer.find(botHost);
+            if (!reply.ok || host === undefined) return reply;
+            const result = withIds(call, reply.result);
+            giveMethods(kits(host.api), call, result);
+            return result === reply.result ? reply : { ok: true, result };
+          },
+          { outermost: "results" },
+        )
+        // Derived, so that it happens to the contexts inside conversations as well.
+        .derive("hydrated", (ctx: Context) => {
+          const kit = kits(ctx.api);
+          kit.update(ctx.update);
+          return kit.any as Hydrated;
+        })
+    );
   });
   // Nothing is put on contexts or the bot under these names: what is there already brings objects that act.
   return made as unknown as Plugin<HydrateFlavor, object, HydratedBot>;

@@ -1,0 +1,42 @@
+import type { LaneStore, Storage } from "balekit";
+import type { AmbiguityTable } from "./ambiguity.js";
+import type { AskTexts } from "./ask-texts.js";
+import type { AnyDefinition } from "./definition.js";
+import type { LaneEvent } from "./lane-event.js";
+import type { ConversationLimits } from "./limits.js";
+import type { OpenConversation } from "./open-conversation.js";
+
+/** Options of `conversations`. */
+export interface ConversationsOptions {
+  /** The conversations of the bot, made with `conversation`. */
+  readonly definitions: readonly AnyDefinition[];
+  /**
+   * Where they are kept: a lane store (`sqliteLanes`, `redisLanes`, `postgresLanes`), or a plain storage, for one process.
+   * @default memory: they are lost with the process
+   */
+  readonly storage?: LaneStore | Storage | undefined;
+  /**
+   * Whether other processes work on the same storage. With `"one"` nothing is read for users without a conversation, and
+   * what an earlier life of the process was at is taken up at once: let no two overlap.
+   * @default "many", with a lane store of yours
+   */
+  readonly machines?: "one" | "many" | undefined;
+  /** Bounds of each journal, of lanes and of what is kept. @default 10,000 records, 1 MB, 64 KB a value; the others at `ConversationLimits` */
+  readonly limits?: Partial<ConversationLimits> | undefined;
+  /** What to do, after a crash, about calls that may have been carried out, by method. @default money throws, all else is repeated */
+  readonly ambiguity?: AmbiguityTable | undefined;
+  /** What a press on a button of a conversation that waits no longer is answered with. @default "این فرم دیگر فعال نیست." */
+  readonly staleText?: string | undefined;
+  /** Words of `c.ask`, in place of its own. */
+  readonly texts?: Partial<AskTexts> | undefined;
+  /** How long a process may be silent before others take its work over. @default 45,000 */
+  readonly leaseMs?: number | undefined;
+  /** How often the store is asked for deadlines. @default 5,000 */
+  readonly sweepMs?: number | undefined;
+  /** How many lanes have their code kept alive. @default 1,000 */
+  readonly maxHot?: number | undefined;
+  /** Told of everything that happens with this bot's conversations; `balekit:conversation:*` tells those of all bots. */
+  readonly onEvent?: ((event: LaneEvent) => void) | undefined;
+  /** Told of a conversation that was parked because process after process ended at the same step of it. */
+  readonly onPoison?: ((conversation: OpenConversation) => unknown) | undefined;
+}

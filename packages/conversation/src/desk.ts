@@ -1,0 +1,350 @@
+import {
+  type BotHost,
+  botHost,
+  type Composer,
+  type Context,
+  type LaneStore,
+  lanesOf,
+  memoryLanes,
+  type Middleware,
+  type Storage,
+} from "balekit";
+import { checkTable } from "./ambiguity.js";
+import type { ConversationControls, ConversationFlavor } from "./conversation-controls.js";
+import { ConversationHost, routeOf } from "./conversation-host.js";
+import type { ConversationsOptions } from "./conversations-options.js";
+import type { AnyDefinition } from "./definition.js";
+import { ConversationStateError } from "./errors.js";
+import { packInput } from "./handle.js";
+import { describe, type JournalRecord } from "./journal.js";
+import type { Item } from "./lane-host.js";
+import { LaneKeys } from "./lane-keys.js";
+import { LaneMachine } from "./lane-machine.js";
+import { type ConversationLimits, limitsOf } from "./limits.js";
+import { misuse, shown } from "./misuse.js";
+import { type OpenConversation, openOf } from "./open-conversation.js";
+import { scopes } from "./scope.js";
+import type { Json } from "./value.js";
+import { pack } from "./value.js";
+import { updateOf, type Whom } from "./whom.js";
+
+/** What the plugin does: brings updates to the conversations of a bot, and has a hand on all of them. */
+export class Desk {
+  readonly #options: ConversationsOptions;
+  readonly #definitions = new Map<string, AnyDefinition>();
+  readonly #keys: LaneKeys;
+  readonly #store: LaneStore | undefined;
+  readonly #isSolo: boolean;
+  readonly #limits: ConversationLimits;
+  #composer: Composer | undefined;
+  #bot: BotHost | undefined;
+  #host: ConversationHost | undefined;
+  #machine: LaneMachine | undefined;
+
+  constructor(options: ConversationsOptions) {
+    this.#options = options;
+    this.#limits = limitsOf(options.limits);
+    for (const definition of options.definitions) {
+      if (this.#definitions.has(definition.name)) {
+        throw misuse(
+          "ERR_BALE_CONVERSATION_DEFINITION",
+          `conversations: two definitions are called ${shown(definition.name)}. Give each a name of its own.`,
+        );
+      }
+      this.#definitions.set(definition.name, definition);
+    }
+    checkTable("conversations", options.ambiguity);
+    this.#keys = new LaneKeys(this.#definitions.values(), () => this.#prefix());
+    const { storage, machines } = options;
+    const isLanes = storage === undefined || "commit" in storage;
+    this.#store =
+      storage === undefined ? undefined : isLanes ? (storage as LaneStore) : lanesOf(storage as Storage);
+    this.#isSolo = machines === undefined ? storage === undefined || !isLanes : machines === "one";
+  }
+
+  install<C extends Context>(composer: Composer<C>): Composer<C & ConversationFlavor> {
+    this.#composer = composer as unknown as Composer;
+    composer.transform(
+      (call, next) => {
+        const host = this.#host;
+        if (host === undefined) return next(call);
+        if (call.method === "answerCallbackQuery") host.noteAnswer(call);
+        return host.transformer(call, next);
+      },
+      { outermost: true },
+    );
+    composer.onStart(async () => (await this.machine()).start());
+    composer.onStop(() => this.#machine?.stop());
+    const extended = composer.derive("conversation", (ctx) => this.#controls(ctx));
+    extended.use(this.#route as Middleware<C>);
+    return extended as unknown as Composer<C & ConversationFlavor>;
+  }
+
+  readonly enterOutside = async (definition: AnyDefinition, whom: Whom, args?: unknown): Promise<string> =>
+    this.#enter(definition, await this.#contextOf(whom), args);
+
+  readonly emit = async (to: Whom | string, name: string, payload?: unknown): Promise<boolean> => {
+    refuseInside("emit");
+    const machine = await this.machine();
+    const packed = pack(payload, `Emitting ${shown(name)}`);
+    const item: Item = { value: { event: name, payload: packed.json } };
+    if (typeof to === "string") {
+      const key = await this.#keyOf(to);
+      return key !== undefined && (await machine.deliver(key, { ...item, instance: to })) === "taken";
+    }
+    let isTaken = false;
+    for (const key of this.#keys.all(await this.#contextOf(to))) {
+      if ((await machine.deliver(key, item)) === "taken") isTaken = true;
+    }
+    return isTaken;
+  };
+
+  readonly list: () => AsyncIterable<OpenConversation> = async function* (
+    this: Desk,
+  ): AsyncIterable<OpenConversation> {
+    const machine = await this.machine();
+    for await (const key of this.#lanes().keys(this.#prefix())) {
+      const lane = await machine.read(key);
+      for (const instance of lane?.head.instances ?? []) yield openOf(instance, key);
+    }
+  }.bind(this);
+
+  readonly export = async (
+    id: string,
+  ): Promise<{ conversation: OpenConversation; records: readonly JournalRecord[] } | undefined> => {
+    const machine = await this.machine();
+    const key = await this.#keyOf(id);
+    const lane = key === undefined ? undefined : await machine.read(key);
+    const instance = lane?.head.instances.find((one) => one.id === id);
+    if (key === undefined || lane === undefined || instance === undefined) return undefined;
+    return { conversation: openOf(instance, key), records: lane.histories.get(id) ?? [] };
+  };
+
+  readonly inspect = async (id: string): Promise<readonly string[] | undefined> => {
+    const exported = await this.export(id);
+    return exported?.records.map((record, at) => `${at + 1}. ${describe(record)}`);
+  };
+
+  readonly retry = (id: string): Promise<boolean> => this.#at(id, (machine, key) => machine.retry(key, id));
+
+  readonly exit = (id: string, reason = "exit"): Promise<boolean> =>
+    this.#at(id, (machine, key) => machine.leave(key, id, reason));
+
+  readonly kill = (id: string): Promise<boolean> => this.#at(id, (machine, key) => machine.kill(key, id));
+
+  async #at(id: string, run: (machine: LaneMachine, key: string) => Promise<boolean>): Promise<boolean> {
+    refuseInside("this");
+    const machine = await this.machine();
+    const key = await this.#keyOf(id);
+    return key === undefined ? false : run(machine, key);
+  }
+
+  /** The machine of this process; made when the bot knows who it is. */
+  async machine(): Promise<LaneMachine> {
+    return (await this.#ready()).machine;
+  }
+
+  async #ready(): Promise<{ machine: LaneMachine; bot: BotHost; host: ConversationHost }> {
+    const bot = (this.#bot ??= this.#composer?.find(botHost));
+    if (bot === undefined) {
+      throw new ConversationStateError(
+        "Using conversations: no bot has been extended with them. Call bot.extend(…) first.",
+      );
+    }
+    if (this.#machine === undefined || this.#host === undefined) {
+      // Within a start the bot knows itself already, and waiting for the start would wait for ever.
+      if (!knowsItself(bot)) await bot.ready();
+      this.#host ??= this.#makeHost(bot);
+      this.#machine ??= this.#makeMachine(bot, this.#host);
+    }
+    return { machine: this.#machine, bot, host: this.#host };
+  }
+
+  #makeHost(bot: BotHost): ConversationHost {
+    const { ambiguity, texts, onEvent, onPoison } = this.#options;
+    return new ConversationHost({
+      bot,
+      definitions: this.#definitions,
+      composer: () => this.#composer,
+      limits: this.#limits,
+      ambiguity,
+      texts,
+      tokenOf: (instance) => this.#token(instance),
+      onEvent,
+      onPoison: onPoison && ((instance, lane) => onPoison(openOf(instance, lane))),
+    });
+  }
+
+  #makeMachine(bot: BotHost, host: ConversationHost): LaneMachine {
+    const { leaseMs, sweepMs, maxHot } = this.#options;
+    return new LaneMachine({
+      store: this.#lanes(),
+      clock: bot.clock,
+      host,
+      owner: crypto.randomUUID().slice(0, 8),
+      prefix: this.#prefix(),
+      solo: this.#isSolo,
+      leaseMs,
+      sweepMs,
+      maxHot,
+      ...this.#limits,
+      onError: (error, lane) =>
+        void bot.report(error, lane === "" ? "Looking after conversations" : "Waking a conversation"),
+    });
+  }
+
+  #memory: LaneStore | undefined;
+
+  #lanes(): LaneStore {
+    const clock = this.#bot?.clock;
+    return this.#store ?? (this.#memory ??= memoryLanes({ clock }));
+  }
+
+  #prefix(): string {
+    return `cv:${this.#bot?.me.id ?? 0}:`;
+  }
+
+  #token(instance: string): string {
+    return `${this.#prefix()}${instance}`;
+  }
+
+  #keyOf(instance: string): Promise<string | undefined> {
+    return this.#lanes().find(this.#token(instance));
+  }
+
+  /** A context of somebody who has sent nothing. */
+  async #contextOf(whom: Whom): Promise<Context> {
+    const { bot, host } = await this.#ready();
+    return host.contexts.make(updateOf(whom, bot.clock.now()), undefined, undefined);
+  }
+
+  readonly #route = async (ctx: Context, next: () => Promise<void>): Promise<void> => {
+    const { update } = ctx;
+    const machine = this.#machine ?? (await this.machine());
+    const way = routeOf(update);
+    const value = { update: update as unknown as Json, ...(way === undefined ? undefined : { by: way.by }) };
+    let keeping: Promise<Json> | undefined;
+    const item: Item = {
+      id: String(update.update_id),
+      value,
+      kept: () => (keeping ??= this.#withKept(ctx, value)),
+      accept: () => ctx.delivery?.accept(),
+      owed: update.callback_query?.id,
+      signal: ctx.signal,
+    };
+    const named = way === undefined ? undefined : await this.#keyOf(way.instance);
+    if (way !== undefined && named !== undefined) {
+      const verdict = await machine.deliver(named, { ...item, instance: way.instance });
+      if (verdict !== "pass") return;
+    }
+    if (way?.by === "button") {
+      await this.#answerStale(ctx);
+      return;
+    }
+    for (const key of this.#keys.all(ctx)) {
+      if ((await machine.deliver(key, item)) !== "pass") return;
+    }
+    return next();
+  };
+
+  /** What goes into the journal: the update, with what has been made for it and has to stay the same. */
+  async #withKept(ctx: Context, value: { readonly [key: string]: Json }): Promise<Json> {
+    const kept = await this.#host?.contexts.kept(ctx);
+    return kept === undefined ? value : { ...value, kept };
+  }
+
+  async #answerStale(ctx: Context): Promise<void> {
+    const { staleText = "این فرم دیگر فعال نیست." } = this.#options;
+    await ctx.answer(staleText);
+  }
+
+  #controls(ctx: Context): ConversationControls {
+    const keysHere = (): readonly string[] => this.#keys.all(ctx);
+    return {
+      enter: (async (definition: AnyDefinition, args?: unknown) => {
+        const { bot } = await this.#ready();
+        return bot.handOver(ctx, () => this.#enter(definition, ctx, args));
+      }) as ConversationControls["enter"],
+      exit: async (definition) => {
+        refuseInside("ctx.conversation.exit");
+        const machine = await this.machine();
+        let left = 0;
+        for (const key of keysHere()) {
+          const lane = await machine.read(key);
+          for (const { id, definition: name } of lane?.head.instances ?? []) {
+            if (definition !== undefined && definition.name !== name) continue;
+            if (await machine.leave(key, id, "exit")) left++;
+          }
+        }
+        return left;
+      },
+      active: async () => {
+        const machine = await this.machine();
+        const open: OpenConversation[] = [];
+        for (const key of keysHere()) {
+          const lane = await machine.read(key);
+          for (const instance of lane?.head.instances ?? []) open.push(openOf(instance, key));
+        }
+        return open;
+      },
+    };
+  }
+
+  async #enter(definition: AnyDefinition, ctx: Context, args: unknown): Promise<string> {
+    refuseInside(`Entering "${definition.name}"`);
+    if (this.#definitions.get(definition.name) !== definition) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_DEFINITION",
+        `Entering "${definition.name}": it is not among the definitions. Put it into conversations({ definitions }).`,
+      );
+    }
+    const { machine, host } = await this.#ready();
+    const { update, signal } = ctx;
+    const { per = "user-in-chat", onActive = "replace" } = definition.options;
+    const key = this.#keys.of(per, ctx);
+    if (key === undefined) {
+      const why =
+        typeof per === "function"
+          ? "its per answers undefined for this update"
+          : `this update has no ${ctx.from === undefined ? "user" : "chat"}`;
+      throw misuse(
+        "ERR_BALE_CONVERSATION_WHOM",
+        `Entering "${definition.name}": ${why}, so nobody's answers could be told from others'. Take another per, or bot.conversations.enter(definition, { chatId, userId }).`,
+      );
+    }
+    const input = { args, update, kept: await host.contexts.kept(ctx) };
+    const { json, bytes } = packInput(input, definition.name, this.#limits.maxValueBytes);
+    const once = update.update_id === 0 ? undefined : `e${update.update_id}:${definition.name}`;
+    const { id } = await machine.enter(key, {
+      id: newId(),
+      definition: definition.name,
+      input: json,
+      bytes,
+      once,
+      onActive,
+      signal,
+    });
+    return id;
+  }
+}
+
+function knowsItself(bot: BotHost): boolean {
+  try {
+    return bot.me.id !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function refuseInside(doing: string): void {
+  if (scopes.getStore() === undefined) return;
+  throw misuse(
+    "ERR_BALE_CONVERSATION_SCOPE",
+    `${doing}: this is called inside a conversation. Use c.call(definition, args), or c.exit().`,
+  );
+}
+
+function newId(): string {
+  const digits = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(digits, (digit) => (digit % 36).toString(36)).join("");
+}

@@ -1,0 +1,28 @@
+import type { AmbiguityPolicy } from "./ambiguity.js";
+
+/** What a function that is run once is given. */
+export interface ExternalRun {
+  /** The same in every attempt: give it to whoever takes such keys, and nothing is done twice. */
+  readonly idempotencyKey: string;
+  /** True when an earlier attempt may have been carried out. */
+  readonly isRepeat: boolean;
+  /** Aborts when another process has taken the conversation over. */
+  readonly signal: AbortSignal;
+}
+
+/** What stands behind an effect, for those who carry it out. */
+export type EffectSpec =
+  | {
+      readonly is: "api";
+      readonly method: string;
+      readonly perform: () => Promise<unknown>;
+      /** What `c.with` has said about this one. */
+      readonly ambiguous: AmbiguityPolicy | undefined;
+    }
+  | {
+      readonly is: "external";
+      /** Names it in errors: `c.external`. */
+      readonly place: string;
+      readonly perform: (run: ExternalRun) => unknown;
+      readonly ambiguous: AmbiguityPolicy | undefined;
+    };
