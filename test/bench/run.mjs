@@ -57,6 +57,8 @@ async function measureRow(row) {
       if (row.inOrder && result.outOfOrder > 0)
         throw new Error(`${name}: ${result.outOfOrder} answers were out of order.`);
       samples[name].push(result[row.figure]);
+      // A row takes minutes on a machine at work: whoever waits sees that it goes on, and the tables stay clean.
+      process.stderr.write(`  round ${round + 1} of ${rounds}, ${name}: ${figure(result[row.figure])}\n`);
     }
   }
   const goals = row.goals.map((goal) => judge(goal, samples));

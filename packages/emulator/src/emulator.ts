@@ -15,7 +15,7 @@ import { makeRoom, type RoomProfile, roomBy } from "./rooms.js";
 import type { ServerClock } from "./server-clock.js";
 import { inProcess } from "./transport.js";
 import type { UserProfile } from "./users.js";
-import { isLoopback } from "./webhook.js";
+import { isLoopback, type WebhookDelivery } from "./webhook.js";
 import { World, type WorldOptions } from "./world.js";
 
 /** How an emulator is made. */
@@ -155,6 +155,14 @@ export class Emulator {
   /** How many updates wait to be fetched. */
   get pendingUpdates(): number {
     return this.#world.updates.size;
+  }
+
+  /**
+   * What was posted to the webhook: every try, oldest first, with the status it was answered with. Of a run that goes on,
+   * the last 10,000 at least.
+   */
+  get deliveries(): readonly WebhookDelivery[] {
+    return this.#world.webhook.deliveries;
   }
 
   /** Serves Bale's API and the control API over HTTP. The clock flows from now on. */

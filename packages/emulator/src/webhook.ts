@@ -1,3 +1,4 @@
+import type { Update } from "@balekit/api";
 import type { Clock } from "@balekit/storage";
 
 import type { UpdateQueue } from "./update-queue.js";
@@ -8,6 +9,18 @@ const DELIVERY_TIMEOUT_MS = 30_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
 
+/** One try to post an update to the webhook. */
+export interface WebhookDelivery {
+  readonly update_id: number;
+  /** When it was over, in ms since 1970 on the emulator's clock. */
+  readonly at: number;
+  /** How it was answered; absent when nobody listened, the connection broke, or no answer came in time. */
+  readonly status?: number | undefined;
+}
+
+/** How many deliveries are kept, at least. */
+const KEPT_DELIVERIES = 10_000;
+
 /**
  * Posts updates to the bot's webhook: in order, one at a time, each again until it is answered with 2xx or is a day
  * old. How Bale retries and orders is not documented; its docs hint that duplicates happen (notes.md 3).
@@ -15,6 +28,7 @@ const LAST_RETRY_MS = 60_000;
 export class Webhook {
   readonly #queue: UpdateQueue;
   readonly #clock: Clock;
+  #deliveries: WebhookDelivery[] = [];
   #url = "";
   #stop: AbortController | undefined;
 
@@ -26,6 +40,11 @@ export class Webhook {
   /** Where updates go; empty when they are polled. */
   get url(): string {
     return this.#url;
+  }
+
+  /** Every delivery kept, oldest first: an update that was not taken is there once for each try. */
+  get deliveries(): readonly WebhookDelivery[] {
+    return this.#deliveries.slice();
   }
 
   /** Sends updates there from now on; an empty string goes back to polling. */
@@ -46,9 +65,9 @@ export class Webhook {
         await this.#queue.changed(signal);
         continue;
       }
-      const body = JSON.stringify(head.update);
+      const { update, repeat } = head;
       const delivered =
-        (await this.#post(url, body, signal)) && (!head.repeat || (await this.#post(url, body, signal)));
+        (await this.#deliver(url, update, signal)) && (!repeat || (await this.#deliver(url, update, signal)));
       if (signal.aborted) return;
       if (delivered) {
         failures = 0;
@@ -59,7 +78,21 @@ export class Webhook {
     }
   }
 
-  async #post(url: string, body: string, stop: AbortSignal): Promise<boolean> {
+  async #deliver(url: string, update: Update, stop: AbortSignal): Promise<boolean> {
+    const status = await this.#post(url, JSON.stringify(update), stop);
+    if (!stop.aborted) this.#keep({ update_id: update.update_id, at: this.#clock.now(), status });
+    return status !== undefined && status >= 200 && status < 300;
+  }
+
+  #keep(delivery: WebhookDelivery): void {
+    this.#deliveries.push(delivery);
+    if (this.#deliveries.length >= 2 * KEPT_DELIVERIES) {
+      this.#deliveries = this.#deliveries.slice(-KEPT_DELIVERIES);
+    }
+  }
+
+  /** The status of the answer; `undefined` when none came. */
+  async #post(url: string, body: string, stop: AbortSignal): Promise<number | undefined> {
     const late = new AbortController();
     const timer = this.#clock.setTimeout(() => late.abort(), DELIVERY_TIMEOUT_MS);
     try {
@@ -73,9 +106,9 @@ export class Webhook {
       });
       // What the endpoint answers is not read as a call: replies in the answer are not documented.
       await response.body?.cancel();
-      return response.status >= 200 && response.status < 300;
+      return response.status;
     } catch {
-      return false;
+      return undefined;
     } finally {
       this.#clock.clearTimeout(timer);
     }

@@ -86,6 +86,13 @@ describe("a webhook", () => {
     const waited = await movedUntil(() => received.length === 4);
     expect(waited).toBeGreaterThanOrEqual(3000);
     expect(received.map(({ update_id }) => update_id)).toEqual([1, 1, 1, 2]);
+    await until(() => bale.deliveries.length === 4);
+    expect(bale.deliveries.map(({ update_id, status }) => [update_id, status])).toEqual([
+      [1, 500],
+      [1, 503],
+      [1, 200],
+      [2, 200],
+    ]);
   });
 
   it("gets a duplicated update twice", async () => {
@@ -115,6 +122,7 @@ describe("a webhook", () => {
     await result(bale, "setWebhook", { url });
     await until(() => received.length === 1);
     expect(received[0]?.message?.text).toBe("one");
+    expect(bale.deliveries[0]).toMatchObject({ update_id: 1, status: undefined });
   });
 });
 
