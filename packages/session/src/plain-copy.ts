@@ -10,17 +10,11 @@ function copied(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(copied);
   if (isPlain(value)) {
-    const copy: Record<string, unknown> = {};
-    for (const key of Object.keys(value)) {
-      const part: unknown = copied((value as Record<string, unknown>)[key]);
-      if (key !== "__proto__") copy[key] = part;
-      else
-        Object.defineProperty(copy, key, {
-          value: part,
-          writable: true,
-          enumerable: true,
-          configurable: true,
-        });
+    // Spreading keeps a field named __proto__ a field.
+    const copy: Record<string, unknown> = { ...value };
+    for (const key in copy) {
+      const part = copy[key];
+      if (typeof part === "object" && part !== null) setOwn(copy, key, copied(part));
     }
     return copy;
   }
@@ -29,6 +23,14 @@ function copied(value: unknown): unknown {
   if (value instanceof Set) return new Set([...value].map(copied));
   if (value instanceof Uint8Array) return new Uint8Array(value);
   return value;
+}
+
+/** Sets a field, also one named __proto__. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== "__proto__") target[key] = value;
+  else {
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  }
 }
 
 /**
@@ -55,14 +57,14 @@ export function sameData(one: unknown, other: unknown): boolean {
 }
 
 function sameFields(one: object, other: object): boolean {
-  const keys = Object.keys(one);
-  if (keys.length !== Object.keys(other).length) return false;
-  for (const key of keys) {
+  let count = 0;
+  for (const key of Object.keys(one)) {
     if (!Object.hasOwn(other, key)) return false;
     if (!sameData((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]))
       return false;
+    count++;
   }
-  return true;
+  return count === Object.keys(other).length;
 }
 
 function sameList(one: readonly unknown[], other: readonly unknown[]): boolean {

@@ -55,10 +55,7 @@ export class SessionEntry {
 
   /** Reads the session, once. Rejects when the store fails, and may then be asked again. */
   load(): Promise<void> {
-    this.#loading ??= this.#read().catch((error: unknown) => {
-      this.#loading = undefined;
-      throw error;
-    });
+    this.#loading ??= this.#read();
     return this.#loading;
   }
 
@@ -134,15 +131,14 @@ export class SessionEntry {
     return this.#loaded && !this.#ended ? this.#inTurn(() => this.#refresh()) : undefined;
   }
 
-  /** The handlers are done: writes what has changed. */
-  async end(): Promise<void> {
-    try {
-      if (this.#busy !== undefined) await this.#busy;
-      if (this.#lent !== undefined || this.#removed) await this.#write(true);
-      if (this.#outdated !== undefined) this.#checkOutdated();
-    } finally {
+  /** The handlers are done: writes what has changed. `undefined`: there is nothing to wait for. */
+  end(): Promise<void> | undefined {
+    // What most updates do, without the detours of what few need.
+    if (this.#busy === undefined && this.#outdated === undefined && !this.#mayDiffer()) {
       this.#ended = true;
+      return undefined;
     }
+    return this.#finish();
   }
 
   /** The handlers have thrown: nothing is written. */
@@ -155,20 +151,54 @@ export class SessionEntry {
   }
 
   async #read(): Promise<void> {
-    if (this.#key !== undefined) await this.#adopt(await this.#storage.get(this.#key));
-    this.#loaded = true;
+    try {
+      if (this.#key !== undefined) {
+        const adopting = this.#adopt(await this.#storage.get(this.#key));
+        if (adopting !== undefined) await adopting;
+      }
+      this.#loaded = true;
+    } catch (error) {
+      this.#loading = undefined;
+      throw error;
+    }
   }
 
-  async #adopt(found: Stored<unknown> | undefined): Promise<void> {
+  /** Resolves when the data is brought up to date; `undefined` when it is already. */
+  #adopt(found: Stored<unknown> | undefined): Promise<void> | undefined {
     this.#version = found?.version ?? null;
     this.#stored = undefined;
     this.#problem = undefined;
-    if (found === undefined) return;
+    if (found === undefined) return undefined;
     try {
       const data = this.#part.dataOf(found.value);
-      this.#stored = data instanceof Promise ? ((await data) as object) : data;
+      if (data instanceof Promise) return this.#adoptLater(data);
+      this.#stored = data;
     } catch (error) {
       this.#problem = error;
+    }
+    return undefined;
+  }
+
+  async #adoptLater(data: Promise<object>): Promise<void> {
+    try {
+      this.#stored = await data;
+    } catch (error) {
+      this.#problem = error;
+    }
+  }
+
+  /** Whether what the handlers have may be other than what is stored. */
+  #mayDiffer(): boolean {
+    return this.#removed || (this.#lent !== undefined && !sameData(this.#lent.data, this.#lent.before));
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      if (this.#busy !== undefined) await this.#busy;
+      if (this.#lent !== undefined || this.#removed) await this.#write(true);
+      if (this.#outdated !== undefined) this.#checkOutdated();
+    } finally {
+      this.#ended = true;
     }
   }
 
@@ -227,7 +257,7 @@ export class SessionEntry {
   }
 
   #giveUpOld(): void {
-    if (this.#removed || (this.#lent !== undefined && !sameData(this.#lent.data, this.#lent.before))) {
+    if (this.#mayDiffer()) {
       throw this.#conflict("it was changed here and elsewhere at the same time.");
     }
     this.#retire();

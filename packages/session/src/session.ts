@@ -145,7 +145,8 @@ function installOn(composer: Composer, part: SessionPart, way: Way): Composer {
       entry.abandon();
       throw error;
     }
-    await entry.end();
+    const ending = entry.end();
+    if (ending !== undefined) await ending;
   };
 
   return composer

@@ -51,7 +51,14 @@ export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Va
 
   function live(key: string): Entry | undefined {
     const entry = entries.get(key);
-    if (entry === undefined || entry.expiresAt > clock.now()) return entry;
+    // Most values are kept for good, and need no look at the clock.
+    if (
+      entry === undefined ||
+      entry.expiresAt === Number.POSITIVE_INFINITY ||
+      entry.expiresAt > clock.now()
+    ) {
+      return entry;
+    }
     remove(entry);
     return undefined;
   }

@@ -6,7 +6,7 @@ const STREAM = 5_000;
 export const QUESTION = "how many?";
 
 /** @param bot `mixed`: beside all that the mixed bot has. `bare`: nothing but the session and the count. */
-export async function measure({ peer, bot: kind, count = 50_000, warmup = 25_000 }) {
+export async function measure({ peer, bot: kind, count = 100_000, warmup = 100_000 }) {
   const { sessionDispatcher } = await import(`../peers/${peer}.mjs`);
   const bot =
     kind === "mixed" ? mixedBot("literal") : { middleware: 0, commands: [], callbacks: [], hears: [] };
