@@ -269,13 +269,13 @@ export class ConversationHost implements LaneHost {
     return this.#versions.lastWords(instance, reason, history);
   }
 
-  parked(instance: InstanceHead, { reason, message }: Parked, lane: string): void {
-    if (reason !== "poison") return;
+  parked(instance: InstanceHead, parked: Parked, lane: string): void {
+    if (parked.reason !== "poison") return;
     const { bot, onPoison } = this.#init;
     const about = "it is kept, and can go on with conversations.retry(id)";
-    const told = new ConversationError(instance.definition, instance.id, new Error(message), about);
+    const told = new ConversationError(instance.definition, instance.id, new Error(parked.message), about);
     void bot.report(told, "Going on with a conversation");
-    void (async () => onPoison?.(instance, lane))().catch((error: unknown) =>
+    void (async () => onPoison?.({ ...instance, parked }, lane))().catch((error: unknown) =>
       bot.report(error, "Telling onPoison of a conversation"),
     );
   }

@@ -55,6 +55,8 @@ export type { ConversationLimits } from "./limits.js";
 export type { JournalLimits } from "./operation.js";
 export type { JournalRecord } from "./journal.js";
 export { conversationChannels } from "./diagnostics.js";
+export { conversationSpans } from "./spans.js";
+export type { ConversationSpan, ConversationTracer } from "./spans.js";
 export type {
   AmbiguousEvent,
   BusyEvent,

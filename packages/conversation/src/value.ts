@@ -1,3 +1,4 @@
+import { AmbiguousEffectError, JournalLimitError } from "./errors.js";
 import { misuse, shown } from "./misuse.js";
 
 /** What JSON can carry: how values stand in a journal. */
@@ -212,8 +213,22 @@ interface PackedError {
   readonly own: Readonly<Record<string, Json>>;
 }
 
+/** Errors that come out of a journal as what they were: those of the language, and our own that code may catch. */
+const CLASSES: readonly (abstract new (...made: never[]) => Error)[] = [
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  AmbiguousEffectError,
+  JournalLimitError,
+];
+
 function unpackError({ name, message, own }: PackedError): Error {
   const error = new Error(message);
+  const known = CLASSES.find((one) => one.name === name);
+  if (known !== undefined) Object.setPrototypeOf(error, known.prototype as object);
   Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
   for (const [key, value] of Object.entries(own)) put(error, key, unpack(value));
   return error;

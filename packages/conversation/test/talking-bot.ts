@@ -13,6 +13,7 @@ export class Deploys {
   /** What no conversation has taken. */
   readonly passed: string[] = [];
   #stop: (() => Promise<void>) | undefined;
+  #detach: (() => void) | undefined;
 
   /** Ends the process that is up, and begins another with this code. */
   async deploy(options: ConversationsOptions): Promise<Conversations> {
@@ -33,11 +34,18 @@ export class Deploys {
     });
     bot.extend(talks).on("message:text", (ctx) => void this.passed.push(ctx.text));
     const detach = this.bale.attach(bot);
+    this.#detach = detach;
     this.#stop = async () => {
       await bot.stop();
       detach();
     };
     return talks;
+  }
+
+  /** Takes the process that is up off the line without a word, as death does; its store has to be dead as well. */
+  abandon(): void {
+    this.#detach?.();
+    this.#stop = undefined;
   }
 
   async stop(): Promise<void> {
