@@ -10,6 +10,18 @@ export function authorLine(error: Error | undefined): string | undefined {
   return undefined;
 }
 
+/** How deep the author's line may lie: a call of the api passes every transformer on its way to a journal. */
+const DEPTH = 30;
+
+/** An error whose stack reaches down to the author's line. */
+export function tracedError(): Error {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = Math.max(stackTraceLimit, DEPTH);
+  const error = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
+}
+
 /** Of how many operations the line is noted, of a definition that is new here or that has stalled. */
 const TRACED = 1_000;
 
@@ -18,7 +30,9 @@ export class Traces {
   #left = TRACED;
 
   note(): Error | undefined {
-    return this.#left > 0 && this.#left-- > 0 ? new Error() : undefined;
+    if (this.#left === 0) return undefined;
+    this.#left--;
+    return tracedError();
   }
 
   /** Notes the next ones: what was called has become interesting. */

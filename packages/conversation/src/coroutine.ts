@@ -1,4 +1,4 @@
-import { authorLine, type Traces } from "./author-line.js";
+import { authorLine, tracedError, type Traces } from "./author-line.js";
 import { ExitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
 import { type CallMeta, describe, type JournalRecord } from "./journal.js";
 import { misuse } from "./misuse.js";
@@ -429,7 +429,7 @@ export class Coroutine {
       );
     }
     if (this.#isTurning || this.#isReplaying) return scope;
-    const line = authorLine(new Error());
+    const line = authorLine(tracedError());
     if (!this.#isDriven) {
       throw new UnjournaledAwaitError(
         `${key}: it was called long after its turn, by code that awaited something else`,
@@ -467,7 +467,7 @@ export class Coroutine {
       this.#count(record, blocks);
       return record;
     }
-    this.#lastCall = this.#init.traces === undefined ? new Error() : this.#init.traces.note();
+    this.#lastCall = this.#init.traces === undefined ? tracedError() : this.#init.traces.note();
     const id = this.lastId + 1;
     let bytes = key.length + 12;
     let record: JournalRecord & readonly ["c" | "p", number, ...unknown[]];
