@@ -49,10 +49,12 @@ export interface Rule {
 
 const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
 
+/** Whether a node is a function of any kind. */
 export function isFunction(node: Node | undefined): boolean {
   return node !== undefined && FUNCTIONS.has(node.type);
 }
 
+/** Whether a value is a node of the tree. */
 export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 }
