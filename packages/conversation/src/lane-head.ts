@@ -21,11 +21,14 @@ export interface Parked {
 export interface InstanceHead {
   /** Unique in the store. */
   readonly id: string;
+  /** Names it in the rows of its lane: never used again there. */
+  readonly slot: number;
   readonly definition: string;
   readonly version: number;
   /** A hash of the source it runs on. */
   readonly source: string;
   readonly born: number;
+  /** When somebody was last at it: to the minute. */
   readonly touched: number;
   /** The last operation id that was given out: ids are never used again, whatever is folded. */
   readonly lastId: number;
@@ -47,11 +50,16 @@ export interface Claim {
   readonly toll?: Toll | undefined;
 }
 
-/** The head of a lane: everything that is needed to decide who gets an item. */
+/**
+ * The head of a lane: everything that is needed to decide who gets an item. The store keeps it as it stood at one
+ * commit; what later rows of the log have changed is applied to it by whoever reads both.
+ */
 export interface LaneHead {
-  readonly format: 1;
-  /** Who wrote it last, and which of their writes it was: tells whether a commit without an answer went through. */
+  readonly format: typeof LANE_FORMAT;
+  /** Who wrote it, and which of their writes it was: no two are alike. Rows leave it as it is. */
   readonly writer: string;
+  /** The slot that the next instance gets. */
+  readonly slots: number;
   readonly instances: readonly InstanceHead[];
   readonly claim?: Claim | undefined;
   /** The ids of items taken lately, newest last. */
@@ -66,8 +74,35 @@ export interface LaneHead {
   readonly owed?: Json | undefined;
 }
 
-/** One row of a lane's log: the records that one instance has added in one commit. */
-export type LaneRow = readonly [string, ...JournalRecord[]];
+/** What a commit has changed in the head, as far as its records do not say it. Short names: it is written every time. */
+export interface LaneChange {
+  /** The ids of items it has taken. */
+  readonly a?: readonly string[] | undefined;
+  /** The claim: owner, until, toll. `0`: none. */
+  readonly c?: readonly [string, number] | readonly [string, number, Toll] | 0 | undefined;
+  /** The waits: id, filter or null, deadline. */
+  readonly w?: readonly (readonly [number, Json] | readonly [number, Json, number])[] | undefined;
+  /** The length, where something was folded. */
+  readonly n?: number | undefined;
+  /** The last id, where the records do not have it. */
+  readonly l?: number | undefined;
+  /** The size. */
+  readonly y?: number | undefined;
+  /** When somebody was last at it. */
+  readonly t?: number | undefined;
+  /** Version and source. */
+  readonly v?: readonly [number, string] | undefined;
+  /** What is owed, or nothing. */
+  readonly o?: readonly Json[] | undefined;
+  /** Who wrote it, where no claim says so. */
+  readonly b?: string | undefined;
+}
+
+/** One row of a lane's log: the slot of an instance, what one commit has changed, and the records it has added. */
+export type LaneRow = readonly [number, LaneChange | 0, ...JournalRecord[]];
+
+/** How heads and rows are written. 1 had the whole head in every commit, and was never released. */
+export const LANE_FORMAT = 2;
 
 /** How many ids of items a lane remembers. */
 export const RECENT = 32;

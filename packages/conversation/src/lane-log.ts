@@ -1,20 +1,12 @@
-import type { Clock, LaneStore, Timer } from "balekit";
+import type { Clock, Lane as StoredLane, LaneStore, Timer } from "balekit";
 import { Coroutine } from "./coroutine.js";
 import { ConversationStateError, UnknownDefinitionError } from "./errors.js";
 import { folded, type JournalRecord } from "./journal.js";
-import {
-  type Claim,
-  type InstanceHead,
-  type LaneHead,
-  type LaneRow,
-  type Parked,
-  RECENT,
-  type WaitHead,
-} from "./lane-head.js";
 import type { LaneEvent } from "./lane-event.js";
+import { type Claim, type InstanceHead, LANE_FORMAT, type LaneHead, type LaneRow } from "./lane-head.js";
 import type { Item, LaneHost } from "./lane-host.js";
-import { isSuspect, type Toll, tollOf } from "./toll.js";
-import type { Json } from "./value.js";
+import { applied, historiesOf } from "./lane-rows.js";
+import { isSuspect, tollOf } from "./toll.js";
 
 /** How a machine is made. */
 export interface LaneMachineOptions {
@@ -54,22 +46,27 @@ export interface LaneCopy {
   head: LaneHead;
   readonly live: Map<string, Coroutine>;
   usedAt: number;
+  /** How many rows there were when the head was written; below 0: it has to be written with the next commit. */
+  base: number;
+  /** All rows there are, as long as the item is looked at for which they were read. */
+  rows?: readonly LaneRow[] | undefined;
 }
 
-/** What a commit of a step says beside its records. */
-export interface Commit {
-  readonly claim?: Claim | undefined;
-  readonly item?: Item | undefined;
-  readonly once?: string | undefined;
-  readonly isOver?: boolean | undefined;
-  readonly owed?: Json | undefined;
+/** A lane as it was read. */
+export interface LoadedLane {
+  readonly version: string;
+  /** As the last row has left it. */
+  readonly head: LaneHead;
+  readonly base: number;
+  /** The index of the first row read. */
+  readonly first: number;
+  readonly log: readonly LaneRow[];
+  /** Whether these are all there are. */
+  readonly isWhole: boolean;
 }
 
-/** An index beyond every log: loads the head alone. */
-const HEAD_ONLY = 2 ** 31 - 1;
-const EMPTY: LaneHead = { format: 1, writer: "", instances: [], recent: [], rows: 0, records: 0, cuts: 0 };
-/** Later deadlines are left to the sweeper. */
-const LOCAL_TIMER_MS = 3_600_000;
+/** How many rows are read of a lane that is not known here: more than there may be since the head was written. */
+const TAIL = 96;
 
 /**
  * The lanes of a store as one process sees them: read in one snapshot, changed by compare-and-set, and brought to life
@@ -85,7 +82,9 @@ export abstract class LaneLog {
   protected readonly timers: Map<string, Timer> = new Map<string, Timer>();
   /** How many records a living coroutine has been given since its last step. */
   protected readonly caughtUp: WeakMap<Coroutine, number> = new WeakMap();
-  protected known: Promise<Set<string>> | undefined;
+  /** The lanes there are, where no other process makes any. */
+  protected lanes: Set<string> | undefined;
+  protected listing: Promise<Set<string>> | undefined;
   protected sweeping: Timer | undefined;
   protected isStopped: boolean = true;
   protected writes: number = 0;
@@ -137,19 +136,25 @@ export abstract class LaneLog {
     const copy = this.copies.get(key);
     if (this.options.solo === true) {
       if (copy !== undefined) return this.use(copy);
-      if (!(await this.knownLanes()).has(key)) return undefined;
+      if (!(this.lanes ?? (await this.knownLanes())).has(key)) return undefined;
     }
-    const lane = await this.load(key, copy === undefined ? HEAD_ONLY : copy.head.rows);
+    const lane = await this.load(key, copy === undefined ? -TAIL : copy.head.rows, copy?.head);
     if (lane === undefined) {
       this.copies.delete(key);
       return undefined;
     }
+    const { version, head, base, log } = lane;
     if (copy === undefined) {
-      return this.use({ key, version: lane.version, head: lane.head, live: new Map(), usedAt: 0 });
+      const rows = lane.isWhole ? log : undefined;
+      return this.use({ key, version, head, base, rows, live: new Map(), usedAt: 0 });
     }
-    if (copy.version !== lane.version) await this.catchUp(copy, lane.head, lane.log);
-    copy.version = lane.version;
-    copy.head = lane.head;
+    if (copy.version !== version) {
+      await this.catchUp(copy, head, log.slice(Math.max(copy.head.rows - lane.first, 0)));
+      copy.version = version;
+      copy.head = head;
+      copy.base = base;
+      copy.rows = undefined;
+    }
     return this.use(copy);
   }
 
@@ -167,36 +172,53 @@ export abstract class LaneLog {
     return copy;
   }
 
-  /** Head and log of one commit: a store that hands out two of different commits is asked again. */
-  protected async load(
-    key: string,
-    from: number,
-  ): Promise<{ version: string; head: LaneHead; log: readonly LaneRow[] } | undefined> {
+  /**
+   * A lane as it is in the store: a store that hands out head and log of different commits is asked again.
+   * @param known the head as it was when the log had as many rows as are not asked for
+   */
+  protected async load(key: string, from: number, known?: LaneHead): Promise<LoadedLane | undefined> {
+    let since = from;
     for (let tries = 0; ; tries++) {
-      const lane = await this.store.load(key, from);
+      const lane = await this.store.load(key, since);
       if (lane === undefined) return undefined;
-      const { version, head, firstIndex, log } = lane;
-      if (from === HEAD_ONLY || !this.isTorn(head, Math.max(from, firstIndex), log))
-        return { version, head, log };
-      if (tries >= 10) {
+      if (this.isTorn(lane, since)) {
+        if (tries < 10) continue;
         throw new ConversationStateError(
-          `Reading the lane ${JSON.stringify(key)}: its head speaks of ${head.rows} rows and its log ends at another. The store hands out head and log of different commits.`,
+          `Reading the lane ${JSON.stringify(key)}: it has ${lane.nextIndex} rows and its log ends at another. The store hands out head and log of different commits.`,
         );
       }
+      const { version, head: written, firstIndex, nextIndex, log } = lane;
+      if (written.format !== LANE_FORMAT) {
+        throw new ConversationStateError(
+          `Reading the lane ${JSON.stringify(key)}: it was written in format ${String(written.format)}, and this release reads ${LANE_FORMAT}. Let the release that wrote it end its conversations, or delete the lane.`,
+        );
+      }
+      const first = nextIndex - log.length;
+      let head: LaneHead | undefined;
+      if (written.rows >= first) head = written;
+      else if (known?.writer === written.writer && known.rows === first) head = known;
+      if (head === undefined) {
+        since = written.rows;
+        continue;
+      }
+      for (let at = head.rows - first; at < log.length; at++) head = applied(head, log[at] as LaneRow);
+      return { version, head, base: written.rows, first, log, isWhole: first <= firstIndex };
     }
   }
 
-  protected isTorn(head: LaneHead, from: number, log: readonly LaneRow[]): boolean {
-    return from + log.length !== head.rows && !(log.length === 0 && from >= head.rows);
+  protected isTorn({ firstIndex, nextIndex, log }: StoredLane, from: number): boolean {
+    const first = Math.max(from < 0 ? nextIndex + from : from, firstIndex);
+    return log.length !== Math.max(nextIndex - first, 0);
   }
 
   protected knownLanes(): Promise<Set<string>> {
-    this.known ??= (async () => {
-      const known = new Set<string>();
-      for await (const key of this.store.keys(this.options.prefix)) known.add(key);
-      return known;
+    this.listing ??= (async () => {
+      const lanes = new Set<string>();
+      for await (const key of this.store.keys(this.options.prefix)) lanes.add(key);
+      this.lanes = lanes;
+      return lanes;
     })();
-    return this.known;
+    return this.listing;
   }
 
   protected async catchUp(copy: LaneCopy, head: LaneHead, rows: readonly LaneRow[]): Promise<void> {
@@ -206,11 +228,11 @@ export abstract class LaneLog {
     }
     const histories = historiesOf(rows);
     for (const [id, coroutine] of [...copy.live]) {
-      const records = histories.get(id) ?? [];
-      const isHere = head.instances.some((instance) => instance.id === id);
+      const instance = head.instances.find((one) => one.id === id);
+      const records = histories.get(instance?.slot ?? -1) ?? [];
       const isBehind = coroutine.fresh.length > 0 || records.some(([type]) => type === "b" || type === "e");
       try {
-        if (!isHere || isBehind) copy.live.delete(id);
+        if (instance === undefined || isBehind) copy.live.delete(id);
         else await coroutine.catchUp(records);
         this.caughtUp.set(coroutine, (this.caughtUp.get(coroutine) ?? 0) + records.length);
       } catch {
@@ -218,6 +240,21 @@ export abstract class LaneLog {
         copy.live.delete(id);
       }
     }
+  }
+
+  /** What an instance has been through, folded. `undefined`: the lane has changed meanwhile. */
+  protected async historyOf(lane: LaneCopy, { slot }: InstanceHead): Promise<JournalRecord[] | undefined> {
+    let { rows } = lane;
+    lane.rows = undefined;
+    if (rows === undefined) {
+      const whole = await this.load(lane.key, 0);
+      if (whole === undefined || whole.version !== lane.version) {
+        this.drop(lane);
+        return undefined;
+      }
+      rows = whole.log;
+    }
+    return folded(historiesOf(rows).get(slot) ?? []);
   }
 
   /** The code of an instance, brought to where its history ends. `undefined`: the lane has changed meanwhile. */
@@ -233,12 +270,8 @@ export abstract class LaneLog {
         `The conversation "${instance.definition}" is not among the definitions of this process.`,
       );
     }
-    const whole = await this.load(lane.key, 0);
-    if (whole === undefined || whole.version !== lane.version) {
-      this.copies.delete(lane.key);
-      return undefined;
-    }
-    const history = folded(historiesOf(whole.log).get(instance.id) ?? []);
+    const history = await this.historyOf(lane, instance);
+    if (history === undefined) return undefined;
     const coroutine = new Coroutine(code);
     coroutine.lastId = instance.lastId;
     await coroutine.replay(history);
@@ -249,247 +282,9 @@ export abstract class LaneLog {
     return { coroutine, replayed: history.length };
   }
 
-  protected get leaseMs(): number {
-    return this.options.leaseMs ?? 45_000;
-  }
-
-  protected claim(toll: Toll | undefined): Claim {
-    return { owner: this.options.owner, until: this.clock.now() + this.leaseMs, toll };
-  }
-
-  protected async commit(
-    lane: LaneCopy,
-    start: InstanceHead,
-    coroutine: Coroutine,
-    failure: Error | undefined,
-    { claim, item, once, isOver, owed }: Commit,
-  ): Promise<boolean> {
-    const isEnded = isOver === true && (failure !== undefined || coroutine.ended !== undefined);
-    const others = lane.head.instances.filter(({ id }) => id !== start.id);
-    const known = lane.head.instances.find(({ id }) => id === start.id) ?? start;
-    const own: InstanceHead = {
-      ...known,
-      ...this.host.stamp(known),
-      touched: this.clock.now(),
-      lastId: coroutine.lastId,
-      length: coroutine.length,
-      bytes: coroutine.bytes,
-      waits: this.waitsOf(coroutine),
-      isBusy: isEnded || claim === undefined ? undefined : true,
-    };
-    const at = lane.head.instances.findIndex(({ id }) => id === start.id);
-    const instances = isEnded
-      ? others
-      : at < 0
-        ? [...others, own]
-        : lane.head.instances.map((one) => (one.id === start.id ? own : one));
-    const head: LaneHead = {
-      ...lane.head,
-      instances,
-      recent: this.remember(lane.head.recent, item?.id, once),
-      owed,
-    };
-    const added = coroutine.fresh.length;
-    const rows: LaneRow[] = isEnded || added === 0 ? [] : [[start.id, ...coroutine.fresh]];
-    const kept = await this.write(lane, head, claim, rows, isOver === true);
-    if (!kept) return false;
-    // Code that awaits something un-journaled may have called more meanwhile.
-    coroutine.fresh.splice(0, added);
-    if (isEnded) lane.live.delete(start.id);
-    else lane.live.set(start.id, coroutine);
-    return true;
-  }
-
-  protected remember(recent: readonly string[], ...ids: readonly (string | undefined)[]): readonly string[] {
-    const added = ids.filter((id): id is string => id !== undefined && !recent.includes(id));
-    return added.length === 0 ? recent : [...recent, ...added].slice(-RECENT);
-  }
-
-  protected waitsOf(coroutine: Coroutine): readonly WaitHead[] {
-    const waits: WaitHead[] = [];
-    for (const pending of coroutine.pending.values()) {
-      if (pending.operation.kind !== "wait") continue;
-      const filter = this.host.filterOf(pending);
-      const { id, deadline } = pending;
-      waits.push({
-        id,
-        ...(filter === undefined ? undefined : { filter }),
-        ...(deadline === undefined ? undefined : { deadline }),
-      });
-    }
-    return waits;
-  }
-
-  protected commitHead(lane: LaneCopy, head: LaneHead, claim: Claim | undefined): Promise<boolean> {
-    return this.write(lane, head, claim, [], false);
-  }
-
-  /** The compare-and-set everything hangs on. */
-  protected async write(
-    lane: LaneCopy,
-    next: LaneHead,
-    claim: Claim | undefined,
-    rows: readonly LaneRow[],
-    mayCompact: boolean,
-  ): Promise<boolean> {
-    let append = rows;
-    let { cuts } = lane.head;
-    let records = lane.head.records + rows.reduce((sum, row) => sum + row.length - 1, 0);
-    let cutTo: number | undefined;
-    const isEmpty = next.instances.length === 0;
-    if (isEmpty) {
-      append = [];
-      cutTo = lane.head.rows;
-      records = 0;
-      cuts++;
-    } else if (mayCompact && records > 4 * next.instances.reduce((sum, { length }) => sum + length, 0) + 32) {
-      const whole = await this.load(lane.key, 0);
-      if (whole === undefined || whole.version !== lane.version) {
-        this.drop(lane);
-        return false;
-      }
-      append = compacted([...whole.log, ...rows], next.instances);
-      cutTo = lane.head.rows;
-      records = append.reduce((sum, row) => sum + row.length - 1, 0);
-      cuts++;
-    }
-    const head: LaneHead = {
-      ...next,
-      writer: `${this.options.owner}.${++this.writes}`,
-      claim,
-      rows: lane.head.rows + append.length,
-      records,
-      cuts,
-    };
-    const version = await this.put(lane, head, {
-      head,
-      append,
-      cutTo,
-      wakeAt: this.wakeAt(head),
-      ttlMs: isEmpty && claim === undefined ? this.tombstoneMs() : undefined,
-      index: head.instances.flatMap((instance) => this.host.tokens?.(instance, lane.key) ?? []),
-    });
-    if (version === false) {
-      this.drop(lane);
-      return false;
-    }
-    lane.version = version;
-    lane.head = head;
-    if (this.options.solo === true) (await this.knownLanes()).add(lane.key);
-    if (claim === undefined) this.arm(lane);
-    return true;
-  }
-
-  protected tombstoneMs(): number {
-    return this.options.tombstoneMs ?? 86_400_000;
-  }
-
-  /** Commits; when the store gives no answer, finds out whether it did. */
-  protected async put(
-    lane: LaneCopy,
-    head: LaneHead,
-    change: Parameters<LaneStore<LaneHead, LaneRow>["commit"]>[2],
-  ): Promise<string | false> {
-    const { claim } = lane.head;
-    // With effects behind it, a step does not give up while nobody else may take the lane.
-    const until = claim?.owner === this.options.owner ? claim.until : 0;
-    const found = async (): Promise<string | false> => {
-      const now = await this.load(lane.key, HEAD_ONLY);
-      return now?.head.writer === head.writer && now.version;
-    };
-    for (let tries = 0; ; tries++) {
-      try {
-        const version = await this.store.commit(lane.key, lane.version, change);
-        // An earlier try, of which nothing was heard, may have come through late.
-        return version === false && tries > 0 ? await found() : version;
-      } catch (error) {
-        try {
-          const version = await found();
-          if (version !== false) return version;
-        } catch {
-          // The first failure is the one to tell.
-        }
-        if (this.clock.now() >= until) {
-          this.drop(lane);
-          throw error;
-        }
-        await this.pause(500, undefined);
-      }
-    }
-  }
-
-  protected wakeAt(head: LaneHead): number | null {
-    if (head.claim !== undefined) return head.claim.until;
-    let wakeAt = Number.POSITIVE_INFINITY;
-    for (const instance of head.instances) {
-      const { parked, touched, waits } = instance;
-      if (parked !== undefined) {
-        wakeAt = Math.min(wakeAt, parked.at + (this.options.parkedMs ?? 14 * 86_400_000));
-        continue;
-      }
-      if (!hasDeadline(instance))
-        wakeAt = Math.min(wakeAt, touched + (this.options.laneTtlMs ?? 30 * 86_400_000));
-      for (const { deadline } of waits) if (deadline !== undefined) wakeAt = Math.min(wakeAt, deadline);
-    }
-    return Number.isFinite(wakeAt) ? wakeAt : null;
-  }
-
-  protected async park(
-    lane: LaneCopy,
-    instance: InstanceHead,
-    reason: Parked["reason"],
-    message: string,
-  ): Promise<boolean> {
-    const parked: Parked = { reason, message, at: this.clock.now() };
-    const kept = await this.commitHead(lane, replaced(lane.head, { ...instance, parked }), undefined);
-    if (!kept) return false;
-    lane.live.delete(instance.id);
-    this.event({ type: "parked", ...whose(lane, instance), reason, message });
-    this.host.parked?.(instance, parked, lane.key);
-    return true;
-  }
-
-  /** Takes an instance out without running it. */
-  protected async remove(
-    lane: LaneCopy,
-    instance: InstanceHead,
-    why: { reason: string; item?: Item | undefined },
-  ): Promise<boolean> {
-    const head: LaneHead = {
-      ...lane.head,
-      instances: lane.head.instances.filter(({ id }) => id !== instance.id),
-      recent: this.remember(lane.head.recent, why.item?.id),
-    };
-    if (!(await this.write(lane, head, undefined, [], true))) return false;
-    why.item?.accept?.();
-    lane.live.delete(instance.id);
-    this.event({ type: "exit", ...whose(lane, instance), reason: why.reason });
-    return true;
-  }
-
-  protected newLane(key: string): LaneCopy {
-    return this.use({ key, version: null, head: EMPTY, live: new Map(), usedAt: 0 });
-  }
-
   protected drop(lane: LaneCopy): void {
     lane.live.clear();
     if (this.copies.get(lane.key) === lane) this.copies.delete(lane.key);
-  }
-
-  protected arm(lane: LaneCopy): void {
-    this.clock.clearTimeout(this.timers.get(lane.key));
-    this.timers.delete(lane.key);
-    const wakeAt = this.wakeAt(lane.head);
-    if (wakeAt === null || this.isStopped) return;
-    const delayMs = wakeAt - this.clock.now();
-    // Later ones are found by the sweeper.
-    if (delayMs > LOCAL_TIMER_MS) return;
-    const { key } = lane;
-    const ring = (): void => {
-      this.timers.delete(key);
-      this.wake(key).catch((error: unknown) => this.options.onError?.(error, key));
-    };
-    this.timers.set(key, this.clock.setTimeout(ring, Math.max(delayMs, 0)));
   }
 
   protected event(event: LaneEvent): void {
@@ -508,30 +303,4 @@ export function whose(
   { id, definition }: InstanceHead,
 ): { readonly lane: string; readonly instance: string; readonly definition: string } {
   return { lane: key, instance: id, definition };
-}
-
-/** The records of each instance, in order. */
-export function historiesOf(rows: readonly LaneRow[]): Map<string, JournalRecord[]> {
-  const histories = new Map<string, JournalRecord[]>();
-  for (const [id, ...records] of rows) {
-    const before = histories.get(id);
-    if (before === undefined) histories.set(id, records);
-    else before.push(...records);
-  }
-  return histories;
-}
-
-function compacted(rows: readonly LaneRow[], instances: readonly InstanceHead[]): LaneRow[] {
-  const histories = historiesOf(rows);
-  return instances.map(({ id }): LaneRow => [id, ...folded(histories.get(id) ?? [])]);
-}
-
-/** A head with another state of one instance. */
-export function replaced(head: LaneHead, instance: InstanceHead): LaneHead {
-  return { ...head, instances: head.instances.map((one) => (one.id === instance.id ? instance : one)) };
-}
-
-/** Whether an instance is looked at again by itself. */
-export function hasDeadline({ waits }: InstanceHead): boolean {
-  return waits.some(({ deadline }) => deadline !== undefined);
 }

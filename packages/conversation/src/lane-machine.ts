@@ -3,8 +3,9 @@ import { ConversationStateError, UnknownDefinitionError } from "./errors.js";
 import type { JournalRecord } from "./journal.js";
 import type { Claim, InstanceHead, LaneHead, WaitHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
-import { hasDeadline, historiesOf, type LaneCopy, replaced, whose } from "./lane-log.js";
+import { type LaneCopy, whose } from "./lane-log.js";
 import { LaneRescue } from "./lane-rescue.js";
+import { hasDeadline, historiesOf, replaced } from "./lane-rows.js";
 import { scopes } from "./scope.js";
 import { attemptsOf, isSuspect, NOBODY, type Toll, tollOf } from "./toll.js";
 import type { Json } from "./value.js";
@@ -200,7 +201,9 @@ export class LaneMachine extends LaneRescue {
   > {
     const lane = await this.load(key, 0);
     if (lane === undefined) return undefined;
-    return { head: lane.head, histories: historiesOf(lane.log) };
+    const rows = historiesOf(lane.log);
+    const histories = new Map(lane.head.instances.map(({ id, slot }) => [id, rows.get(slot) ?? []]));
+    return { head: lane.head, histories };
   }
 
   protected async inTurn<Result>(key: string, run: () => Promise<Result>): Promise<Result> {
@@ -212,6 +215,8 @@ export class LaneMachine extends LaneRescue {
       return await mine;
     } finally {
       if (this.queues.get(key) === settled) this.queues.delete(key);
+      const copy = this.copies.get(key);
+      if (copy !== undefined) copy.rows = undefined;
     }
   }
 
@@ -287,6 +292,7 @@ export class LaneMachine extends LaneRescue {
     const now = this.clock.now();
     const bare: InstanceHead = {
       id: entry.id,
+      slot: lane.head.slots,
       definition: entry.definition,
       version: 0,
       source: "",
@@ -385,7 +391,7 @@ export class LaneMachine extends LaneRescue {
 
   /** Takes the claim, and goes on with what was under way in the lane, if anything was. */
   protected async goOn(lane: LaneCopy, busy: InstanceHead | undefined, toll: Toll): Promise<void> {
-    const mine = this.claim(toll);
+    const mine = this.claim(toll, undefined);
     if (
       !(await this.commitHead(
         lane,

@@ -1,9 +1,9 @@
 import { Coroutine } from "./coroutine.js";
 import { ReplayMismatchError, UnknownDefinitionError } from "./errors.js";
-import { folded, type JournalRecord } from "./journal.js";
 import type { InstanceHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
-import { historiesOf, type LaneCopy, replaced } from "./lane-log.js";
+import type { LaneCopy } from "./lane-log.js";
+import { replaced } from "./lane-rows.js";
 import { LaneStep } from "./lane-step.js";
 import type { Json } from "./value.js";
 
@@ -36,7 +36,7 @@ export abstract class LaneRescue extends LaneStep {
   ): Promise<Revived | "gone" | "parked" | "begun"> {
     const revived = await this.tryRevive(lane, instance);
     if (!(revived instanceof Error)) return revived;
-    const history = await this.#historyOf(lane, instance);
+    const history = await this.historyOf(lane, instance);
     if (history === undefined) return "gone";
     const verdict = (await this.host.stuck?.(instance, revived, history, lane.key)) ?? "park";
     if (verdict === "park") {
@@ -58,7 +58,7 @@ export abstract class LaneRescue extends LaneStep {
     reason: string,
     item?: Item,
   ): Promise<boolean> {
-    const history = await this.#historyOf(lane, instance);
+    const history = await this.historyOf(lane, instance);
     if (history === undefined) return false;
     const words = this.host.lastWords?.(instance, reason, history);
     return words === undefined
@@ -79,18 +79,10 @@ export abstract class LaneRescue extends LaneStep {
     if (code === undefined) return this.remove(lane, instance, { reason: "mismatch", item });
     // Kept with the first commit of the step, or dropped with the lane.
     lane.head = replaced(lane.head, start);
+    lane.base = -1;
     const coroutine = new Coroutine(code);
     coroutine.lastId = instance.lastId;
     const size = Buffer.byteLength(JSON.stringify(input));
     return this.drive(lane, start, coroutine, () => coroutine.begin(input, size), { item });
-  }
-
-  async #historyOf(lane: LaneCopy, instance: InstanceHead): Promise<readonly JournalRecord[] | undefined> {
-    const whole = await this.load(lane.key, 0);
-    if (whole === undefined || whole.version !== lane.version) {
-      this.drop(lane);
-      return undefined;
-    }
-    return folded(historiesOf(whole.log).get(instance.id) ?? []);
   }
 }

@@ -6,7 +6,9 @@ import { Loss } from "./loss.js";
 import { folded, type JournalRecord } from "./journal.js";
 import type { InstanceHead } from "./lane-head.js";
 import type { Attempt, Item } from "./lane-host.js";
-import { type Commit, historiesOf, type LaneCopy, LaneLog, whose } from "./lane-log.js";
+import { type LaneCopy, whose } from "./lane-log.js";
+import { historiesOf } from "./lane-rows.js";
+import { type Commit, LaneWriter } from "./lane-writer.js";
 import type { Outcome, Pending } from "./operation.js";
 import { scopes } from "./scope.js";
 import { failedOnce, type Toll } from "./toll.js";
@@ -29,7 +31,7 @@ interface Step extends StepInit {
 }
 
 /** One step of a lane: brings its code to life, lets it run, and carries out what it asks for. */
-export abstract class LaneStep extends LaneLog {
+export abstract class LaneStep extends LaneWriter {
   /**
    * One step: lets the code run, carries out what it asks for, and gives it the results one a turn, until it waits or
    * is over. False: somebody else has the lane; nothing is lost, and whoever brought the item looks again.
@@ -80,7 +82,7 @@ export abstract class LaneStep extends LaneLog {
         tally.writes++;
         if (coroutine.fresh.length > 0) tally.bytes += Buffer.byteLength(JSON.stringify(coroutine.fresh));
       }
-      const claim = commit.isOver === true ? undefined : this.claim(toll);
+      const claim = commit.isOver === true ? undefined : this.claim(toll, lane.head.claim);
       const kept = await this.commit(lane, start, coroutine, failure, {
         ...commit,
         claim,
@@ -314,7 +316,7 @@ export abstract class LaneStep extends LaneLog {
     const code = this.host.code(instance);
     const whole = await this.load(lane.key, 0);
     if (code === undefined || from.wayBack === undefined) return undefined;
-    const kept = whole === undefined ? [] : (historiesOf(whole.log).get(instance.id) ?? []);
+    const kept = whole === undefined ? [] : (historiesOf(whole.log).get(instance.slot) ?? []);
     if (whole !== undefined && lane.version !== null && whole.version !== lane.version) return undefined;
     const added: JournalRecord[] = [...from.fresh, ["b", from.wayBack]];
     const anew = new Coroutine(code);

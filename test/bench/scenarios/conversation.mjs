@@ -116,7 +116,7 @@ async function balekit({ cold = false, counts = false, form = false, replyOnly =
     : {
         ...inner,
         commit(key, expected, change) {
-          written += Buffer.byteLength(JSON.stringify(change.head));
+          if (change.head !== undefined) written += Buffer.byteLength(JSON.stringify(change.head));
           for (const row of change.append ?? []) written += Buffer.byteLength(JSON.stringify(row));
           return inner.commit(key, expected, change);
         },

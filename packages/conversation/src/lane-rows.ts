@@ -1,0 +1,150 @@
+import { folded, type JournalRecord } from "./journal.js";
+import {
+  type Claim,
+  type InstanceHead,
+  type LaneChange,
+  type LaneHead,
+  type LaneRow,
+  RECENT,
+  type WaitHead,
+} from "./lane-head.js";
+import type { Toll } from "./toll.js";
+import type { Json } from "./value.js";
+
+/**
+ * The row that brings a lane from one head to another; `undefined` when a row can't say it, and the head has to be
+ * written. Only the instance of the slot may have changed. @param writer names the commit
+ */
+export function rowOf(
+  before: LaneHead,
+  after: LaneHead,
+  slot: number,
+  records: readonly JournalRecord[],
+  writer: string,
+): LaneRow | undefined {
+  if (before.instances.length !== after.instances.length) return undefined;
+  let own: InstanceHead | undefined;
+  let known: InstanceHead | undefined;
+  for (let at = 0; at < after.instances.length; at++) {
+    const one = before.instances[at] as InstanceHead;
+    const other = after.instances[at] as InstanceHead;
+    if (one === other) continue;
+    if (one.id !== other.id || other.slot !== slot || one.parked !== other.parked) return undefined;
+    known = one;
+    own = other;
+  }
+  if (known === undefined || own === undefined) return undefined;
+  const change: { -readonly [Key in keyof LaneChange]: LaneChange[Key] } = {};
+  if (after.recent !== before.recent) {
+    const added = after.recent.filter((id) => !before.recent.includes(id));
+    if (added.length > 0) change.a = added;
+  }
+  const { claim } = after;
+  if (claim === undefined) {
+    if (before.claim === undefined) change.b = writer;
+    else change.c = 0;
+  } else if (!isSame(claim, before.claim)) {
+    const { owner, until, toll } = claim;
+    change.c = toll === undefined ? [owner, until] : [owner, until, toll];
+  }
+  if (own.waits !== known.waits) {
+    change.w = own.waits.map(({ id, filter = null, deadline }) =>
+      deadline === undefined ? [id, filter] : [id, filter, deadline],
+    );
+  }
+  if (own.length !== known.length + records.length) change.n = own.length;
+  if (own.lastId !== lastOf(known.lastId, records)) change.l = own.lastId;
+  if (own.bytes !== known.bytes && own.bytes !== undefined) change.y = own.bytes;
+  if (own.touched !== known.touched) change.t = own.touched;
+  if (own.version !== known.version || own.source !== known.source) change.v = [own.version, own.source];
+  if (after.owed !== before.owed) change.o = after.owed === undefined ? [] : [after.owed];
+  for (const _ in change) return [slot, change, ...records];
+  return [slot, 0, ...records];
+}
+
+/** The head that a row leaves behind. */
+export function applied(head: LaneHead, row: LaneRow): LaneHead {
+  const [slot, said] = row;
+  const change: LaneChange = said === 0 ? {} : said;
+  const count = row.length - 2;
+  const claim = change.c === undefined ? head.claim : change.c === 0 ? undefined : claimOf(change.c);
+  return {
+    ...head,
+    instances: head.instances.map((one): InstanceHead => {
+      if (one.slot !== slot) return one;
+      const [version, source] = change.v ?? [one.version, one.source];
+      return {
+        ...one,
+        version,
+        source,
+        touched: change.t ?? one.touched,
+        lastId: change.l ?? lastOf(one.lastId, recordsOf(row)),
+        length: change.n ?? one.length + count,
+        bytes: change.y ?? one.bytes,
+        waits: change.w?.map(waitOf) ?? one.waits,
+        isBusy: claim === undefined ? undefined : true,
+      };
+    }),
+    claim,
+    recent: change.a === undefined ? head.recent : [...head.recent, ...change.a].slice(-RECENT),
+    rows: head.rows + 1,
+    records: head.records + count,
+    owed: change.o === undefined ? head.owed : change.o[0],
+  };
+}
+
+/** The records of each slot, in order. */
+export function historiesOf(rows: readonly LaneRow[]): Map<number, JournalRecord[]> {
+  const histories = new Map<number, JournalRecord[]>();
+  for (const row of rows) {
+    const records = recordsOf(row);
+    const before = histories.get(row[0]);
+    if (before === undefined) histories.set(row[0], records);
+    else for (const record of records) before.push(record);
+  }
+  return histories;
+}
+
+/** Rows with all that is still needed of others. */
+export function compacted(rows: readonly LaneRow[], instances: readonly InstanceHead[]): LaneRow[] {
+  const histories = historiesOf(rows);
+  return instances.map(({ slot }): LaneRow => [slot, 0, ...folded(histories.get(slot) ?? [])]);
+}
+
+/** A head with another state of one instance. */
+export function replaced(head: LaneHead, instance: InstanceHead): LaneHead {
+  return { ...head, instances: head.instances.map((one) => (one.id === instance.id ? instance : one)) };
+}
+
+/** Whether an instance is looked at again by itself. */
+export function hasDeadline({ waits }: InstanceHead): boolean {
+  return waits.some(({ deadline }) => deadline !== undefined);
+}
+
+function recordsOf(row: LaneRow): JournalRecord[] {
+  return row.slice(2) as unknown as JournalRecord[];
+}
+
+function lastOf(before: number, records: readonly JournalRecord[]): number {
+  let last = before;
+  for (const record of records) {
+    if ((record[0] === "c" || record[0] === "p") && record[1] > last) last = record[1];
+  }
+  return last;
+}
+
+function isSame(one: Claim, other: Claim | undefined): boolean {
+  return one.owner === other?.owner && one.until === other.until && one.toll === other.toll;
+}
+
+function claimOf([owner, until, toll]: readonly [string, number, Toll?]): Claim {
+  return toll === undefined ? { owner, until } : { owner, until, toll };
+}
+
+function waitOf([id, filter, deadline]: readonly [number, Json, number?]): WaitHead {
+  return {
+    id,
+    ...(filter === null ? undefined : { filter }),
+    ...(deadline === undefined ? undefined : { deadline }),
+  };
+}

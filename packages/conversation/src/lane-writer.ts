@@ -1,0 +1,351 @@
+import type { LaneCommit } from "balekit";
+import type { Coroutine } from "./coroutine.js";
+import {
+  type Claim,
+  type InstanceHead,
+  LANE_FORMAT,
+  type LaneHead,
+  type LaneRow,
+  type Parked,
+  RECENT,
+  type WaitHead,
+} from "./lane-head.js";
+import type { JournalRecord } from "./journal.js";
+import type { Item } from "./lane-host.js";
+import { type LaneCopy, LaneLog, type LoadedLane, whose } from "./lane-log.js";
+import { compacted, hasDeadline, replaced, rowOf } from "./lane-rows.js";
+import type { Toll } from "./toll.js";
+import type { Json } from "./value.js";
+
+/** What a commit of a step says beside its records. */
+export interface Commit {
+  readonly claim?: Claim | undefined;
+  readonly item?: Item | undefined;
+  readonly once?: string | undefined;
+  readonly isOver?: boolean | undefined;
+  readonly owed?: Json | undefined;
+}
+
+/** What a write adds to a head. */
+interface Addition {
+  readonly claim: Claim | undefined;
+  /** Whose records these are; the only instance that has changed. Absent: the head is written. */
+  readonly slot?: number | undefined;
+  readonly records?: readonly JournalRecord[] | undefined;
+  readonly mayCompact: boolean;
+}
+
+const EMPTY: LaneHead = {
+  format: LANE_FORMAT,
+  writer: "",
+  slots: 0,
+  instances: [],
+  recent: [],
+  rows: 0,
+  records: 0,
+  cuts: 0,
+};
+/** Later deadlines are left to the sweeper. */
+const LOCAL_TIMER_MS = 3_600_000;
+/** After how many rows the head is written anew: whoever does not know the lane reads these. */
+const MAX_ROWS = 80;
+/** How exactly a head knows when somebody was last at an instance. */
+const TOUCH_MS = 60_000;
+/** How exactly it knows the size of its journal. */
+const BYTES_STEP = 1_024;
+
+/** Writes lanes by compare-and-set, and looks after their deadlines. */
+export abstract class LaneWriter extends LaneLog {
+  protected get leaseMs(): number {
+    return this.options.leaseMs ?? 45_000;
+  }
+
+  /** The claim of this process: the one it has, as long as that lasts for whatever an effect may take. */
+  protected claim(toll: Toll | undefined, known: Claim | undefined): Claim {
+    const isFresh =
+      known?.owner === this.options.owner &&
+      known.toll === toll &&
+      known.until - this.clock.now() > (this.leaseMs * 2) / 3;
+    if (isFresh) return known;
+    return { owner: this.options.owner, until: this.clock.now() + this.leaseMs, toll };
+  }
+
+  protected async commit(
+    lane: LaneCopy,
+    start: InstanceHead,
+    coroutine: Coroutine,
+    failure: Error | undefined,
+    { claim, item, once, isOver, owed }: Commit,
+  ): Promise<boolean> {
+    const isEnded = isOver === true && (failure !== undefined || coroutine.ended !== undefined);
+    const at = lane.head.instances.findIndex(({ id }) => id === start.id);
+    const known = lane.head.instances[at] ?? start;
+    const now = this.clock.now();
+    const isLong = Math.abs(coroutine.bytes - (known.bytes ?? 0)) >= BYTES_STEP;
+    const own: InstanceHead = {
+      ...known,
+      ...this.host.stamp(known),
+      touched: now - known.touched < TOUCH_MS ? known.touched : now,
+      lastId: coroutine.lastId,
+      length: coroutine.length,
+      bytes: isLong ? coroutine.bytes : known.bytes,
+      // While effects are under way nobody asks what it waits for: whoever takes it over finds out anew.
+      waits: claim === undefined ? this.waitsOf(coroutine) : known.waits,
+      isBusy: isEnded || claim === undefined ? undefined : true,
+    };
+    const instances = [...lane.head.instances];
+    if (isEnded) instances.splice(at, at < 0 ? 0 : 1);
+    else if (at < 0) instances.push(own);
+    else instances[at] = own;
+    const head: LaneHead = {
+      ...lane.head,
+      slots: Math.max(lane.head.slots, start.slot + 1),
+      instances,
+      recent: this.remember(lane.head.recent, item?.id, once),
+      owed,
+    };
+    const added = coroutine.fresh.length;
+    const records = isEnded ? [] : coroutine.fresh;
+    const kept = await this.write(lane, head, {
+      claim,
+      slot: start.slot,
+      records,
+      mayCompact: isOver === true,
+    });
+    if (!kept) return false;
+    // Code that awaits something un-journaled may have called more meanwhile.
+    coroutine.fresh.splice(0, added);
+    if (isEnded) lane.live.delete(start.id);
+    else if (lane.live.get(start.id) !== coroutine) lane.live.set(start.id, coroutine);
+    return true;
+  }
+
+  protected remember(recent: readonly string[], ...ids: readonly (string | undefined)[]): readonly string[] {
+    const added = ids.filter((id): id is string => id !== undefined && !recent.includes(id));
+    return added.length === 0 ? recent : [...recent, ...added].slice(-RECENT);
+  }
+
+  protected waitsOf(coroutine: Coroutine): readonly WaitHead[] {
+    const waits: WaitHead[] = [];
+    for (const pending of coroutine.pending.values()) {
+      if (pending.operation.kind !== "wait") continue;
+      const filter = this.host.filterOf(pending);
+      const { id, deadline } = pending;
+      waits.push({
+        id,
+        ...(filter === undefined ? undefined : { filter }),
+        ...(deadline === undefined ? undefined : { deadline }),
+      });
+    }
+    return waits;
+  }
+
+  protected commitHead(lane: LaneCopy, head: LaneHead, claim: Claim | undefined): Promise<boolean> {
+    return this.write(lane, head, { claim, mayCompact: false });
+  }
+
+  /** The compare-and-set everything hangs on. A row where a row says all there is to say, else the head with it. */
+  protected async write(
+    lane: LaneCopy,
+    next: LaneHead,
+    { claim, slot, records = [], mayCompact }: Addition,
+  ): Promise<boolean> {
+    const before = lane.head;
+    const writer = `${this.options.owner}.${++this.writes}`;
+    const after: LaneHead = {
+      ...next,
+      claim,
+      rows: before.rows + 1,
+      records: before.records + records.length,
+    };
+    const isSlim =
+      slot !== undefined &&
+      lane.version !== null &&
+      lane.base >= 0 &&
+      next.instances.length > 0 &&
+      !(mayCompact && (after.rows - lane.base > MAX_ROWS || this.isSpread(after)));
+    const row = isSlim ? rowOf(before, after, slot, records, writer) : undefined;
+    if (row !== undefined) {
+      const wakeAt = this.wakeAt(after);
+      const version = await this.put(lane, { row, rows: after.rows }, { append: [row], wakeAt });
+      return this.hasWritten(lane, after, lane.base, version);
+    }
+    let append: readonly LaneRow[] =
+      slot === undefined || records.length === 0 ? [] : [[slot, 0, ...records]];
+    let cutTo: number | undefined;
+    let { cuts } = before;
+    const isEmpty = next.instances.length === 0;
+    if (isEmpty) append = [];
+    else if (mayCompact && this.isSpread(after)) {
+      const whole = await this.load(lane.key, 0);
+      if (whole === undefined || whole.version !== lane.version) {
+        this.drop(lane);
+        return false;
+      }
+      append = compacted([...whole.log, ...append], next.instances);
+      cutTo = before.rows;
+      cuts++;
+    }
+    if (isEmpty) {
+      cutTo = before.rows;
+      cuts++;
+    }
+    const head: LaneHead = {
+      ...after,
+      writer,
+      rows: before.rows + append.length,
+      records: cutTo === undefined ? after.records : append.reduce((sum, each) => sum + each.length - 2, 0),
+      cuts,
+    };
+    const version = await this.put(
+      lane,
+      { head, rows: head.rows },
+      {
+        head,
+        append,
+        cutTo,
+        wakeAt: this.wakeAt(head),
+        ttlMs: isEmpty && claim === undefined ? this.tombstoneMs() : undefined,
+        index: head.instances.flatMap((instance) => this.host.tokens?.(instance, lane.key) ?? []),
+      },
+    );
+    return this.hasWritten(lane, head, head.rows, version);
+  }
+
+  protected hasWritten(lane: LaneCopy, head: LaneHead, base: number, version: string | false): boolean {
+    if (version === false) {
+      this.drop(lane);
+      return false;
+    }
+    lane.version = version;
+    lane.head = head;
+    lane.base = base;
+    lane.rows = undefined;
+    this.lanes?.add(lane.key);
+    if (head.claim === undefined) this.arm(lane);
+    return true;
+  }
+
+  /** Whether most of a log is void. */
+  protected isSpread({ records, instances }: LaneHead): boolean {
+    return records > 4 * instances.reduce((sum, { length }) => sum + length, 0) + 32;
+  }
+
+  protected tombstoneMs(): number {
+    return this.options.tombstoneMs ?? 86_400_000;
+  }
+
+  /** Commits; when the store gives no answer, finds out whether it did. */
+  protected async put(
+    lane: LaneCopy,
+    written: { readonly head?: LaneHead; readonly row?: LaneRow; readonly rows: number },
+    change: LaneCommit<LaneHead, LaneRow>,
+  ): Promise<string | false> {
+    const { claim } = lane.head;
+    // With effects behind it, a step does not give up while nobody else may take the lane.
+    const until = claim?.owner === this.options.owner ? claim.until : 0;
+    const found = async (): Promise<string | false> => {
+      const now = await this.load(lane.key, Math.max(written.rows - 1, 0));
+      return now !== undefined && isThere(written, now) && now.version;
+    };
+    for (let tries = 0; ; tries++) {
+      try {
+        const version = await this.store.commit(lane.key, lane.version, change);
+        // An earlier try, of which nothing was heard, may have come through late.
+        return version === false && tries > 0 ? await found() : version;
+      } catch (error) {
+        try {
+          const version = await found();
+          if (version !== false) return version;
+        } catch {
+          // The first failure is the one to tell.
+        }
+        if (this.clock.now() >= until) {
+          this.drop(lane);
+          throw error;
+        }
+        await this.pause(500, undefined);
+      }
+    }
+  }
+
+  protected wakeAt(head: LaneHead): number | null {
+    if (head.claim !== undefined) return head.claim.until;
+    let wakeAt = Number.POSITIVE_INFINITY;
+    for (const instance of head.instances) {
+      const { parked, touched, waits } = instance;
+      if (parked !== undefined) {
+        wakeAt = Math.min(wakeAt, parked.at + (this.options.parkedMs ?? 14 * 86_400_000));
+        continue;
+      }
+      if (!hasDeadline(instance))
+        wakeAt = Math.min(wakeAt, touched + (this.options.laneTtlMs ?? 30 * 86_400_000));
+      for (const { deadline } of waits) if (deadline !== undefined) wakeAt = Math.min(wakeAt, deadline);
+    }
+    return Number.isFinite(wakeAt) ? wakeAt : null;
+  }
+
+  protected async park(
+    lane: LaneCopy,
+    instance: InstanceHead,
+    reason: Parked["reason"],
+    message: string,
+  ): Promise<boolean> {
+    const parked: Parked = { reason, message, at: this.clock.now() };
+    const kept = await this.commitHead(lane, replaced(lane.head, { ...instance, parked }), undefined);
+    if (!kept) return false;
+    lane.live.delete(instance.id);
+    this.event({ type: "parked", ...whose(lane, instance), reason, message });
+    this.host.parked?.(instance, parked, lane.key);
+    return true;
+  }
+
+  /** Takes an instance out without running it. */
+  protected async remove(
+    lane: LaneCopy,
+    instance: InstanceHead,
+    why: { reason: string; item?: Item | undefined },
+  ): Promise<boolean> {
+    const head: LaneHead = {
+      ...lane.head,
+      instances: lane.head.instances.filter(({ id }) => id !== instance.id),
+      recent: this.remember(lane.head.recent, why.item?.id),
+    };
+    if (!(await this.write(lane, head, { claim: undefined, mayCompact: true }))) return false;
+    why.item?.accept?.();
+    lane.live.delete(instance.id);
+    this.event({ type: "exit", ...whose(lane, instance), reason: why.reason });
+    return true;
+  }
+
+  protected newLane(key: string): LaneCopy {
+    return this.use({ key, version: null, head: EMPTY, base: 0, live: new Map(), usedAt: 0 });
+  }
+
+  protected arm(lane: LaneCopy): void {
+    this.clock.clearTimeout(this.timers.get(lane.key));
+    this.timers.delete(lane.key);
+    const wakeAt = this.wakeAt(lane.head);
+    if (wakeAt === null || this.isStopped) return;
+    const delayMs = wakeAt - this.clock.now();
+    // Later ones are found by the sweeper.
+    if (delayMs > LOCAL_TIMER_MS) return;
+    const { key } = lane;
+    const ring = (): void => {
+      this.timers.delete(key);
+      this.wake(key).catch((error: unknown) => this.options.onError?.(error, key));
+    };
+    this.timers.set(key, this.clock.setTimeout(ring, Math.max(delayMs, 0)));
+  }
+}
+
+/** Whether what was written last is what is there now. */
+function isThere(
+  { head, row, rows }: { readonly head?: LaneHead; readonly row?: LaneRow; readonly rows: number },
+  now: LoadedLane,
+): boolean {
+  if (now.head.rows !== rows) return false;
+  if (row === undefined) return now.head.writer === head?.writer;
+  // Rows of one index differ in who wrote them: in the claim, or in a mark where there is none.
+  return JSON.stringify(now.log.at(-1)) === JSON.stringify(row);
+}
