@@ -47,7 +47,9 @@ function headOf(random: Random): LaneHead {
     rows: random.below(50),
     records: random.below(50),
     cuts: 0,
-    claim: random.chance(0.5) ? { owner: "a", until: random.below(3), toll: random.pick([undefined, { ended: ["b"], failed: 1 }]) } : undefined,
+    claim: random.chance(0.5)
+      ? { owner: "a", until: random.below(3), toll: random.pick([undefined, { ended: ["b"], failed: 1 }]) }
+      : undefined,
     owed: random.chance(0.3) ? "o1" : undefined,
   };
 }
