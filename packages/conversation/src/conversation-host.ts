@@ -10,7 +10,13 @@ import {
   type Update,
   type UpdateMatch,
 } from "balekit";
-import { type AmbiguityTable, ambiguityOf, ambiguousHere, isDoneAlready } from "./ambiguity.js";
+import {
+  type AmbiguityTable,
+  ambiguityOf,
+  ambiguousHere,
+  isDoneAlready,
+  withEffectOptions,
+} from "./ambiguity.js";
 import { openApiError } from "./api-error.js";
 import { Traces } from "./author-line.js";
 import { CodeVersions } from "./code-versions.js";
@@ -46,6 +52,12 @@ export interface ConversationHostInit {
   readonly onPoison?: ((instance: InstanceHead, lane: string) => unknown) | undefined;
 }
 
+/** A conversation whose code is alive here. */
+interface Running {
+  readonly handle: ConversationHandle;
+  readonly ambiguity: AmbiguityTable | undefined;
+}
+
 /** What a conversation left behind when it ended. */
 interface Ending {
   readonly reason: string;
@@ -59,8 +71,7 @@ export class ConversationHost implements LaneHost {
   readonly #init: ConversationHostInit;
   /** Makes the contexts of conversations. */
   readonly contexts: InnerContexts;
-  readonly #instances = new WeakMap<Coroutine, string>();
-  readonly #handles = new WeakMap<Coroutine, ConversationHandle>();
+  readonly #running = new WeakMap<Coroutine, Running>();
   readonly #answered = new Set<string>();
   readonly #strays = new Set<string>();
   readonly #warned = new Set<string>();
@@ -75,19 +86,25 @@ export class ConversationHost implements LaneHost {
       event: (event) => this.event(event),
     });
     const { services } = init.bot;
-    // Inside a conversation ctx.waitFor is the durable one.
+    // Inside a conversation ctx.waitFor is the durable one, and what plugins do for a context is done once.
+    const here = (): Running | undefined => {
+      const coroutine = currentCoroutine();
+      return coroutine === undefined ? undefined : this.#running.get(coroutine);
+    };
     const inside = Object.create(services, {
       waitFor: {
         value: (
           ctx: Context,
           query: "message",
           options: { timeoutMs?: number; check?: () => boolean } = {},
-        ) => {
-          const coroutine = currentCoroutine();
-          const handle = coroutine === undefined ? undefined : this.#handles.get(coroutine);
-          return handle === undefined
-            ? services.waitFor(ctx, query, options)
-            : handle.waitFor(query, options);
+        ) => here()?.handle.waitFor(query, options) ?? services.waitFor(ctx, query, options),
+      },
+      effect: {
+        value: (name: string, run: () => Promise<unknown>) => {
+          const running = here();
+          if (running === undefined) return services.effect(name, run);
+          const ambiguous = ambiguousHere() ?? ambiguityOf(name, running.ambiguity, init.ambiguity);
+          return withEffectOptions({ ambiguous }, () => running.handle.external(name, run));
         },
       },
     }) as ContextServices;
@@ -98,7 +115,7 @@ export class ConversationHost implements LaneHost {
   readonly transformer = (call: Call, next: (call: Call) => Promise<Reply>): Promise<Reply> => {
     const coroutine = currentCoroutine();
     if (coroutine === undefined) return next(call);
-    const instance = this.#instances.get(coroutine);
+    const instance = this.#running.get(coroutine)?.handle.id;
     if (instance === undefined) return next(call);
     const made = routed(call, instance);
     const { method, params } = made;
@@ -326,8 +343,7 @@ export class ConversationHost implements LaneHost {
       session: (name) => this.#init.composer()?.find(sessionAccess(name)),
       context: (update, match, kept) => this.#context(update, match, kept),
     });
-    this.#instances.set(coroutine, instance);
-    this.#handles.set(coroutine, handle);
+    this.#running.set(coroutine, { handle, ambiguity: definition.options.ambiguity });
     let reason = last ?? "done";
     let result: unknown;
     try {

@@ -21,6 +21,7 @@ import type { Coroutine } from "./coroutine.js";
 import type { EffectSpec, ExternalRun } from "./effect.js";
 import { ExitError, WaitExpiredError } from "./errors.js";
 import type { KeptValues } from "./inner-context.js";
+import { asDone, Done, type LoopEnd, type StepsAt, type StepsResult } from "./loop-end.js";
 import { misuse, shown } from "./misuse.js";
 import { packWithin } from "./packed-outcome.js";
 import type { AskWait } from "./question.js";
@@ -82,19 +83,6 @@ export interface Callable<C extends Context, Args, Result> {
   readonly name: string;
   readonly code: (c: ConversationHandle<C>, ctx: C, args: Args) => Promise<Result>;
 }
-
-class Done<Result> {
-  readonly result: Result;
-  constructor(result: Result) {
-    this.result = result;
-  }
-}
-
-/** Ends a loop. */
-export type LoopEnd<Result> = Done<Result>;
-
-const asDone = (value: unknown): { readonly result: unknown } | undefined =>
-  value instanceof Done ? (value as Done<unknown>) : undefined;
 
 /** The hand a conversation is given: everything that it may wait for, do, and keep. */
 export class ConversationHandle<C extends Context = Context> {
@@ -378,19 +366,18 @@ export class ConversationHandle<C extends Context = Context> {
    * A form in the style of a state machine: each way returns where to go next and what is known by then, or
    * `c.done(result)`. Only the way it stands at is kept, so that others may change freely.
    */
-  steps<State, Way extends string, Result = never>(
-    name: string,
-    ways: Readonly<
+  steps<
+    State,
+    Ways extends Readonly<
       Record<
-        Way,
-        (state: State) => Promise<{ readonly next: NoInfer<Way>; readonly state: State } | LoopEnd<Result>>
+        string,
+        (state: NoInfer<State>) => Promise<StepsAt<keyof Ways, NoInfer<State>> | LoopEnd<unknown>>
       >
     >,
-    first: { readonly next: NoInfer<Way>; readonly state: State },
-  ): Promise<Result> {
+  >(name: string, ways: Ways, first: StepsAt<keyof Ways, State>): Promise<StepsResult<Ways>> {
     const meant = this.#goto !== undefined && Object.hasOwn(ways, this.#goto.next) ? this.#goto : undefined;
     if (meant !== undefined) this.#goto = undefined;
-    return this.loop<{ readonly next: Way; readonly state: State }, Result>(
+    return this.loop<StepsAt<keyof Ways, State>, StepsResult<Ways>>(
       name,
       (meant as typeof first | undefined) ?? first,
       async ({ next, state }) => {
@@ -401,7 +388,7 @@ export class ConversationHandle<C extends Context = Context> {
             `c.steps(${shown(name)}): there is no way ${shown(next)}. Name one of: ${Object.keys(ways).join(", ")}.`,
           );
         }
-        return way(state);
+        return way(state) as Promise<StepsAt<keyof Ways, State> | LoopEnd<StepsResult<Ways>>>;
       },
     );
   }

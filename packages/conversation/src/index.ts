@@ -21,9 +21,9 @@ export type {
   Callable,
   ConversationButton,
   ConversationHandle,
-  LoopEnd,
   WaitOptions,
 } from "./handle.js";
+export type { LoopEnd, StepsAt, StepsResult } from "./loop-end.js";
 export type { ExternalRun } from "./effect.js";
 export type {
   ConversationSession,

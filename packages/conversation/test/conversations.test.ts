@@ -2,7 +2,8 @@ import { type EmulatedChat, type EmulatedUser, emulator, type Emulator } from "@
 import { ApiError, Bot, type Context, type LaneStore, memoryLanes } from "balekit";
 import { expect, test } from "vitest";
 import { conversation } from "../src/definition.js";
-import { conversations, type ConversationsOptions } from "../src/conversations.js";
+import { conversations } from "../src/conversations.js";
+import type { ConversationsOptions } from "../src/conversations-options.js";
 import { ExitError, WaitExpiredError } from "../src/errors.js";
 
 const signup = conversation("signup", async (c, ctx, args: { greeting: string }) => {

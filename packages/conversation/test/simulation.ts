@@ -2,7 +2,8 @@ import { type LaneStore, type ManualClock, manualClock, memoryLanes } from "bale
 import type { Coroutine } from "../src/coroutine.js";
 import type { Pending } from "../src/operation.js";
 import { WaitExpiredError } from "../src/errors.js";
-import type { AmbiguityVerdict, LaneEvent, LaneHost } from "../src/lane-host.js";
+import type { LaneEvent } from "../src/lane-event.js";
+import type { AmbiguityVerdict, LaneHost } from "../src/lane-host.js";
 import type { LaneMachineOptions } from "../src/lane-log.js";
 import { LaneMachine, type Verdict } from "../src/lane-machine.js";
 import type { Random } from "./random.js";

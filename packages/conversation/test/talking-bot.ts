@@ -1,6 +1,7 @@
 import { type EmulatedUser, emulator, type Emulator } from "@balekit/emulator";
 import { Bot, type LaneStore, type Logger, memoryLanes } from "balekit";
-import { type Conversations, conversations, type ConversationsOptions } from "../src/conversations.js";
+import { type Conversations, conversations } from "../src/conversations.js";
+import type { ConversationsOptions } from "../src/conversations-options.js";
 import type { LaneEvent } from "../src/lane-event.js";
 
 /** Processes that come and go over one store, with people who write to whichever is up. */

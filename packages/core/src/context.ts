@@ -73,6 +73,12 @@ export interface ContextServices {
   readonly me: User;
   readonly clock: Clock;
   readonly waitFor: WaitFor;
+  /**
+   * Runs what a plugin does for a context beside calling Bale, under a name. Inside a conversation its outcome, which has to
+   * be data then, is written down, so that it is not done again after a restart. A name of Bale's method says what is done
+   * after a crash in the middle: as with that method.
+   */
+  readonly effect: <Value>(name: string, run: () => Promise<Value>) => Promise<Value>;
   /** Makes texts comparable for commands, hears and arguments. What a handler reads stays raw. */
   readonly normalizeText: (text: string) => string;
 }

@@ -387,10 +387,15 @@ export function payments(options: PaymentsOptions): Payments {
       });
     }
     return composer
-      .derive("sell", (ctx) => ((product, sale) => sell(ctx, product, sale)) as Sell)
+      .derive(
+        "sell",
+        (ctx) =>
+          ((product, sale) => ctx.services.effect("sendInvoice", () => sell(ctx, product, sale))) as Sell,
+      )
       .derive(
         "offer",
-        (ctx) => ((product, sale) => offer(ctx, product, sale)) as Offer,
+        (ctx) =>
+          ((product, sale) => ctx.services.effect("sendInvoice", () => offer(ctx, product, sale))) as Offer,
       ) as unknown as Composer<C & PaymentsContext>;
   };
 
