@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { redisLanes } from "@balekit/storage/redis";
+import { postgresLanes } from "@balekit/storage/postgres";
+import { sqliteLanes } from "@balekit/storage/sqlite";
+import type { LaneStore } from "balekit";
+import { Redis } from "ioredis";
+import Database from "libsql";
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import { postgresUrl, startPostgres } from "../servers/postgres.js";
+import { startRedis } from "../servers/redis.js";
+import { CHAOS_SCALE } from "./chaos.js";
+import { type SurveyStore, type SurveysResult, takeSurveys } from "./surveys.js";
+
+const kills = 30 * CHAOS_SCALE;
+const limit = 400_000 * CHAOS_SCALE;
+
+function expectWhole(result: SurveysResult): void {
+  const { faults, killsInFlight, seed } = result;
+  expect(faults.slice(0, 20), `seed ${seed}`).toEqual([]);
+  expect(result.kills).toBe(kills);
+  expect(killsInFlight / kills).toBeGreaterThanOrEqual(0.7);
+  expect(result.takeovers).toBeGreaterThan(0);
+  console.log(
+    `seed ${seed}: ${result.surveys} conversations and ${result.answers} answers whole after ${kills} kills, ` +
+      `${killsInFlight} of them with a deed under way; repeated: ${result.repeatedDeeds} deeds, ${result.repeatedSends} ` +
+      `messages; ${result.takeovers} steps taken over, ${result.fenced} from processes that lived`,
+  );
+}
+
+/** The lanes in which a conversation is under way, or a process at work. */
+async function openIn(lanes: LaneStore): Promise<readonly string[]> {
+  const open: string[] = [];
+  for await (const key of lanes.keys("cv:")) {
+    const head = (await lanes.load(key))?.head as {
+      readonly instances: readonly object[];
+      readonly claim?: object;
+    };
+    if (head.instances.length > 0 || head.claim !== undefined) open.push(key);
+  }
+  return open;
+}
+
+test("three processes on one SQLite file, killed thirty times, lose no answer of a conversation", {
+  timeout: limit,
+}, async () => {
+  const result = await takeSurveys({
+    kills,
+    store: (folder): SurveyStore => ({ kind: "sqlite", where: join(folder, "talks.db") }),
+    open: async ({ where }) => {
+      const database = new Database(where);
+      try {
+        return await openIn(sqliteLanes(database));
+      } finally {
+        database.close();
+      }
+    },
+  });
+  expectWhole(result);
+});
+
+test("three processes on one PostgreSQL, killed thirty times, lose no answer of a conversation", {
+  timeout: limit,
+}, async () => {
+  const server = await startPostgres();
+  const pool = new pg.Pool({ connectionString: postgresUrl(server), max: 1 });
+  onTestFinished(async () => {
+    await pool.end();
+    await server.close();
+  });
+  const result = await takeSurveys({
+    kills,
+    store: (): SurveyStore => ({ kind: "postgres", where: postgresUrl(server) }),
+    open: () => openIn(postgresLanes(pool)),
+  });
+  expectWhole(result);
+});
+
+test("three processes on one Redis, killed thirty times, lose no answer of a conversation", {
+  timeout: limit,
+}, async () => {
+  const server = await startRedis();
+  const where = `redis://127.0.0.1:${server.port}`;
+  const client = new Redis(where);
+  onTestFinished(async () => {
+    client.disconnect();
+    await server.close();
+  });
+  const result = await takeSurveys({
+    kills,
+    store: (): SurveyStore => ({ kind: "redis", where }),
+    open: () => openIn(redisLanes(client)),
+  });
+  expectWhole(result);
+});
