@@ -12,8 +12,8 @@ export async function measure({
   peer,
   server: kind = "http",
   connections = 32,
-  count = 12_000,
-  warmup = 8_000,
+  count = 30_000,
+  warmup = 40_000,
 }) {
   const bot = mixedBot("literal");
   const effects = { middleware: 0, command: 0, callback: 0, hears: 0 };
