@@ -36,6 +36,11 @@ const rows: readonly Row[] = [...page.matchAll(ROW)].map(([, id = "", here = "",
   path,
 }));
 
+const BUG = /^\| (BUG\d\d) \| .+ \| .+ \| \[(.+)\]\(\.\.\/\.\.\/([^)]+)\) \|$/gm;
+/** What python-bale-bot 2.5.0 breaks, and the test that shows it mended. */
+const bugs = [...page.matchAll(BUG)].map(([, id = "", title = "", path = ""]) => ({ id, title, path }));
+const BUGS = 33;
+
 interface Spec {
   readonly types: Readonly<Record<string, { readonly fields?: object; readonly union?: readonly string[] }>>;
 }
@@ -108,10 +113,15 @@ describe("the table of python-bale-bot's rows", () => {
     expect(rows.map(({ id }) => id)).toEqual(IDS);
   });
 
+  test("has each of the bugs once, in order", () => {
+    const ids = Array.from({ length: BUGS }, (_, at) => `BUG${String(at + 1).padStart(2, "0")}`);
+    expect(bugs.map(({ id }) => id)).toEqual(ids);
+  });
+
   test("names tests that exist and are run", () => {
     const texts = new Map<string, string>();
     const lost: string[] = [];
-    for (const { id, title, path } of rows) {
+    for (const { id, title, path } of [...rows, ...bugs]) {
       const file = join(root, path);
       if (!texts.has(path)) texts.set(path, existsSync(file) ? readFileSync(file, "utf8") : "");
       const quoted = title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
