@@ -2,7 +2,7 @@ import { emulator } from "@balekit/emulator";
 import { Bot } from "balekit";
 import { expect, expectTypeOf, test } from "vitest";
 import type { AmbiguityPolicy, AmbiguityTable } from "../src/ambiguity.js";
-import { conversations, type Conversations } from "../src/conversations.js";
+import { conversations } from "../src/conversations.js";
 import { conversation } from "../src/definition.js";
 import type { ConversationHandle } from "../src/handle.js";
 import { lanesOf, Mortal, quiet, say, told } from "./talk.js";
@@ -35,10 +35,8 @@ async function crashed(
     },
     { ambiguity: own },
   );
-  const make = (store: typeof storage): Bot & { readonly conversations: Conversations } =>
-    new Bot(undefined).extend(
-      conversations({ definitions: [paying], storage: store, ambiguity: whole }),
-    ) as never;
+  const make = (store: typeof storage) =>
+    new Bot(undefined).extend(conversations({ definitions: [paying], storage: store, ambiguity: whole }));
   const ali = bale.user();
   const mortal = new Mortal(storage);
   const first = make(mortal.storage);

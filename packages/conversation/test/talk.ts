@@ -1,14 +1,14 @@
 import type { EmulatedChat, EmulatedUser, Emulator } from "@balekit/emulator";
-import { type Bot, type LaneStore, memoryLanes } from "balekit";
+import { type LaneStore, memoryLanes, type Transformer } from "balekit";
 
 /** Says something, and lets what it sets off come to rest: an update counts as handled once it is safe. */
 export async function say(
   bale: Emulator,
   user: EmulatedUser,
   text: string,
-  options: { chat?: EmulatedChat; reply_to_message_id?: number } = {},
+  options: { chat?: EmulatedChat } = {},
 ): Promise<void> {
-  await user.sends(text, options as never);
+  await user.sends(text, options);
   await quiet(bale);
 }
 
@@ -49,7 +49,10 @@ export class Mortal {
   }
 
   /** Dies when Bale has carried out a call, before anybody has heard of it. */
-  dieAfter(bot: Bot, fits: (call: { readonly method: string; readonly params: unknown }) => boolean): this {
+  dieAfter(
+    bot: { transform(transformer: Transformer): unknown },
+    fits: (call: { readonly method: string; readonly params: unknown }) => boolean,
+  ): this {
     bot.transform(async (call, next) => {
       const reply = await next(call);
       if (!this.#isDead && fits(call)) return this.die();
