@@ -17,6 +17,8 @@ export interface RunningExample {
   readonly settled: (assertion: () => void) => Promise<void>;
   /** Ends the program and starts it again, as a deploy does: the same Bale, the same environment. */
   readonly restart: () => Promise<void>;
+  /** Kills the program where it stands, as a power cut does, and starts it again. */
+  readonly kill: () => Promise<void>;
   /** Asks the program to end, as a server would, and answers its exit code. */
   readonly stop: () => Promise<number | null>;
 }
@@ -66,6 +68,11 @@ export async function runExample(
     const before = bale.calls.polls;
     await settled(() => expect(bale.calls.polls).toBeGreaterThan(before));
   };
+  const again = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
+    await end(child, signal);
+    child = begin();
+    await polling();
+  };
   await settled(() => expect(bale.calls.polls).toBeGreaterThan(0));
 
   return {
@@ -73,11 +80,8 @@ export async function runExample(
     ali: bale.user({ first_name: "علی" }),
     output: () => printed,
     settled,
-    restart: async () => {
-      await end(child, "SIGTERM");
-      child = begin();
-      await polling();
-    },
+    restart: () => again("SIGTERM"),
+    kill: () => again("SIGKILL"),
     stop: () => end(child, "SIGTERM"),
   };
 }

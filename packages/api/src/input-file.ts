@@ -6,8 +6,8 @@ import { misuse, shown } from "./misuse.js";
 
 const BRAND: unique symbol = Symbol.for("@balekit/api:InputFile");
 
-/** A stream of bytes in any of the shapes Node knows: a Node stream, a web stream, an async generator. */
-export type ByteStream = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | Readable;
+/** A stream of bytes, or of text, in any of the shapes Node knows: a Node stream, a web stream, an async generator. */
+export type ByteStream = AsyncIterable<Uint8Array | string> | ReadableStream<Uint8Array> | Readable;
 
 /** Opens the stream anew on each call, so that a repeated upload can read it from the beginning. */
 export type StreamFactory = () => ByteStream | Promise<ByteStream>;

@@ -11,6 +11,8 @@ export interface AskTexts {
   readonly tooSmall: (min: number) => string;
   readonly tooLarge: (max: number) => string;
   readonly choice: string;
+  /** A press on one of the buttons was wanted. */
+  readonly menu: string;
   /** What stands on the buttons of `confirm`. */
   readonly yes: string;
   readonly no: string;
@@ -52,6 +54,7 @@ export const ASK_TEXTS: AskTexts = {
   tooSmall: (min) => `دست‌کم ${digits(min)} باشد.`,
   tooLarge: (max) => `بیش از ${digits(max)} نباشد.`,
   choice: "لطفاً یکی از گزینه‌ها را انتخاب کنید.",
+  menu: "لطفاً با دکمه‌های زیر پاسخ دهید.",
   yes: "بله",
   no: "خیر",
   date: "لطفاً تاریخ را مانند ۱۴۰۵/۹/۵ بنویسید.",

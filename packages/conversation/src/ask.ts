@@ -4,6 +4,7 @@ import type { Answer, Reading } from "./answer.js";
 import { ASK_TEXTS, type AskTexts } from "./ask-texts.js";
 import { type Choice, Choices } from "./choices.js";
 import { type AskedDate, dateText, dayAt, ordinalOf, readDate } from "./date-reader.js";
+import { type AskedMenu, askMenu } from "./menu-asking.js";
 import { misuse, shown } from "./misuse.js";
 import { readInteger, readNumber } from "./number-reader.js";
 import { readContactPhone, readPhone } from "./phone-reader.js";
@@ -224,6 +225,22 @@ export class Ask {
       },
       keyboard,
     );
+  }
+
+  /** Asks with pages of buttons, one message edited in place: a calendar, a number pad, … of `@balekit/menu`. */
+  menu<Value>(
+    id: string,
+    prompt: string,
+    menu: AskedMenu<Value>,
+    options: AskOptions<NoInfer<Value>> = {},
+  ): Promise<Value> {
+    if (typeof menu?.open !== "function" || typeof menu.press !== "function") {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_ASK",
+        `Asking ${shown(id)}: the menu is ${shown(menu)}. Give a question of @balekit/menu, such as calendarQuestion().`,
+      );
+    }
+    return askMenu(this.#door, { id, prompt, menu, options, texts: this.#texts(options) });
   }
 
   /** Asks for a contact. */

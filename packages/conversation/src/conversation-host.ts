@@ -4,6 +4,7 @@ import {
   type Composer,
   type Context,
   type ContextServices,
+  type EffectStep,
   ForbiddenError,
   type Reply,
   sessionAccess,
@@ -100,7 +101,7 @@ export class ConversationHost implements LaneHost {
         ) => here()?.handle.waitFor(query, options) ?? services.waitFor(ctx, query, options),
       },
       effect: {
-        value: (name: string, run: () => Promise<unknown>) => {
+        value: (name: string, run: (step: EffectStep) => Promise<unknown>) => {
           const running = here();
           if (running === undefined) return services.effect(name, run);
           const ambiguous = ambiguousHere() ?? ambiguityOf(name, running.ambiguity, init.ambiguity);

@@ -112,6 +112,8 @@ export class ConversationHandle<C extends Context = Context> {
       external: (name, run) => this.external(name, run),
       button: (text, value) => this.button(text, value),
       wait: (key, test, options) => this.#waitForAnswer(key, test, options),
+      loop: (name, first, round) => this.loop(name, first, round as never),
+      done: (result) => this.done(result),
     }));
   }
 

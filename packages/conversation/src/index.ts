@@ -46,6 +46,7 @@ export type {
   DateBound,
 } from "./ask.js";
 export type { AskTexts } from "./ask-texts.js";
+export type { AskedMenu, AskedPress, AskedView } from "./menu-asking.js";
 export type { Choice } from "./choices.js";
 export type { AskedDate } from "./date-reader.js";
 export type { AskOptions, Verdict } from "./question.js";

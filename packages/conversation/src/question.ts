@@ -13,6 +13,7 @@ import { type Answer, answerOf, answerTest, type Reading } from "./answer.js";
 import type { AskTexts } from "./ask-texts.js";
 import type { Choices } from "./choices.js";
 import { AttemptsSpentError } from "./errors.js";
+import type { LoopEnd } from "./loop-end.js";
 import { misuse, shown } from "./misuse.js";
 import { scopes } from "./scope.js";
 
@@ -45,6 +46,12 @@ export interface AskDoor {
   readonly external: <Value>(name: string, run: () => Value | Promise<Value>) => Promise<Value>;
   readonly button: (text: string, value: string) => { readonly text: string; readonly callback_data: string };
   readonly wait: (key: string, test: UpdateTest, options: AskWait) => Promise<Context>;
+  readonly loop: <State, Result>(
+    name: string,
+    first: State,
+    round: (state: State) => Promise<State | LoopEnd<unknown>>,
+  ) => Promise<Result>;
+  readonly done: (result: unknown) => LoopEnd<unknown>;
 }
 
 /** How an answer is waited for. */
@@ -96,7 +103,7 @@ async function round<Value>(door: AskDoor, question: Question<Value>): Promise<V
     const answer = answerOf(await door.wait(`wait:ask.${kind}#${id}`, test, { timeoutMs, from, prefix }));
     const reading = await judged(door, question, answer);
     if ("value" in reading) {
-      await settle(door, question, asked, reading.value);
+      await taken(door, question, asked, reading.value);
       return reading.value;
     }
     if (attempt >= maxAttempts) {
@@ -115,11 +122,23 @@ async function judged<Value>(
 ): Promise<Reading<Value>> {
   const { id, options, texts } = question;
   const reading = await settled(door, `ask:${id}`, () => question.read(answer));
-  const { validate } = options;
-  if (validate === undefined || "problem" in reading) return reading;
-  const verdict = await settled(door, `validate:${id}`, () => apart(() => validate(reading.value)));
-  if (verdict === undefined || verdict === true) return reading;
-  return { problem: typeof verdict === "string" ? verdict : texts.refused };
+  if ("problem" in reading) return reading;
+  const problem = await verdictOn(door, id, options, texts, reading.value);
+  return problem === undefined ? reading : { problem };
+}
+
+/** What `validate` has against a value; nothing when it lets it pass. */
+export async function verdictOn<Value>(
+  door: AskDoor,
+  id: string,
+  { validate }: AskOptions<Value>,
+  texts: AskTexts,
+  value: Value,
+): Promise<string | undefined> {
+  if (validate === undefined) return undefined;
+  const verdict = await settled(door, `validate:${id}`, () => apart(() => validate(value)));
+  if (verdict === undefined || verdict === true) return undefined;
+  return typeof verdict === "string" ? verdict : texts.refused;
 }
 
 /** Runs code of the author's that looks at an answer, and may ask nothing of the conversation meanwhile. */
@@ -141,30 +160,34 @@ function settled<Value>(
   return door.external(name, () => value);
 }
 
-/** Takes the buttons away, and shows what was chosen. */
-async function settle<Value>(
+/** Shows that an answer has been taken, where the question has a keyboard. */
+async function taken<Value>(
   door: AskDoor,
   { prompt, texts, keyboard }: Question<Value>,
   asked: Message,
   value: Value,
 ): Promise<void> {
-  if (keyboard === undefined) return;
-  if (keyboard.is === "reply") {
-    await say(door, texts.noted, Keyboard.remove());
-    return;
-  }
-  const chosen = texts.chosen(keyboard.choices.all.find((choice) => choice.value === value)?.label ?? "");
-  const whole = `${prompt}\n${chosen}`;
+  if (keyboard?.is === "reply") await say(door, texts.noted, Keyboard.remove());
+  if (keyboard?.is !== "inline") return;
+  const { label = "" } = keyboard.choices.all.find((choice) => choice.value === value) ?? {};
+  await settle(door, prompt, asked, texts.chosen(label));
+}
+
+/** Takes the buttons away, and shows what was chosen. */
+export async function settle(
+  door: AskDoor,
+  prompt: string,
+  asked: Pick<Message, "message_id" | "chat">,
+  chosen: string | undefined,
+): Promise<void> {
+  const whole = chosen === undefined ? prompt : `${prompt}\n${chosen}`;
+  const text = whole.length > MAX_TEXT && chosen !== undefined ? chosen : whole;
   try {
-    await door.ctx.api.editMessageText({
-      chat_id: asked.chat.id,
-      message_id: asked.message_id,
-      text: whole.length > MAX_TEXT ? chosen : whole,
-    });
+    await door.ctx.api.editMessageText({ chat_id: asked.chat.id, message_id: asked.message_id, text });
   } catch (error) {
     // The question has been deleted, or is too old to be changed.
     if (!(error instanceof ApiError) || error instanceof ForbiddenError) throw error;
-    await say(door, chosen, undefined);
+    if (chosen !== undefined) await say(door, chosen, undefined);
   }
 }
 
@@ -185,7 +208,12 @@ function markupOf(
   };
 }
 
-function check<Value>({ id, prompt, options }: Question<Value>): void {
+/** @throws TypeError for a question that can't be asked */
+export function check<Value>({
+  id,
+  prompt,
+  options,
+}: Pick<Question<Value>, "id" | "prompt" | "options">): void {
   const { maxAttempts } = options;
   if (typeof id !== "string" || !/^[^\s#]+$/.test(id)) {
     throw misuse(

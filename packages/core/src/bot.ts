@@ -510,7 +510,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       clock: this.clock,
       normalizeText: normalize,
       waitFor: waitFor as WaitFor,
-      effect: (_, run) => run(),
+      effect: (_, run) => run({ idempotencyKey: undefined }),
       get me(): User {
         return bot.me;
       },

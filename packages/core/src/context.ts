@@ -66,6 +66,12 @@ export type WaitFor = <Q extends QueryName>(
   options: WaitForOptions<Context & Queries[Q]> | undefined,
 ) => Promise<Context & Queries[Q]>;
 
+/** What work of a plugin for a context is given. */
+export interface EffectStep {
+  /** Inside a conversation the same in every attempt: with it, what is begun again can be found. Absent outside. */
+  readonly idempotencyKey: string | undefined;
+}
+
 /** What the contexts of one bot have in common: made once, shared by all of them. */
 export interface ContextServices {
   readonly api: Api;
@@ -78,7 +84,7 @@ export interface ContextServices {
    * be data then, is written down, so that it is not done again after a restart. A name of Bale's method says what is done
    * after a crash in the middle: as with that method.
    */
-  readonly effect: <Value>(name: string, run: () => Promise<Value>) => Promise<Value>;
+  readonly effect: <Value>(name: string, run: (step: EffectStep) => Promise<Value>) => Promise<Value>;
   /** Makes texts comparable for commands, hears and arguments. What a handler reads stays raw. */
   readonly normalizeText: (text: string) => string;
 }

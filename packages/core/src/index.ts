@@ -36,7 +36,8 @@ export { arg } from "./command-args.js";
 export type { Arg, ArgProblem, ArgShape, ArgValues, NumberBounds } from "./command-args.js";
 /** One update and what can be done about it. */
 export { Context } from "./context.js";
-export type { Attachment, ContextServices, WaitFor, WaitForOptions } from "./context.js";
+export type { Attachment, ContextServices, EffectStep, WaitFor, WaitForOptions } from "./context.js";
+export type { ContextOf } from "./context-of.js";
 export type {
   AlbumItems,
   AnimationOptions,

@@ -1,7 +1,7 @@
 import { emulator } from "@balekit/emulator";
 import { Bot, type Context, memory } from "balekit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { allOf, anyOf, cooldown, guard, isAdmin, isChatType, isOwner } from "../src/index.js";
+import { allOf, anyOf, cooldown, guard, isAdmin, isChatType, isOwner, isUser } from "../src/index.js";
 
 function stage() {
   const bale = emulator();
@@ -167,5 +167,27 @@ describe("guards together", () => {
     expect(() => guard("x", 1 as never)).toThrow(expect.objectContaining({ code: "ERR_BALE_GUARD" }));
     expect(() => isAdmin().orElse(1 as never)).toThrow(expect.objectContaining({ code: "ERR_BALE_GUARD" }));
     expect(() => anyOf()).toThrow(expect.objectContaining({ code: "ERR_BALE_GUARD" }));
+  });
+});
+
+describe("people", () => {
+  test("isUser lets the listed through, wherever they write, and says who was refused", async () => {
+    const { bot, owner, member, group } = stage();
+    const seen: unknown[] = [];
+    const listed = isUser(owner.id).orElse((_, reason) => void seen.push(reason));
+    bot.command("ledger").filter(listed, (ctx) => void seen.push(ctx.from?.id));
+    await owner.sends("/ledger");
+    await owner.sends("/ledger", { chat: group });
+    await member.sends("/ledger");
+    expect(seen).toEqual([owner.id, owner.id, { is: "not-listed", userId: member.id }]);
+  });
+
+  test("isUser lets nobody through when nobody is listed, and refuses what is no id", async () => {
+    const { bot, owner } = stage();
+    const seen: unknown[] = [];
+    bot.filter(isUser(), () => void seen.push("in"));
+    await owner.sends("x");
+    expect(seen).toEqual([]);
+    expect(() => isUser(Number("x"))).toThrow("is no id of a user");
   });
 });

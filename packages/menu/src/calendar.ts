@@ -1,6 +1,6 @@
 import { type Clock, type Context, systemClock } from "balekit";
 import { isValidJalaaliDate, jalaaliMonthLength, toGregorian, toJalaali } from "jalaali-js";
-import type { ActionResult, Menu, MenuViewer, Place, Target } from "./menu.js";
+import type { ActionOutcome, Menu, MenuViewer, Place, Target } from "./menu.js";
 import { persianDigits } from "./persian-digits.js";
 
 /** A day of the Persian calendar. */
@@ -10,16 +10,16 @@ export interface CalendarDate {
   readonly day: number;
 }
 
+/** A day that bounds others. */
+export type CalendarBound = CalendarDate | "today" | "tomorrow";
+
 /** Options of `calendar`. */
 export interface CalendarOptions<Viewer> {
   /** Runs when a day was chosen that may be. */
-  readonly pick: (
-    date: CalendarDate,
-    viewer: Viewer,
-  ) => ActionResult | undefined | Promise<ActionResult | undefined>;
-  /** The first and the last day that may be chosen. @default every day */
-  readonly min?: CalendarDate | undefined;
-  readonly max?: CalendarDate | undefined;
+  readonly pick: (date: CalendarDate, viewer: Viewer) => ActionOutcome | Promise<ActionOutcome>;
+  /** The first and the last day that may be chosen; `"today"` and `"tomorrow"` go with the clock. @default every day */
+  readonly min?: CalendarBound | undefined;
+  readonly max?: CalendarBound | undefined;
   /** Days that may not be chosen. @default none */
   readonly disabled?: ((date: CalendarDate) => boolean) | undefined;
   /** What stands above the days. @default "روز را انتخاب کنید:" */
@@ -30,7 +30,10 @@ export interface CalendarOptions<Viewer> {
   readonly clock?: Clock | undefined;
 }
 
-const MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split(" ");
+/** The months of the Persian calendar. */
+export const MONTHS: readonly string[] =
+  "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split(" ");
+const DAY_MS = 86_400_000;
 const tehran = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", {
   timeZone: "Asia/Tehran",
   year: "numeric",
@@ -44,14 +47,23 @@ export function calendar<Viewer extends MenuViewer = Context>(
   name: string,
   options: CalendarOptions<Viewer>,
 ): Place<{ readonly month: string }> {
-  const { pick, min, max, disabled, text = "روز را انتخاب کنید:", back, clock = systemClock } = options;
-  const isOpen = (date: CalendarDate): boolean =>
-    isValidJalaaliDate(date.year, date.month, date.day) &&
-    (min === undefined || code(date) >= code(min)) &&
-    (max === undefined || code(date) <= code(max)) &&
-    disabled?.(date) !== true;
+  const { pick, disabled, text = "روز را انتخاب کنید:", back, clock = systemClock } = options;
+  const bound = (given: CalendarBound | undefined): CalendarDate | undefined =>
+    typeof given === "string" ? dayIn(clock, given === "today" ? 0 : DAY_MS) : given;
+  const isOpen = (date: CalendarDate): boolean => {
+    const min = bound(options.min);
+    const max = bound(options.max);
+    return (
+      isValidJalaaliDate(date.year, date.month, date.day) &&
+      (min === undefined || code(date) >= code(min)) &&
+      (max === undefined || code(date) <= code(max)) &&
+      disabled?.(date) !== true
+    );
+  };
   const page: Place<{ readonly month: string }> = menu.page(`${name}/:month`, (view, { month: typed }) => {
-    const today = todayIn(clock);
+    const today = dayIn(clock, 0);
+    const min = bound(options.min);
+    const max = bound(options.max);
     const wanted = /^\d{1,5}$/.test(typed) ? Number(typed) : today.year * 12 + today.month - 1;
     const count = Math.min(Math.max(wanted, 12), 3177 * 12 + 11);
     const year = Math.floor(count / 12);
@@ -97,8 +109,11 @@ function code(date: CalendarDate): number {
   return date.year * 10_000 + date.month * 100 + date.day;
 }
 
-function todayIn(clock: Clock): CalendarDate {
-  const parts = new Map(tehran.formatToParts(clock.now()).map(({ type, value }) => [type, Number(value)]));
+/** The day in Tehran, so many milliseconds from now. */
+function dayIn(clock: Clock, inMs: number): CalendarDate {
+  const parts = new Map(
+    tehran.formatToParts(clock.now() + inMs).map(({ type, value }) => [type, Number(value)]),
+  );
   const { jy, jm, jd } = toJalaali(parts.get("year") ?? 0, parts.get("month") ?? 1, parts.get("day") ?? 1);
   return { year: jy, month: jm, day: jd };
 }

@@ -34,8 +34,21 @@ export interface Place<Params extends object> {
 /** What an action leads to: a page to show, and a passing notice. */
 export interface ActionResult {
   readonly show?: Target | undefined;
+  /** Ends a `menuQuestion`: what its `answer` makes. */
+  readonly answer?: MenuAnswer<unknown> | undefined;
   /** Up to 200 characters, shown once. */
   readonly notice?: string | undefined;
+}
+
+/** What an action may return: nothing, when there is nothing to show. */
+// biome-ignore lint/suspicious/noConfusingVoidType: an async function that returns nothing fits only void
+export type ActionOutcome = ActionResult | undefined | void;
+
+/** What somebody has answered with a menu. */
+export interface MenuAnswer<Value> {
+  readonly value: Value;
+  /** How it is shown. */
+  readonly label?: string | undefined;
 }
 
 /** What a menu shows: ready for `sendMessage` and `editMessageText`. */
@@ -50,7 +63,12 @@ export type MenuPress =
   | { readonly is: "unrelated" }
   /** Nothing was done; say why. */
   | { readonly is: "refused"; readonly notice: string; readonly view?: RenderedMenu | undefined }
-  | { readonly is: "done"; readonly notice?: string | undefined; readonly view?: RenderedMenu | undefined };
+  | {
+      readonly is: "done";
+      readonly notice?: string | undefined;
+      readonly view?: RenderedMenu | undefined;
+      readonly answer?: MenuAnswer<unknown> | undefined;
+    };
 
 /** Options of `menu`. */
 export interface MenuOptions<Viewer extends MenuViewer> {
@@ -120,10 +138,7 @@ export class Menu<Viewer extends MenuViewer = Context> {
   /** Something a button does before a page is shown. */
   action<const Path extends string>(
     path: Path,
-    act: (
-      params: PatternParams<Path>,
-      viewer: Viewer,
-    ) => ActionResult | undefined | Promise<ActionResult | undefined>,
+    act: (params: PatternParams<Path>, viewer: Viewer) => ActionOutcome | Promise<ActionOutcome>,
   ): Place<PatternParams<Path>> {
     return this.#place(path, undefined, act as unknown as Act<Viewer>);
   }
@@ -169,7 +184,7 @@ export class Menu<Viewer extends MenuViewer = Context> {
     }
     const result = (await entry.act(values, viewer)) as ActionResult | undefined;
     const view = result?.show === undefined ? undefined : await this.render(result.show, viewer);
-    return { is: "done", notice: result?.notice, view };
+    return { is: "done", notice: result?.notice, view, answer: result?.answer };
   }
 
   /** Sends a page as a message of its own. */
@@ -178,9 +193,9 @@ export class Menu<Viewer extends MenuViewer = Context> {
     await ctx.send(text, { reply_markup });
   }
 
-  /** Takes the presses of this menu in a bot: `bot.extend(shop.plugin())`. */
-  plugin(): Plugin {
-    return plugin(`menu:${this.id}`, (composer) => {
+  /** Takes the presses of this menu in a bot: `bot.extend(shop.plugin())`. The bot's contexts have to be its viewers. */
+  plugin(): Plugin<object, Viewer> {
+    return plugin<object, Viewer>(`menu:${this.id}`, (composer) => {
       composer.callback(new RegExp(`^${this.id}\\.`), async (ctx) => {
         const viewer = ctx as unknown as Context & Viewer;
         const done = await this.press(ctx.callbackQuery.data, viewer);

@@ -1,14 +1,11 @@
 import type { Context } from "balekit";
-import type { ActionResult, Menu, MenuViewer, Place, Target } from "./menu.js";
+import type { ActionOutcome, Menu, MenuViewer, Place, Target } from "./menu.js";
 import { persianDigits } from "./persian-digits.js";
 
 /** Options of `numberPad`. */
 export interface NumberPadOptions<Viewer> {
   /** Runs when the number is finished and within its bounds. */
-  readonly done: (
-    value: number,
-    viewer: Viewer,
-  ) => ActionResult | undefined | Promise<ActionResult | undefined>;
+  readonly done: (value: number, viewer: Viewer) => ActionOutcome | Promise<ActionOutcome>;
   /** @default 0 */
   readonly min?: number | undefined;
   /** @default 999_999_999 */

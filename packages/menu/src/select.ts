@@ -1,15 +1,12 @@
 import type { Context } from "balekit";
-import type { ActionResult, Menu, MenuViewer, Place, Target } from "./menu.js";
+import type { ActionOutcome, Menu, MenuViewer, Place, Target } from "./menu.js";
 
 /** Options of `select`. */
 export interface SelectOptions<Viewer> {
   /** What there is to choose from, in an order that stays: buttons carry places in it. At most 120. */
   readonly choices: readonly string[];
   /** Runs with the places that were chosen, in ascending order. */
-  readonly done: (
-    chosen: readonly number[],
-    viewer: Viewer,
-  ) => ActionResult | undefined | Promise<ActionResult | undefined>;
+  readonly done: (chosen: readonly number[], viewer: Viewer) => ActionOutcome | Promise<ActionOutcome>;
   /** What stands above. @default "انتخاب کنید:" */
   readonly text?: string | undefined;
   /** How many must and may be chosen. With `max: 1` a new choice takes the place of the old one. @default 0 and all */

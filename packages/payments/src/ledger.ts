@@ -1,12 +1,13 @@
 import type { OrderBook } from "./order-book.js";
 import { type Order, ORDER_STATES, type OrderState, publicOrder } from "./order.js";
 import { misuse, shown } from "./misuse.js";
+import type { Product } from "./product.js";
 
 /** Which orders are wanted. What is left out does not narrow. */
-export interface OrderFilter {
+export interface OrderFilter<Data = unknown> {
   readonly state?: OrderState | readonly OrderState[] | undefined;
-  /** The name of a product. */
-  readonly product?: string | undefined;
+  /** A product, which says what the orders' `data` is, or its name. */
+  readonly product?: Product<Data> | string | undefined;
   /** Who buys. Cheap: an index leads to a buyer's orders; without it all orders are read. */
   readonly userId?: number | undefined;
   /** Made at or after this, in ms since 1970. */
@@ -17,8 +18,9 @@ export interface OrderFilter {
 
 /** The orders that fit, in no particular order. */
 export async function* ordersOf(book: OrderBook, filter: OrderFilter): AsyncGenerator<Order> {
-  const { product, userId, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
+  const { userId, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
   const states = statesOf(filter.state);
+  const product = typeof filter.product === "object" ? filter.product.name : filter.product;
   for await (const order of book.all(userId)) {
     if (states !== undefined && !states.has(order.state)) continue;
     if (product !== undefined && order.product !== product) continue;

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 /** What an invoice of ours is for. */
 export interface InvoiceMark {
@@ -14,6 +14,11 @@ const MARK = /(?<![\w-])pay:([of]):([\w-]{16})(?![\w-])/;
 /** An id nobody can guess. */
 export function newId(): string {
   return randomBytes(12).toString("base64url");
+}
+
+/** The id of the order that one buyer has made under one key. */
+export function idOf(key: string, userId: number): string {
+  return createHash("sha256").update(`${userId}:${key}`).digest("base64url").slice(0, 16);
 }
 
 /** What goes into the payload of an invoice: 22 of its 128 bytes. */

@@ -1,4 +1,5 @@
 import {
+  type Api,
   botHost,
   type BotHost,
   type Composer,
@@ -15,7 +16,7 @@ import { csvOf, type OrderFilter, ordersOf } from "./ledger.js";
 import { misuse, shown } from "./misuse.js";
 import { OrderBook, type OrderLanes } from "./order-book.js";
 import { type Order, type OrderEvent, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
-import { markIn, newId, payloadOf } from "./payload.js";
+import { idOf, markIn, newId, payloadOf } from "./payload.js";
 import { makeProduct, type Product, type ProductOptions, quote } from "./product.js";
 import { checkProviderToken } from "./provider-token.js";
 import { receiptText } from "./receipt.js";
@@ -53,6 +54,8 @@ export interface SaleOptions<Data = unknown> {
   readonly data?: Data | undefined;
   /** How long this invoice can be paid, instead of the option of `payments`. */
   readonly expiresMs?: number | undefined;
+  /** The same key of the same buyer is the same order, however often it is sold. @default an order of its own */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Options that must name `data` where the product says what it is. */
@@ -67,7 +70,10 @@ export interface Buyer {
   readonly chatId?: number | undefined;
 }
 
-/** Sends an invoice that only the sender of this update can pay. Resolves to its order, in state `invoiced`. */
+/**
+ * Sends an invoice that only the sender of this update can pay. Resolves to its order, in state `invoiced`. In a
+ * conversation it happens once, whatever is run again.
+ */
 export type Sell = <Data = unknown>(
   product: Product<Data> | string,
   ...options: SaleOf<Data>
@@ -89,6 +95,12 @@ export interface PaymentsContext {
 export interface Payments extends Plugin<PaymentsContext> {
   /** Registers what is sold, under a name that is stored with every order: do not change it while orders are open. */
   product<Data = unknown>(name: string, options: ProductOptions<Data>): Product<Data>;
+  /** Does what `ctx.sell` does, for sales that no update has caused. */
+  sell<Data = unknown>(
+    product: Product<Data> | string,
+    buyer: Buyer,
+    ...options: SaleOf<Data>
+  ): Promise<Order<Data>>;
   /** Writes an order down without sending anything: for invoices that you send yourself, with `invoice(order)`. */
   open<Data = unknown>(
     product: Product<Data> | string,
@@ -106,12 +118,12 @@ export interface Payments extends Plugin<PaymentsContext> {
     buyer: Buyer | undefined,
     ...options: SaleOf<Data>
   ): Promise<string>;
-  /** The order of this id. */
-  order(id: string): Promise<Order | undefined>;
+  /** The order of this id; of this product, where one is given, which says what its `data` is. */
+  order<Data = unknown>(id: string, product?: Product<Data>): Promise<Order<Data> | undefined>;
   /** What has happened to an order, oldest first. */
   history(id: string): Promise<readonly OrderEvent[]>;
   /** The ledger: orders that fit, newest first. */
-  list(filter?: OrderFilter): Promise<readonly Order[]>;
+  list<Data = unknown>(filter?: OrderFilter<Data>): Promise<readonly Order<Data>[]>;
   /** The ledger as lines of CSV, for a file: `Readable.from(payments.csv({ state: "fulfilled" }))`. */
   csv(filter?: OrderFilter): AsyncIterable<string>;
   /** Asks Bale, now, what became of every payment that is open, and gives the goods that are owed. */
@@ -225,8 +237,9 @@ export function payments(options: PaymentsOptions): Payments {
       );
     }
     const createdAt = host.clock.now();
+    const { idempotencyKey } = sale;
     const order: StoredOrder = {
-      id: newId(),
+      id: idempotencyKey === undefined ? newId() : idOf(idempotencyKey, buyer.userId),
       botId: host.me.id,
       product: found.name,
       state: "created",
@@ -238,8 +251,8 @@ export function payments(options: PaymentsOptions): Payments {
       expiresAt: createdAt + (sale.expiresMs ?? expiresMs),
       attempts: 0,
     };
-    await book.create(order);
-    return order;
+    const isNew = await book.create(order);
+    return isNew ? order : ((await book.find(order.id)) ?? order);
   }
 
   async function openOffer(
@@ -298,11 +311,22 @@ export function payments(options: PaymentsOptions): Payments {
         "ctx.sell: this update has no sender, so nobody is known to buy. ctx.offer makes an invoice that anybody can pay.",
       );
     }
+    return sellTo(ctx.api, product, { userId, chatId }, sale);
+  }
+
+  /** Opens an order and sends its invoice; again only while it is not known to have been sent. */
+  async function sellTo(
+    api: Api,
+    product: Product<never> | string,
+    buyer: Buyer,
+    sale: SaleOptions | undefined,
+  ): Promise<Order> {
     const { book } = await ready();
-    const order = await open(product, { userId, chatId }, sale);
+    const order = await open(product, buyer, sale);
+    if (order.state !== "created") return publicOrder(order);
     let sent: Message;
     try {
-      sent = await ctx.api.sendInvoice(invoiceParams("order", order, chatId));
+      sent = await api.sendInvoice(invoiceParams("order", order, order.chatId));
     } catch (error) {
       // It may have come all the same: then it can be paid, from the state it is in.
       if ((error as { readonly maybeSent?: unknown }).maybeSent !== true) {
@@ -390,7 +414,10 @@ export function payments(options: PaymentsOptions): Payments {
       .derive(
         "sell",
         (ctx) =>
-          ((product, sale) => ctx.services.effect("sendInvoice", () => sell(ctx, product, sale))) as Sell,
+          ((product, sale) =>
+            ctx.services.effect("sell", ({ idempotencyKey }) =>
+              sell(ctx, product, { idempotencyKey, ...sale }),
+            )) as Sell,
       )
       .derive(
         "offer",
@@ -415,6 +442,8 @@ export function payments(options: PaymentsOptions): Payments {
       products.set(name, made as unknown as Product);
       return made;
     },
+    sell: (async (product: string, buyer: Buyer, sale?: SaleOptions) =>
+      sellTo((await ready()).host.api, product, buyer, sale)) as Payments["sell"],
     open: (async (product: string, buyer: Buyer, sale?: SaleOptions) =>
       publicOrder(await open(product, buyer, sale))) as Payments["open"],
     invoice: (order) => invoiceParams("order", order as StoredOrder, order.chatId),
@@ -424,16 +453,17 @@ export function payments(options: PaymentsOptions): Payments {
       const sold = isOrder ? await open(product, buyer, sale) : await openOffer(product, undefined, sale);
       return host.api.createInvoiceLink(linkParams(isOrder ? "order" : "offer", sold));
     }) as Payments["link"],
-    order: async (id) => {
+    order: async <Data>(id: string, product?: Product<Data>) => {
       const found = await (await ready()).book.find(id);
-      return found && publicOrder(found);
+      const fits = product === undefined || found?.product === product.name;
+      return found && fits ? publicOrder<Data>(found) : undefined;
     },
     history: async (id) => {
       const { book } = await ready();
       const found = await book.find(id);
       return found === undefined ? [] : book.history(found);
     },
-    list: (filter = {}) => listed(filter),
+    list: (async (filter: OrderFilter = {}) => listed(filter)) as Payments["list"],
     csv: (filter = {}) => csvOf(lazily(async () => ordersOf((await ready()).book, filter))),
     reconcile: async () => (await ready()).reconciler.reconcile(),
     retry: async (id) => {

@@ -37,6 +37,38 @@ describe("a sale", () => {
     expect(await shop.list({ state: "fulfilled" })).toHaveLength(1);
   });
 
+  it("is one order and one invoice for one buyer under one key", async () => {
+    const { ali, bale, shop, product, given } = await openShop();
+    await ali.sends("/start");
+    const sara = bale.user({ first_name: "Sara" });
+    await sara.sends("/start");
+    const sold = await shop.sell(product, { userId: ali.id }, { idempotencyKey: "talk-1" });
+    expect(sold).toMatchObject({ state: "invoiced", messageId: ali.inbox.last.message_id });
+    expect(await shop.sell(product, { userId: ali.id }, { idempotencyKey: "talk-1" })).toEqual(sold);
+    expect(await shop.sell(product, { userId: ali.id }, { idempotencyKey: "talk-2" })).not.toEqual(sold);
+    const hers = await shop.sell(product, { userId: sara.id }, { idempotencyKey: "talk-1" });
+    expect(hers.id).not.toBe(sold.id);
+    expect(bale.calls.all("sendInvoice")).toHaveLength(3);
+    await sara.pays(sara.inbox.last);
+    expect(given).toEqual([{ key: expect.any(String), orderId: hers.id, attempt: 1 }]);
+  });
+
+  it("sends the invoice of a key again as long as nobody knows that it has come", async () => {
+    const { ali, bale, bot, shop, product } = await openShop();
+    await ali.sends("/start");
+    let isLost = true;
+    bot.api.use(async (call, next) => {
+      if (call.method === "sendInvoice" && isLost) throw Object.assign(new Error("cut"), { maybeSent: true });
+      return next(call);
+    });
+    const sell = () => shop.sell(product, { userId: ali.id }, { idempotencyKey: "talk-1" });
+    await expect(sell()).rejects.toThrow("cut");
+    isLost = false;
+    await sell();
+    expect(await shop.list()).toHaveLength(1);
+    expect(bale.calls.all("sendInvoice")).toHaveLength(1);
+  });
+
   it("finds out by itself when the success never comes", async () => {
     const { bale, ali, shop, given } = await openShop();
     await ali.sends("/buy");

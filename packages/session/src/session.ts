@@ -44,7 +44,11 @@ export interface LazySession<Data> extends SessionVerbs<Data> {
 }
 
 /** What a session adds to contexts. Under the default name it can be assigned: other data, or `null` to delete. */
-export type SessionFlavor<Data, Name extends string, Lazy extends boolean> = Name extends "session"
+export type SessionFlavor<
+  Data,
+  Name extends string = "session",
+  Lazy extends boolean = false,
+> = Name extends "session"
   ? SessionProperty<Data, Lazy extends true ? LazySession<Data> : Session<Data>>
   : { readonly [Key in Name]: Lazy extends true ? LazySession<Data> : Session<Data> };
 
