@@ -27,15 +27,24 @@ import type { AskTexts } from "./ask-texts.js";
 import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";
 import { hashOf } from "./definition.js";
 import { conversationChannels } from "./diagnostics.js";
-import { ConversationError, ConversationStateError, ExitError, WaitExpiredError } from "./errors.js";
+import {
+  ConversationError,
+  ConversationStateError,
+  ExitError,
+  ShadowDivergenceError,
+  UnjournaledAwaitError,
+  WaitExpiredError,
+} from "./errors.js";
 import type { EffectSpec, ExternalRun } from "./effect.js";
 import { ConversationHandle, currentCoroutine, type ProgramInput } from "./handle.js";
 import { InnerContexts, type KeptValues } from "./inner-context.js";
 import type { JournalRecord } from "./journal.js";
-import type { InstanceHead, Parked } from "./lane-head.js";
+import type { InstanceHead, LaneHead, Parked } from "./lane-head.js";
 import type { LaneEvent, LimitEvent } from "./lane-event.js";
 import type { AmbiguityVerdict, Attempt, Item, LaneHost, StuckVerdict } from "./lane-host.js";
+import type { Probe } from "./probe.js";
 import { scopes } from "./scope.js";
+import type { Divergence } from "./shadow.js";
 import { type Json, unpack } from "./value.js";
 import { isCommand, type LaneItem, mayFit, type WaitFilter, type WaitSpec } from "./wait-filter.js";
 
@@ -51,6 +60,8 @@ export interface ConversationHostInit {
   readonly tokenOf: (instance: string) => string;
   readonly onEvent?: ((event: LaneEvent) => void) | undefined;
   readonly onPoison?: ((instance: InstanceHead, lane: string) => unknown) | undefined;
+  /** The test harness this runs in. */
+  readonly probe?: Probe | undefined;
 }
 
 /** A conversation whose code is alive here. */
@@ -147,13 +158,16 @@ export class ConversationHost implements LaneHost {
         return this.#context(update, undefined, kept);
       },
       program: (coroutine, input, ctx) =>
-        this.#program(
-          coroutine,
-          instance.id,
-          definition,
-          code,
-          unpack(input) as ProgramInput,
-          ctx as Context,
+        this.#watched(
+          instance,
+          this.#program(
+            coroutine,
+            instance.id,
+            definition,
+            code,
+            unpack(input) as ProgramInput,
+            ctx as Context,
+          ),
         ),
       traces,
       onStray: (line) => this.#stray(instance, line),
@@ -214,7 +228,15 @@ export class ConversationHost implements LaneHost {
     return { ok: false, error: new WaitExpiredError(pending.operation.key) };
   }
 
-  async perform(pending: Pending, { instance, isRepeat, loss }: Attempt): Promise<unknown> {
+  perform(pending: Pending, attempt: Attempt): Promise<unknown> {
+    const { probe } = this.#init;
+    if (probe === undefined) return this.#perform(pending, attempt);
+    const { instance, isRepeat } = attempt;
+    const effect = { operation: `${instance.id}:${pending.id}`, key: pending.operation.key, isRepeat };
+    return probe.around(effect, () => this.#perform(pending, attempt));
+  }
+
+  async #perform(pending: Pending, { instance, isRepeat, loss }: Attempt): Promise<unknown> {
     const host = pending.operation.host as EffectSpec;
     if (host.is === "external") {
       const idempotencyKey = `${instance.id}:${pending.id}`;
@@ -302,6 +324,25 @@ export class ConversationHost implements LaneHost {
     return this.#init.onEvent !== undefined || conversationChannels[type].hasSubscribers;
   }
 
+  isGone(owner: string): boolean {
+    return this.#init.probe?.isGone(owner) === true;
+  }
+
+  pause(): Promise<void> | undefined {
+    return this.#init.probe?.pause();
+  }
+
+  writing(lane: string, head: LaneHead, slot: number | undefined, records: readonly JournalRecord[]): void {
+    this.#init.probe?.writing(lane, head, slot, records);
+  }
+
+  diverged(instance: InstanceHead, { what, line }: Divergence): void {
+    const { probe, bot } = this.#init;
+    const error = new ShadowDivergenceError(instance.definition, what, line);
+    if (probe !== undefined) probe.failed(error);
+    else if (this.#isFirst(line ?? instance.definition)) bot.logger.warn(error.message);
+  }
+
   event(event: LaneEvent): void {
     if (event.type === "limit" && event.level === "warn") this.#warn(event);
     const { bot, onEvent } = this.#init;
@@ -321,6 +362,17 @@ export class ConversationHost implements LaneHost {
     );
   }
 
+  #watched(instance: InstanceHead, running: Promise<Ending>): Promise<Ending> {
+    const { probe } = this.#init;
+    if (probe === undefined) return running;
+    const finished = (outcome: Outcome): void => probe.finished(instance.id, instance.definition, outcome);
+    running.then(
+      (value) => finished({ ok: true, value }),
+      (error: unknown) => finished({ ok: false, error }),
+    );
+    return running;
+  }
+
   async #program(
     coroutine: Coroutine,
     instance: string,
@@ -329,7 +381,8 @@ export class ConversationHost implements LaneHost {
     { args, goto, last }: ProgramInput,
     ctx: Context,
   ): Promise<Ending> {
-    const { clock, logger } = this.#init.bot;
+    const { probe, bot } = this.#init;
+    const { clock, logger } = bot;
     const { timeoutMs, onTimeout, onCancel, onExit } = definition.options;
     const handle = new ConversationHandle<Context>({
       coroutine,
@@ -339,6 +392,7 @@ export class ConversationHost implements LaneHost {
       isShared: definition.options.per === "chat" || typeof definition.options.per === "function",
       goto,
       texts: this.#init.texts,
+      random: probe === undefined ? undefined : (operation) => probe.random(instance, operation),
       now: () => clock.now(),
       log: (message) => logger.info(message, { conversation: definition.name, instance }),
       session: (name) => this.#init.composer()?.find(sessionAccess(name)),
@@ -382,12 +436,20 @@ export class ConversationHost implements LaneHost {
   #stray(instance: InstanceHead, line: string | undefined): void {
     const { id, definition } = instance;
     this.event({ type: "stray", instance: id, definition, line });
+    this.#init.probe?.failed(
+      new UnjournaledAwaitError(`The conversation "${definition}" awaits something un-journaled`, line),
+    );
     const place = line ?? instance.definition;
-    if (this.#strays.has(place)) return;
-    this.#strays.add(place);
+    if (this.#init.probe !== undefined || !this.#isFirst(place)) return;
     this.#init.bot.logger.warn(
       `The conversation "${instance.definition}" awaits something that is not in its journal, before ${place}. After a restart it may go another way: put it into c.external(name, fn).`,
     );
+  }
+
+  #isFirst(place: string): boolean {
+    const isFirst = !this.#strays.has(place);
+    this.#strays.add(place);
+    return isFirst;
   }
 }
 

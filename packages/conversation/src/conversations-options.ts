@@ -35,6 +35,17 @@ export interface ConversationsOptions {
   readonly sweepMs?: number | undefined;
   /** How many lanes have their code kept alive. @default 1,000 */
   readonly maxHot?: number | undefined;
+  /**
+   * When code is brought back from its journal: when it is not alive here any more, or for every step, so that what
+   * depends on anything un-journaled shows at once. For tests and development. @default what BALE_REPLAY says, as the
+   * playground sets it to "always"; else "when needed"
+   */
+  readonly replay?: "when needed" | "always" | undefined;
+  /**
+   * Which part of the steps, from 0 to 1, is replayed for comparison beside the live code: it runs your function again
+   * with no effect carried out. What differs is told as an event, and once in the log. @default 1 with replay "always", else 0
+   */
+  readonly shadowReplay?: number | undefined;
   /** Told of everything that happens with this bot's conversations; `balekit:conversation:*` tells those of all bots. */
   readonly onEvent?: ((event: LaneEvent) => void) | undefined;
   /** Told of a conversation that was parked because process after process ended at the same step of it. */

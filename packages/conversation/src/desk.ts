@@ -23,6 +23,7 @@ import { LaneMachine } from "./lane-machine.js";
 import { type ConversationLimits, limitsOf } from "./limits.js";
 import { misuse, shown } from "./misuse.js";
 import { type OpenConversation, openOf } from "./open-conversation.js";
+import { type Probe, probes } from "./probe.js";
 import { scopes } from "./scope.js";
 import type { Json } from "./value.js";
 import { pack } from "./value.js";
@@ -36,6 +37,7 @@ export class Desk {
   readonly #store: LaneStore | undefined;
   readonly #isSolo: boolean;
   readonly #limits: ConversationLimits;
+  readonly #probe: Probe | undefined;
   #composer: Composer | undefined;
   #bot: BotHost | undefined;
   #host: ConversationHost | undefined;
@@ -44,6 +46,8 @@ export class Desk {
   constructor(options: ConversationsOptions) {
     this.#options = options;
     this.#limits = limitsOf(options.limits);
+    this.#probe = probes.get(options);
+    checkShadow(options.shadowReplay);
     for (const definition of options.definitions) {
       if (this.#definitions.has(definition.name)) {
         throw misuse(
@@ -75,6 +79,10 @@ export class Desk {
     );
     composer.onStart(async () => (await this.machine()).start());
     composer.onStop(() => this.#machine?.stop());
+    this.#probe?.extended({
+      enter: (ctx, definition, args) => this.#enter(definition, ctx, args),
+      machine: () => this.machine(),
+    });
     const extended = composer.derive("conversation", (ctx) => this.#controls(ctx));
     extended.use(this.#route as Middleware<C>);
     return extended as unknown as Composer<C & ConversationFlavor>;
@@ -172,21 +180,26 @@ export class Desk {
       tokenOf: (instance) => this.#token(instance),
       onEvent,
       onPoison: onPoison && ((instance, lane) => onPoison(openOf(instance, lane))),
+      probe: this.#probe,
     });
   }
 
   #makeMachine(bot: BotHost, host: ConversationHost): LaneMachine {
     const { leaseMs, sweepMs, maxHot } = this.#options;
+    const { replay = process.env["BALE_REPLAY"] === "always" ? "always" : "when needed" } = this.#options;
+    const isAlwaysCold = replay === "always";
     return new LaneMachine({
       store: this.#lanes(),
       clock: bot.clock,
       host,
-      owner: crypto.randomUUID().slice(0, 8),
+      owner: this.#probe?.owner ?? crypto.randomUUID().slice(0, 8),
       prefix: this.#prefix(),
       solo: this.#isSolo,
       leaseMs,
       sweepMs,
       maxHot,
+      isAlwaysCold,
+      shadowReplay: this.#options.shadowReplay ?? (isAlwaysCold ? 1 : 0),
       ...this.#limits,
       onError: (error, lane) =>
         void bot.report(error, lane === "" ? "Looking after conversations" : "Waking a conversation"),
@@ -316,7 +329,7 @@ export class Desk {
     const { json, bytes } = packInput(input, definition.name, this.#limits.maxValueBytes);
     const once = update.update_id === 0 ? undefined : `e${update.update_id}:${definition.name}`;
     const { id } = await machine.enter(key, {
-      id: newId(),
+      id: this.#probe?.newId(once) ?? newId(),
       definition: definition.name,
       input: json,
       bytes,
@@ -326,6 +339,14 @@ export class Desk {
     });
     return id;
   }
+}
+
+function checkShadow(part: number | undefined): void {
+  if (part === undefined || (part >= 0 && part <= 1)) return;
+  throw misuse(
+    "ERR_BALE_OPTION",
+    `conversations: shadowReplay is ${shown(part)}. Give the part of the steps, from 0 to 1.`,
+  );
 }
 
 function knowsItself(bot: BotHost): boolean {

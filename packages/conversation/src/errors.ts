@@ -33,6 +33,22 @@ export class UnjournaledAwaitError extends Error {
   }
 }
 
+/** A replay of a conversation's journal has gone another way than its live code: it depends on something un-journaled. */
+export class ShadowDivergenceError extends Error {
+  override readonly name: string = "ShadowDivergenceError";
+  readonly code: string = "ERR_BALE_CONVERSATION_DIVERGED";
+  /** The author's line of the operation that differs, as far as it is known: `file:line:column`. */
+  readonly line: string | undefined;
+
+  constructor(definition: string, what: string, line: string | undefined) {
+    const where = line === undefined ? "" : ` (${line})`;
+    super(
+      `The conversation "${definition}" does not do the same again${where}: ${what}. It depends on something that is not in its journal, such as Math.random, Date.now, a variable outside or a call of a service: take c.random(), c.now() or c.external(name, fn).`,
+    );
+    this.line = line;
+  }
+}
+
 /** A wait, or a sleep, did not end before its deadline. */
 export class WaitExpiredError extends Error {
   override readonly name: string = "WaitExpiredError";

@@ -14,6 +14,7 @@ import {
   updateTest,
 } from "balekit";
 import { ambiguousHere, type EffectOptions, withEffectOptions } from "./ambiguity.js";
+import { openOwnError } from "./api-error.js";
 import { Ask } from "./ask.js";
 import type { AskTexts } from "./ask-texts.js";
 import { type ConversationSessions, conversationSessions } from "./conversation-session.js";
@@ -68,6 +69,8 @@ export interface HandleInit<C extends Context> {
   readonly log: (message: string) => void;
   /** What the session plugin offers under a name. */
   readonly session: (name: string) => SessionAccess | undefined;
+  /** Chance, where a test harness has it in hand: given the id of the operation that draws. @default Math.random */
+  readonly random?: ((operation: number) => number) | undefined;
   /** Makes a context of an update; may have to wait for what `derive` adds. */
   readonly context: (update: Update, match: UpdateMatch | undefined, kept: KeptValues | undefined) => unknown;
 }
@@ -107,7 +110,7 @@ export class ConversationHandle<C extends Context = Context> {
       ctx: this.#init.ctx,
       texts: this.#init.texts,
       now: () => this.now(),
-      token: (key) => this.#coroutine.pure(key, () => Math.random().toString(36).slice(2, 6)) as string,
+      token: (key) => this.#coroutine.pure(key, () => this.#draw().toString(36).slice(2, 6)) as string,
       step: (name, run) => this.step(name, run),
       external: (name, run) => this.external(name, run),
       button: (text, value) => this.button(text, value),
@@ -310,12 +313,13 @@ export class ConversationHandle<C extends Context = Context> {
 
   /** A random number from 0 up to, not including, 1, kept. */
   random(): number {
-    return this.#coroutine.pure("random", Math.random) as number;
+    return this.#coroutine.pure("random", () => this.#draw()) as number;
   }
 
   /** A random UUID, kept. */
   uuid(): string {
-    return this.#coroutine.pure("uuid", () => crypto.randomUUID()) as string;
+    const make = (): string => uuidOf(this.#init.random === undefined ? undefined : () => this.#draw());
+    return this.#coroutine.pure("uuid", make) as string;
   }
 
   /** Writes a line to the bot's log, with the names of the conversation: once, and not again in a replay. */
@@ -432,7 +436,11 @@ export class ConversationHandle<C extends Context = Context> {
 
   #effect(key: string, place: string, perform: (run: ExternalRun) => unknown): Promise<unknown> {
     const host: EffectSpec = { is: "external", place, perform, ambiguous: ambiguousHere() };
-    return this.#coroutine.call({ kind: "effect", key, host });
+    return this.#coroutine.call({ kind: "effect", key, host, openError: openOwnError });
+  }
+
+  #draw(): number {
+    return this.#init.random?.(this.#coroutine.lastId + 1) ?? Math.random();
   }
 
   #owner(): number | undefined {
@@ -543,6 +551,12 @@ function expired(waitedFor: string): (json: Json) => unknown {
       ? error
       : new WaitExpiredError(waitedFor);
   };
+}
+
+function uuidOf(draw: (() => number) | undefined): string {
+  if (draw === undefined) return crypto.randomUUID();
+  const digits = draw().toString(16).slice(2).padEnd(12, "0").slice(0, 12);
+  return `00000000-0000-4000-8000-${digits}`;
 }
 
 function labelOf(patterns: PatternSource | readonly PatternSource[]): string {

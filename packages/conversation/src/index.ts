@@ -87,6 +87,7 @@ export {
   ExitError,
   JournalLimitError,
   ReplayMismatchError,
+  ShadowDivergenceError,
   UnjournaledAwaitError,
   WaitExpiredError,
 } from "./errors.js";

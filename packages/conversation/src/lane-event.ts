@@ -113,6 +113,8 @@ export interface CodeChangedEvent extends InInstance {
 export interface ShadowDivergenceEvent extends InInstance {
   readonly type: "shadowDivergence";
   readonly detail: string;
+  /** The author's line of what differs, as far as it is known: `file:line:column`. */
+  readonly line?: string | undefined;
 }
 
 /** The living code of a lane was let go; its journal brings it back. */

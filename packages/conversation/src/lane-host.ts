@@ -1,9 +1,10 @@
 import type { Coroutine, CoroutineInit } from "./coroutine.js";
 import type { Outcome, Pending } from "./operation.js";
 import type { LaneEvent } from "./lane-event.js";
-import type { InstanceHead, Parked } from "./lane-head.js";
+import type { InstanceHead, LaneHead, Parked } from "./lane-head.js";
 import type { JournalRecord } from "./journal.js";
 import type { Loss } from "./loss.js";
+import type { Divergence } from "./shadow.js";
 import type { Json } from "./value.js";
 
 /** Something that may end a wait. */
@@ -85,6 +86,14 @@ export interface LaneHost {
   ): Promise<StuckVerdict>;
   /** The input with which an instance that can't go on says its last words; `undefined`: it has none. */
   lastWords?(instance: InstanceHead, reason: string, history: readonly JournalRecord[]): Json | undefined;
+  /** Told of a replay for comparison that has gone another way than the live code. */
+  diverged?(instance: InstanceHead, divergence: Divergence): void;
+  /** Whether a process is known to have ended, so that its lease need not be waited for. */
+  isGone?(owner: string): boolean;
+  /** Waits for a lane that somebody else works on. @default by the clock */
+  pause?(): Promise<void> | undefined;
+  /** Told what is about to be committed. */
+  writing?(lane: string, head: LaneHead, slot: number | undefined, records: readonly JournalRecord[]): void;
   parked?(instance: InstanceHead, parked: Parked, lane: string): void;
   /** Whether anybody wants to be told of what happens often. */
   hears?(type: LaneEvent["type"]): boolean;

@@ -35,6 +35,10 @@ export interface LaneMachineOptions {
   readonly laneTtlMs?: number | undefined;
   readonly tombstoneMs?: number | undefined;
   readonly parkedMs?: number | undefined;
+  /** Whether code is brought back from its journal for every step, though it is alive. @default false */
+  readonly isAlwaysCold?: boolean | undefined;
+  /** Which part of the steps, from 0 to 1, is replayed beside the live code to compare. @default 0 */
+  readonly shadowReplay?: number | undefined;
   /** Told of what the sweeper could not do. */
   readonly onError?: ((error: unknown, lane: string) => void) | undefined;
 }
@@ -102,6 +106,7 @@ export abstract class LaneLog {
   protected isFree({ owner, until, toll }: Claim): boolean {
     // A claim of our own that nobody works on: the step it belongs to was given up.
     if (owner === this.options.owner || until <= this.clock.now()) return true;
+    if (this.host.isGone?.(owner) === true) return true;
     // The owner has ended. What is suspected of having done that is not tried again at once.
     return this.options.solo === true && !isSuspect(tollOf({ owner, toll }, this.options.owner));
   }
@@ -111,6 +116,8 @@ export abstract class LaneLog {
   }
 
   protected pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const pausing = this.host.pause?.();
+    if (pausing !== undefined) return pausing;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(signal.reason as Error);
@@ -262,7 +269,7 @@ export abstract class LaneLog {
     lane: LaneCopy,
     instance: InstanceHead,
   ): Promise<{ coroutine: Coroutine; replayed: number } | undefined> {
-    const hot = lane.live.get(instance.id);
+    const hot = this.options.isAlwaysCold === true ? undefined : lane.live.get(instance.id);
     if (hot !== undefined) return { coroutine: hot, replayed: 0 };
     const code = this.host.code(instance);
     if (code === undefined) {

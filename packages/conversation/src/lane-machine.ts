@@ -44,6 +44,11 @@ export class LaneMachine extends LaneRescue {
     return this.copies.size;
   }
 
+  /** Whether nothing is under way here. */
+  get isIdle(): boolean {
+    return this.queues.size === 0;
+  }
+
   /** Begins to look for deadlines, and for what dead processes have left. */
   start(): void {
     if (!this.isStopped) return;

@@ -12,6 +12,7 @@ import { type Commit, LaneWriter } from "./lane-writer.js";
 import type { Outcome, Pending } from "./operation.js";
 import { scopes } from "./scope.js";
 import { failedOnce, type Toll } from "./toll.js";
+import { type Divergence, shadowReplay } from "./shadow.js";
 import { breath } from "./turn.js";
 import type { Json } from "./value.js";
 
@@ -145,7 +146,13 @@ export abstract class LaneStep extends LaneWriter {
       if (!isClaimed && !(await keep({}))) return undefined;
       await this.pay(owed);
     }
+    const divergence = failure === undefined ? await this.compared(lane, start, coroutine) : undefined;
     if (!(await keep({ isOver: true }))) return undefined;
+    if (divergence !== undefined) {
+      const { what: detail, line } = divergence;
+      this.event({ type: "shadowDivergence", ...whose(lane, start), detail, line });
+      this.host.diverged?.(start, divergence);
+    }
     const outcome: Outcome | undefined =
       failure === undefined ? coroutine.ended : { ok: false, error: failure };
     if (tally !== undefined) {
@@ -207,6 +214,22 @@ export abstract class LaneStep extends LaneWriter {
     if (level !== undefined) {
       this.event({ type: "limit", ...whose(lane, start), level, records: length, bytes });
     }
+  }
+
+  /** Replays what the step has come to beside the live code, for as many steps as is asked for. */
+  protected async compared(
+    lane: LaneCopy,
+    instance: InstanceHead,
+    live: Coroutine,
+  ): Promise<Divergence | undefined> {
+    const { shadowReplay: part = 0 } = this.options;
+    if (part <= 0 || (part < 1 && Math.random() >= part)) return undefined;
+    const code = this.host.code(instance);
+    const whole = lane.version === null ? undefined : await this.load(lane.key, 0);
+    if (code === undefined || (whole?.version ?? null) !== lane.version) return undefined;
+    const kept = whole === undefined ? [] : (historiesOf(whole.log).get(instance.slot) ?? []);
+    const history = folded([...kept, ...live.fresh]);
+    return shadowReplay(code, history, live, (pending) => this.host.filterOf(pending));
   }
 
   /** For tests that put the order of things wrong. */

@@ -158,6 +158,7 @@ export abstract class LaneWriter extends LaneLog {
       rows: before.rows + 1,
       records: before.records + records.length,
     };
+    this.host.writing?.(lane.key, after, slot, records);
     const isSlim =
       slot !== undefined &&
       lane.version !== null &&
