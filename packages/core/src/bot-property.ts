@@ -1,4 +1,3 @@
-import type { Composer } from "./composer.js";
 import { shown, wrongType } from "./misuse.js";
 import type { Hook } from "./tree.js";
 
@@ -8,7 +7,7 @@ export type BotProperty = Extract<Hook, { readonly is: "property" }>;
 /** What a plugin puts on the bot it is extended with. @throws TypeError when that is no object with properties */
 export function botPropertiesOf(
   { id, bot }: { readonly id?: string | undefined; readonly bot?: unknown },
-  composer: Composer,
+  composer: object,
 ): BotProperty[] {
   if (bot === undefined) return [];
   const plugin = id === undefined ? "a plugin" : `the plugin ${shown(id)}`;
@@ -18,7 +17,7 @@ export function botPropertiesOf(
       `extend: what ${plugin} puts on the bot is made by a function, not ${shown(bot)}.`,
     );
   }
-  const source: unknown = (bot as (composer: Composer) => unknown)(composer);
+  const source: unknown = (bot as (composer: object) => unknown)(composer);
   if (typeof source !== "object" || source === null) {
     throw wrongType(
       "ERR_BALE_PLUGIN",

@@ -3,9 +3,9 @@ import type { Storage } from "@balekit/storage";
 import type { Context } from "./context.js";
 import { InlineKeyboard } from "./inline-keyboard.js";
 import { outOfRange, shown, wrongType } from "./misuse.js";
-import type { PatternParams } from "./pattern-params.js";
 import type { Found, ReadyPattern, TextPattern } from "./patterns.js";
 import { RouteLayout } from "./route-layout.js";
+import { type RouteParams, RouteParts, type RouteShape } from "./route-parts.js";
 import { type RouteSecret, RouteSeal, TAG_LENGTH } from "./route-seal.js";
 
 /** Why a press on a button of a route does not reach its handlers. */
@@ -23,13 +23,18 @@ export type RouteReading<Params extends object> =
   | { readonly is: RefusalReason }
   | { readonly is: "unrelated" };
 
-/** What goes into a route: a text or a number for each of its parts. */
+/** What goes into a route: a value of its type for each part that has one, a text or a number for the others. */
 export type RouteValues<Params extends object> = {
-  readonly [Name in keyof Params]: string | number | bigint;
+  readonly [Name in keyof Params]: string extends Params[Name] ? string | number | bigint : Params[Name];
 };
 
-/** How a route is protected and kept. */
-export interface CallbackRouteOptions {
+/** How a route is typed, protected and kept. */
+export interface CallbackRouteOptions<Shape extends object = object> {
+  /**
+   * What parts are beside texts: `{ id: arg.integer() }`. Values are checked when a button is made, and handlers find
+   * them as what they are; data that does not read as such is not this route's. @default texts
+   */
+  readonly parts?: Shape | undefined;
   /**
    * Raise it when the meaning of the data changes: buttons of other versions, and of the time before there was one,
    * answer that they are old. A route with a version owns all data that begins like it. @default none
@@ -46,7 +51,7 @@ export interface CallbackRouteOptions {
 }
 
 /** How a route keeps what does not fit in a button. */
-export interface StoredRouteOptions extends CallbackRouteOptions {
+export interface StoredRouteOptions<Shape extends object = object> extends CallbackRouteOptions<Shape> {
   /** Keeps values that make the data longer than 64 bytes; the button gets a short token. Shared by all processes. */
   readonly storage: Storage<unknown>;
   /** How long they are kept after the button was last made. @default 30 days */
@@ -93,14 +98,14 @@ export interface StoredCallbackRoute<Params extends object> extends RoutePattern
  * }));
  * bot.callback(buy, (ctx) => ctx.answer(`${ctx.params.id} ${ctx.params.size}`));
  */
-export function callbackRoute<const Path extends string>(
+export function callbackRoute<const Path extends string, Shape extends RouteShape<Path> = object>(
   path: Path,
-  options: StoredRouteOptions,
-): StoredCallbackRoute<PatternParams<Path>>;
-export function callbackRoute<const Path extends string>(
+  options: StoredRouteOptions<Shape>,
+): StoredCallbackRoute<RouteParams<Path, Shape>>;
+export function callbackRoute<const Path extends string, Shape extends RouteShape<Path> = object>(
   path: Path,
-  options?: CallbackRouteOptions | undefined,
-): CallbackRoute<PatternParams<Path>>;
+  options?: CallbackRouteOptions<Shape> | undefined,
+): CallbackRoute<RouteParams<Path, Shape>>;
 export function callbackRoute(
   path: string,
   options: CallbackRouteOptions & Partial<StoredRouteOptions> = {},
@@ -158,6 +163,7 @@ class RouteMaker implements TextPattern {
   readonly label: string;
   readonly seesRaw = false;
   readonly #layout: RouteLayout;
+  readonly #parts: RouteParts;
   readonly #version: number | undefined;
   readonly #head: string;
   readonly #seal: RouteSeal | undefined;
@@ -168,8 +174,9 @@ class RouteMaker implements TextPattern {
 
   constructor(path: string, options: CallbackRouteOptions & Partial<StoredRouteOptions>) {
     this.label = `callbackRoute(${shown(path)})`;
-    const { version, secret, storage, ttlMs = 30 * DAY_MS, refused = sayRefused } = options;
+    const { version, secret, storage, ttlMs = 30 * DAY_MS, refused = sayRefused, parts = {} } = options;
     this.#layout = new RouteLayout(path);
+    this.#parts = new RouteParts(parts, this.#layout.names, this.label);
     if (version !== undefined && !(Number.isSafeInteger(version) && version >= 1)) {
       throw outOfRange(
         "ERR_BALE_ROUTE",
@@ -228,16 +235,16 @@ class RouteMaker implements TextPattern {
     return this.#closed(`${this.#head}%s${token}`);
   }
 
-  read(raw: string): RouteReading<Record<string, string>> {
+  read(raw: string): RouteReading<object> {
     const reading = this.#open(raw);
     return reading.is === "kept" ? { is: "unrelated" } : reading;
   }
 
-  async loaded(raw: string): Promise<RouteReading<Record<string, string>>> {
+  async loaded(raw: string): Promise<RouteReading<object>> {
     const reading = this.#open(raw);
     if (reading.is !== "kept") return reading;
     const stored = await this.#storage?.get(this.#key(reading.token));
-    const params = typeof stored?.value === "string" ? this.#layout.read(stored.value) : undefined;
+    const params = typeof stored?.value === "string" ? this.#valuesIn(stored.value) : undefined;
     return params === undefined ? { is: "expired" } : { is: "ours", params };
   }
 
@@ -259,7 +266,7 @@ class RouteMaker implements TextPattern {
     return { match: raw, params: undefined, instead };
   }
 
-  #open(raw: string): RouteReading<Record<string, string>> | Reference {
+  #open(raw: string): RouteReading<object> | Reference {
     const { prefix } = this.#layout;
     if (typeof raw !== "string" || !raw.startsWith(prefix)) return { is: "unrelated" };
     if (!raw.startsWith(this.#head)) return { is: "outdated" };
@@ -272,7 +279,7 @@ class RouteMaker implements TextPattern {
     if (/^%s[\w-]{16}$/.test(body)) {
       return this.#storage === undefined ? { is: "outdated" } : { is: "kept", token: body.slice(2) };
     }
-    const params = this.#layout.read(body);
+    const params = this.#valuesIn(body);
     return params === undefined ? { is: "unrelated" } : { is: "ours", params };
   }
 
@@ -280,11 +287,17 @@ class RouteMaker implements TextPattern {
   #isWhole(raw: string): boolean {
     if (this.#version !== undefined) return true;
     const body = raw.slice(this.#head.length);
-    return body.startsWith("%s") || this.#layout.read(body) !== undefined;
+    return body.startsWith("%s") || this.#valuesIn(body) !== undefined;
+  }
+
+  #valuesIn(body: string): Record<string, unknown> | undefined {
+    return this.#parts.read(this.#layout.read(body));
   }
 
   #write(values: unknown): { readonly data: string; readonly bytes: number; readonly body: string } {
-    const body = this.#layout.write(values, `Building the data of ${this.label}`);
+    const doing = `Building the data of ${this.label}`;
+    const body = this.#layout.write(values, doing);
+    this.#parts.check(values as object, doing);
     const data = this.#closed(this.#head + body);
     return { data, bytes: byteLength(data), body };
   }

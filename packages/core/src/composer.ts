@@ -137,7 +137,7 @@ export class Composer<in out C extends Context = Context> {
         `extend: the plugin ${name} did not return the composer it was given.`,
       );
     }
-    for (const property of botPropertiesOf({ id, bot }, this as unknown as Composer)) {
+    for (const property of botPropertiesOf({ id, bot }, this)) {
       this.tree.emit(property);
     }
     return this;

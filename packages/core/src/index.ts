@@ -29,6 +29,7 @@ export type {
   StoredCallbackRoute,
   StoredRouteOptions,
 } from "./callback-route.js";
+export type { RouteParams, RouteShape } from "./route-parts.js";
 export type { CallbackSource } from "./pattern-test.js";
 export type { RouteSecret } from "./route-seal.js";
 /** Typed arguments of commands. */

@@ -35,10 +35,15 @@ export class RouteLayout {
     this.#parts = partsOf(rest, doing);
   }
 
+  /** The names of its parts, in their order. */
+  get names(): readonly string[] {
+    return this.#parts.map(({ name }) => name);
+  }
+
   /** The values in their places, without the prefix. @throws TypeError for values that are missing, extra or no values */
   write(values: unknown, doing: string): string {
     const given = typeof values === "object" && values !== null ? (values as Record<string, unknown>) : {};
-    const names = this.#parts.map(({ name }) => name);
+    const { names } = this;
     for (const name of Object.keys(given)) {
       if (!names.includes(name)) {
         const known = names.length === 0 ? "It has none." : `It has ${names.join(", ")}.`;

@@ -3,9 +3,10 @@ import { manualClock, memory, type Storage } from "@balekit/storage";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { callbackRoute, type RefusalReason, type RoutePattern } from "../src/callback-route.js";
+import { arg } from "../src/command-args.js";
 import { Composer } from "../src/composer.js";
 import { Context } from "../src/context.js";
-import { pressed, services } from "./routing-fixture.js";
+import { contextOf, pressed, services } from "./routing-fixture.js";
 
 const bytes = (text: string): number => Buffer.byteLength(text);
 const secret = "a secret of sixteen letters or more";
@@ -263,5 +264,61 @@ describe("storage", () => {
     await expect(press(route, await route.data({ a: long }))).rejects.toThrow("the store is down");
     expect(() => callbackRoute(`${"a".repeat(50)}/:b`, { storage: broken })).toThrow(/shorter word/);
     expect(() => callbackRoute("n/:a", { storage: broken, ttlMs: 0 })).toThrow(RangeError);
+  });
+});
+
+describe("a part with a type", () => {
+  const order = callbackRoute("order/:id/:size", {
+    parts: { id: arg.integer({ min: 1 }), size: arg.oneOf("S", "XL") },
+  });
+
+  test("comes back as what was put in", () => {
+    const data = order.data({ id: 12, size: "XL" });
+    expect(data).toBe("order/12/XL");
+    expect(order.read(data)).toEqual({ is: "ours", params: { id: 12, size: "XL" } });
+  });
+
+  test("reaches handlers, and what does not read as such goes on to others", async () => {
+    const seen: unknown[] = [];
+    const composer = new Composer();
+    composer.callback(order, (ctx) => void seen.push(ctx.params.id + 1, ctx.params.size));
+    composer.callback("order/:id/:size", (ctx) => void seen.push(`text ${ctx.params.id}`));
+    for (const data of [
+      "order/12/XL",
+      "order/x/XL",
+      "order/0/XL",
+      "order/012/XL",
+      "order/۱۲/XL",
+      "order/1/M",
+    ])
+      await composer.dispatch(contextOf(pressed(data)));
+    expect(seen).toEqual([13, "XL", "text x", "text 0", "text 012", "text ۱۲", "text 1"]);
+  });
+
+  test("is checked when the button is made", () => {
+    const wrong = (values: object) => () => order.data(values as never);
+    expect(wrong({ id: 1.5, size: "S" })).toThrow(/value of id is 1.5. Give a whole number, at least 1/);
+    expect(wrong({ id: 0, size: "S" })).toThrow(expect.objectContaining({ code: "ERR_BALE_ROUTE" }));
+    expect(wrong({ id: 1, size: "M" })).toThrow(/value of size is "M". Give one of S, XL/);
+    expect(wrong({ id: 1 })).toThrow(/value of size is undefined/);
+  });
+
+  test("is read from a storage, and forged data that reads as such is refused", async () => {
+    const kept = callbackRoute("n/:id/:text", {
+      storage: memory(),
+      secret: "sixteen letters or more",
+      parts: { id: arg.integer() },
+    });
+    const data = await kept.data({ id: 5, text: "x".repeat(80) });
+    expect(await kept.read(data)).toEqual({ is: "ours", params: { id: 5, text: "x".repeat(80) } });
+    expect(await kept.read("n/5/x")).toEqual({ is: "forged" });
+    expect(await kept.read("n/five/x")).toEqual({ is: "unrelated" });
+  });
+
+  test("has to be one of the route's, of a type, and always there", () => {
+    const made = (parts: object) => () => callbackRoute("order/:id", { parts: parts as never });
+    expect(made({ size: arg.integer() })).toThrow(/parts.size: the route has no such part. It has id/);
+    expect(made({ id: Number })).toThrow(/parts.id is \[function Number\]. Give one like arg.integer\(\)/);
+    expect(made({ id: arg.optional(arg.integer()) })).toThrow(/a part is never missing/);
   });
 });

@@ -1,6 +1,7 @@
 import { memory } from "@balekit/storage";
 import { expectTypeOf, test } from "vitest";
 import { callbackRoute } from "../src/callback-route.js";
+import { arg } from "../src/command-args.js";
 import { Composer } from "../src/composer.js";
 
 const composer = new Composer();
@@ -28,6 +29,29 @@ test("a handler behind a route has its parts", () => {
   composer.callback([buy, "x", /y/], (ctx) => void expectTypeOf(ctx.params).toEqualTypeOf<object>());
   const reading = buy.read("x");
   if (reading.is === "ours") expectTypeOf(reading.params.size).toEqualTypeOf<string>();
+});
+
+test("a part with a type has it on both sides, and the others are texts", () => {
+  const order = callbackRoute("order/:id/:size/:note", {
+    parts: { id: arg.integer(), size: arg.oneOf("S", "XL") },
+  });
+  expectTypeOf(order.data({ id: 1, size: "XL", note: "x" })).toEqualTypeOf<string>();
+  expectTypeOf(order.data({ id: 1, size: "XL", note: 5 })).toEqualTypeOf<string>();
+  // @ts-expect-error a number is wanted
+  expectTypeOf(() => order.data({ id: "1", size: "XL", note: "x" })).toBeFunction();
+  // @ts-expect-error no such size
+  expectTypeOf(() => order.data({ id: 1, size: "M", note: "x" })).toBeFunction();
+  // @ts-expect-error the route has no such part
+  expectTypeOf(() => callbackRoute("order/:id", { parts: { size: arg.integer() } })).toBeFunction();
+  composer.callback(order, ({ params }) => {
+    expectTypeOf(params.id).toEqualTypeOf<number>();
+    expectTypeOf(params.size).toEqualTypeOf<"S" | "XL">();
+    expectTypeOf(params.note).toEqualTypeOf<string>();
+  });
+  const reading = order.read("x");
+  if (reading.is === "ours") expectTypeOf(reading.params.id).toEqualTypeOf<number>();
+  const kept = callbackRoute("note/:id", { storage: memory<string>(), parts: { id: arg.integer() } });
+  composer.callback(kept, (ctx) => void expectTypeOf(ctx.params.id).toEqualTypeOf<number>());
 });
 
 test("a route with a storage has to be awaited", () => {
