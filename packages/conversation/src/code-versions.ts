@@ -223,7 +223,7 @@ function isVerdict(what: unknown): what is MismatchVerdict {
 }
 
 function becomes(policy: MismatchVerdict): string {
-  if (policy === "park") return "is kept, and can go on with conversations.retry(id)";
+  if (policy === "park") return "is kept, and can go on with bot.conversations.retry(id)";
   if (policy === "exit") return "is ended";
   return policy === "restart" ? "begins anew" : `goes on at ${shown(policy.goto)}`;
 }

@@ -312,7 +312,7 @@ export class ConversationHost implements LaneHost {
   parked(instance: InstanceHead, parked: Parked, lane: string): void {
     if (parked.reason !== "poison") return;
     const { bot, onPoison } = this.#init;
-    const about = "it is kept, and can go on with conversations.retry(id)";
+    const about = "it is kept, and can go on with bot.conversations.retry(id)";
     const told = new ConversationError(instance.definition, instance.id, new Error(parked.message), about);
     void bot.report(told, "Going on with a conversation");
     void (async () => onPoison?.({ ...instance, parked }, lane))().catch((error: unknown) =>

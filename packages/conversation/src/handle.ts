@@ -89,7 +89,7 @@ export interface Callable<C extends Context, Args, Result> {
 
 /** The hand a conversation is given: everything that it may wait for, do, and keep. */
 export class ConversationHandle<C extends Context = Context> {
-  /** Names this conversation: for logs and for `conversations.inspect`. */
+  /** Names this conversation: for logs and for `bot.conversations.inspect`. */
   readonly id: string;
   readonly #init: HandleInit<C>;
   readonly #coroutine: Coroutine;
@@ -219,7 +219,7 @@ export class ConversationHandle<C extends Context = Context> {
     );
   }
 
-  /** Waits for `conversations.emit(to, name, payload)`. */
+  /** Waits for `bot.conversations.emit(to, name, payload)`. */
   async waitForEvent<Payload = unknown>(
     name: string,
     options: { readonly timeoutMs?: number | undefined } = {},

@@ -1,9 +1,11 @@
 import type { LaneStore } from "balekit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Conversations, ConversationsOptions, OpenConversation } from "../src/conversations.js";
+import type { Conversations } from "../src/conversations.js";
+import type { ConversationsOptions } from "../src/conversations-options.js";
 import { type AnyDefinition, conversation } from "../src/definition.js";
 import { JournalLimitError, UnjournaledAwaitError } from "../src/errors.js";
 import { limitsOf } from "../src/limits.js";
+import type { OpenConversation } from "../src/open-conversation.js";
 import { Process } from "./simulation.js";
 import { Deploys, open, told } from "./talking-bot.js";
 
