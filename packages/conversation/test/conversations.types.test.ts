@@ -1,0 +1,68 @@
+import { session } from "@balekit/session";
+import { Bot, type Context } from "balekit";
+import { expect, expectTypeOf, test } from "vitest";
+import {
+  type ConversationAdmin,
+  type Conversations,
+  conversation,
+  conversations,
+  type OpenConversation,
+} from "../src/index.js";
+
+const greet = conversation("greet", async (_c, ctx, args: { word: string }) => {
+  await ctx.reply(args.word);
+});
+const plain = conversation("plain", async (c) => {
+  await c.waitFor("message:text");
+});
+
+test("bot.conversations is typed by what extend returns, and is the hand the plugin object is", () => {
+  const talks = conversations({ definitions: [greet, plain] });
+  const before = new Bot(undefined);
+  const bot = before.extend(talks).extend(session({ initial: () => ({ count: 0 }) }));
+  expectTypeOf(bot.conversations).toEqualTypeOf<ConversationAdmin>();
+  expectTypeOf(bot.conversations.list()).toEqualTypeOf<AsyncIterable<OpenConversation>>();
+  expectTypeOf(talks).toExtend<Conversations>();
+  // @ts-expect-error a bot that was not extended has none
+  expectTypeOf(before.conversations);
+  const names = ["enter", "emit", "list", "inspect", "export", "retry", "exit", "kill"] as const;
+  for (const name of names) expect(bot.conversations[name]).toBe(talks[name]);
+});
+
+test("what a conversation is entered with is checked", () => {
+  const bot = new Bot(undefined).extend(conversations({ definitions: [greet, plain] }));
+  const enter = async (): Promise<void> => {
+    await bot.conversations.enter(greet, { chatId: 1 }, { word: "x" });
+    await bot.conversations.enter(plain, { chatId: 1 });
+    // @ts-expect-error its argument is missing
+    await bot.conversations.enter(greet, { chatId: 1 });
+    // @ts-expect-error the word is a text
+    await bot.conversations.enter(greet, { chatId: 1 }, { word: 3 });
+    // @ts-expect-error it takes nothing
+    await bot.conversations.enter(plain, { chatId: 1 }, 3);
+  };
+  expect(enter).toBeTypeOf("function");
+  bot.use(async (ctx) => {
+    await ctx.conversation.enter(greet, { word: "x" });
+    // @ts-expect-error its argument is missing
+    await ctx.conversation.enter(greet);
+  });
+});
+
+test("a second conversations plugin on one bot is an error that says so", () => {
+  const bot = new Bot(undefined).extend(conversations({ definitions: [plain] }));
+  expect(() => bot.extend(conversations({ definitions: [greet] }))).toThrow(
+    'the plugin "conversations" is already here',
+  );
+});
+
+test("per is given the contexts of the conversation", () => {
+  conversation("team", async (_c, _ctx: Context & { readonly team: string }) => undefined, {
+    per: (ctx) => {
+      expectTypeOf(ctx.team).toEqualTypeOf<string>();
+      return ctx.team;
+    },
+  });
+  // @ts-expect-error a name is a text
+  conversation("team", async () => undefined, { per: (ctx) => ctx.from?.id });
+});
