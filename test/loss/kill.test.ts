@@ -9,8 +9,11 @@ import { expect, onTestFinished, test } from "vitest";
 
 const root = new URL("../..", import.meta.url).pathname;
 
+/** How a bot gets its updates; `early`: by a webhook that answers before the handlers are done. */
+type Way = "polling" | "webhook" | "early";
+
 /** A bot that writes down what it begins and ends, one line each. */
-const program = (way: "polling" | "webhook", apiRoot: string, log: string): string => `
+const program = (way: Way, apiRoot: string, log: string): string => `
   import { appendFileSync } from "node:fs";
   import { createServer } from "node:http";
   import { Bot } from "balekit";
@@ -25,7 +28,7 @@ const program = (way: "polling" | "webhook", apiRoot: string, log: string): stri
   if (${way === "polling"}) {
     await bot.run();
   } else {
-    const hook = bot.webhook();
+    const hook = bot.webhook({ answerEarly: ${way === "early"} });
     const server = createServer((request, response) => hook.node(request, response));
     server.listen(0, "127.0.0.1", () => {
       void bot.api.setWebhook({ url: "http://127.0.0.1:" + server.address().port + hook.path });
@@ -37,7 +40,7 @@ const program = (way: "polling" | "webhook", apiRoot: string, log: string): stri
 const WINDOW = 100;
 
 /** A bot in a process of its own, the Bale it works for, and what its handlers have written down so far. */
-async function setUp(way: "polling" | "webhook") {
+async function setUp(way: Way) {
   const bale = emulator({ token: "1000:not-a-real-secret" });
   const server = await bale.listen();
   const folder = mkdtempSync(join(tmpdir(), "balekit-kill-"));
@@ -122,4 +125,23 @@ test("a webhook bot killed in the middle of a handler gets that update again, an
   await until(() => new Set(lines("end")).size === texts.length);
   expect(new Set(lines("end"))).toEqual(new Set(texts));
   expect(lines("end").length).toBeLessThanOrEqual(texts.length + 1);
+});
+
+test("a webhook bot asked to answer early loses what it had taken and not ended when it was killed, and nothing else", async () => {
+  const { bale, start, kill, lines } = await setUp("early");
+  const texts = await write([bale.user({ first_name: "Ali" })], 200);
+  /** The texts whose updates Bale was told are taken. The first update has the number 1. */
+  const taken = (): string[] =>
+    bale.deliveries.flatMap(({ status, update_id }) => (status === 200 ? (texts[update_id - 1] ?? []) : []));
+  start();
+  await until(() => lines("end").length > 3 && taken().length > lines("end").length + 3);
+  await kill();
+  const done = lines("end");
+  const before = taken();
+  const left = texts.filter((text) => !before.includes(text));
+  start();
+  await until(() => left.every((text) => lines("end").includes(text)) && bale.pendingUpdates === 0);
+  const lost = texts.filter((text) => !lines("end").includes(text));
+  expect(lost).toEqual(before.filter((text) => !done.includes(text)));
+  expect(lost.length).toBeGreaterThan(0);
 });
