@@ -18,10 +18,13 @@ export interface ChaosOptions {
   /** Whether what is asked of Bale goes wrong: 429, resets, error pages, hangs, duplicates. @default true */
   readonly faults?: boolean | undefined;
   /**
-   * The processes that make up the bot: each a program and what it is given. Killed one at a time, and started again.
+   * The processes that make up the bot: each a program and what it is given. Killed one at a time, and started again:
+   * those that are in the middle of something, and now and then one that never is.
    * @param place where Bale is and where things are to be written
    */
   readonly bots: (place: ChaosPlace) => readonly (readonly [program: string, setting: object])[];
+  /** Waited for before each kill, counted from 0. */
+  readonly beforeKill?: ((killed: number) => Promise<void>) | undefined;
   /** Runs beside the kills, told when a share of the updates has been handled. */
   readonly meanwhile?: ((place: ChaosPlace, ledger: Ledger) => Promise<void>) | undefined;
 }
@@ -40,25 +43,41 @@ export interface ChaosResult {
   readonly faults: readonly string[];
   readonly repeats: number;
   readonly kills: number;
-  /** Kills that hit while updates were being handled. */
+  /** Kills that hit a process while it was handling updates. */
   readonly killsInFlight: number;
   readonly health: readonly string[];
 }
 
+/** Which kill hits a process that is not in the middle of anything, where there is one. */
+const IDLE_EVERY = 6;
 const token = "1000:not-a-real-secret";
 /** Every run is longer by this factor: `npm run chaos` sets it. */
 export const CHAOS_SCALE: number = Number(process.env["BALEKIT_CHAOS_SCALE"] ?? "1");
 
-/** Starts a program of ours. */
-export function startProgram(path: string, setting: object, show = false): ChildProcess {
+/** Starts a program of ours. What it says is kept for `lastWords`. */
+export function startProgram(path: string, setting: object): ChildProcess {
   // What dies often is plain JavaScript on what is built: it is up again in a moment.
   const onSources = path.endsWith(".ts") ? ["--conditions=@balekit/source", "--import", "tsx"] : [];
   const args = [...onSources, path, JSON.stringify(setting)];
-  return spawn(process.execPath, args, {
+  const child = spawn(process.execPath, args, {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
-    stdio: ["ignore", "pipe", show || process.env["BALEKIT_CHAOS_SHOW"] ? "inherit" : "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  words.set(child, "");
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => words.set(child, `${words.get(child)}${chunk}`.slice(-KEPT_WORDS)));
+  }
+  return child;
 }
+
+/** How a program ended, if it has, and the last of what it said. */
+export function lastWords(child: ChildProcess): string {
+  const end = child.signalCode ?? child.exitCode;
+  return `${child.spawnargs.at(-1)} ${end === null ? "runs" : `ended with ${end}`} and said:\n${words.get(child)}`;
+}
+
+const words = new WeakMap<ChildProcess, string>();
+const KEPT_WORDS = 2_000;
 
 /**
  * Lets a Bale in another process send numbered updates over many chats while the processes of a bot are killed with
@@ -95,21 +114,36 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     };
     for (const at of bots.keys()) start(at);
     const beside = options.meanwhile?.(place, ledger) ?? Promise.resolve();
+    const ended = (): ChildProcess | undefined => [...running.values()].find(hasEnded);
+    const untilThen = (holds: () => boolean | Promise<boolean>): Promise<void> =>
+      until(() => {
+        const child = ended();
+        if (child !== undefined) throw new Error(`A bot has ended by itself: ${lastWords(child)}`);
+        return holds();
+      });
     while (killed < options.kills) {
+      await options.beforeKill?.(killed);
       const before = ledger.handled;
-      const step = Math.max(10, Math.floor((updates / (options.kills + 2)) * (0.5 + random())));
-      // Into the middle of the work, wherever that is: a share of what is still to come, and never after the end.
-      await until(() => ledger.handled >= Math.min(before + step, updates - 20 * (options.kills - killed)));
-      await until(() => ledger.inFlight > 0, 1_000).catch(() => undefined);
-      const at = Math.floor(random() * bots.length);
-      if (ledger.inFlight > 0) inFlight++;
-      await kill(running.get(at));
+      // Into the middle of the work, wherever that is: a share of what is still to come.
+      const share = (updates - before) / (options.kills - killed + 1);
+      const step = Math.floor(share * (0.5 + random()));
+      await untilThen(() => ledger.handled >= before + step);
+      const are = (busy: boolean): number[] =>
+        [...running].filter(([, { pid }]) => ledger.isBusy(pid) === busy).map(([at]) => at);
+      await until(() => are(true).length > 0, 1_000).catch(() => undefined);
+      const [busy, idle] = [are(true), are(false)];
+      const from =
+        busy.length === 0 || (idle.length > 0 && killed % IDLE_EVERY === IDLE_EVERY - 1) ? idle : busy;
+      const at = from[Math.floor(random() * from.length)] as number;
+      const victim = running.get(at) as ChildProcess;
+      await kill(victim);
+      if (ledger.isBusy(victim.pid)) inFlight++;
       killed++;
       start(at);
     }
     await beside;
-    await until(() => ledger.handled >= updates);
-    await until(async () => {
+    await untilThen(() => ledger.handled >= updates);
+    await untilThen(async () => {
       const { isSent, pending } = (await (await fetch(control)).json()) as {
         readonly isSent: boolean;
         readonly pending: number;
@@ -126,15 +160,21 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     };
   } catch (error) {
     const summary = `${ledger.handled} of ${updates} handled after ${killed} kills: ${ledger.faults(updates).slice(0, 5).join("; ")}`;
-    throw new Error(`chaos with seed ${seed}: ${String(error)} ${summary}`, { cause: error });
+    const said = [...running.values()].map(lastWords).join("\n");
+    throw new Error(`chaos with seed ${seed}: ${String(error)} ${summary}\n${said}`, { cause: error });
   } finally {
     for (const process of [...running.values(), bale]) await kill(process);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function kill(child: ChildProcess | undefined): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Ends a process with SIGKILL, if it has not ended. */
+export async function kill(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
   const gone = once(child, "exit");
   child.kill("SIGKILL");
   await gone;
@@ -146,8 +186,9 @@ async function firstLine(child: ChildProcess): Promise<{ readonly url: string; r
   throw new Error("The Bale of this run ended before it began.");
 }
 
-async function until(holds: () => boolean | Promise<boolean>, ms = 180_000): Promise<void> {
+/** Waits until something holds. */
+export async function until(holds: () => boolean | Promise<boolean>, ms = 300_000): Promise<void> {
   for (const limit = Date.now() + ms; !(await holds()); await later(15)) {
-    if (Date.now() > limit) throw new Error(`It does not come about within ${ms} ms.`);
+    if (Date.now() > limit) throw new Error(`It does not come about within ${ms} ms: ${String(holds)}`);
   }
 }

@@ -1,9 +1,14 @@
 import { openSync, readSync } from "node:fs";
 
-/** What handlers have written down, whoever ran them. Numbers are `chat:number`, from 0 up in each chat. */
+/**
+ * What handlers have written down, whoever ran them: `begin <number> <process id>`, and the same with `end`. Numbers are
+ * `chat:number`, from 0 up in each chat.
+ */
 export class Ledger {
   readonly #file: number;
   readonly #lines: Record<"begin" | "end" | "health", string[]> = { begin: [], end: [], health: [] };
+  /** How many handlers of each process have begun and not ended. */
+  readonly #open = new Map<number, number>();
   #rest = "";
 
   constructor(path: string) {
@@ -23,16 +28,18 @@ export class Ledger {
       const lines = `${this.#rest}${chunk.toString("latin1", 0, size)}`.split("\n");
       this.#rest = lines.pop() ?? "";
       for (const line of lines) {
-        const [first = "", text = ""] = line.split(" ");
+        const [first = "", text = "", pid = ""] = line.split(" ");
         this.#lines[first as "begin"]?.push(text);
+        const by = first === "begin" ? 1 : first === "end" ? -1 : 0;
+        if (by !== 0) this.#open.set(Number(pid), (this.#open.get(Number(pid)) ?? 0) + by);
       }
     }
   }
 
-  /** How many were begun and have not ended, as far as this tells: what was begun before counts as repeated. */
-  get inFlight(): number {
-    const ended = new Set(this.lines("end"));
-    return new Set(this.lines("begin").filter((number) => !ended.has(number))).size;
+  /** Whether a process is, or was when it died, in the middle of something. */
+  isBusy(pid: number | undefined): boolean {
+    this.#readOn();
+    return (this.#open.get(pid ?? 0) ?? 0) > 0;
   }
 
   /** How many different ones have ended. */

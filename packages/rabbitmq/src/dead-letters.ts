@@ -1,9 +1,12 @@
 import type { Channel, ChannelModel, GetMessage } from "amqplib";
 import { type Clock, type DeadUpdate, sleep, type Update } from "balekit";
-import { decode, encode, labelsOf, returnsOf } from "./envelope.js";
+import { closed } from "./closed.js";
+import { decode, encode, isProbe, labelsOf, returnsOf } from "./envelope.js";
 import { RabbitPutError } from "./errors.js";
+import { inTime } from "./in-time.js";
+import { lock } from "./lock.js";
 import type { Publisher } from "./publisher.js";
-import type { Topology } from "./topology.js";
+import { onChannel, type Topology } from "./topology.js";
 
 /** The most that is looked through: what lies behind it comes into sight as the oldest are dropped or retried. */
 const MOST_LISTED = 1_000;
@@ -32,7 +35,7 @@ export class DeadLetters {
   async bury(update: Update, error: string, attempts: number): Promise<void> {
     const { topology, publisher, clock } = this.#init;
     const labels = { attempts, error: error.slice(0, LONGEST_ERROR), diedAt: clock.now() };
-    await publisher.send([{ exchange: "", routingKey: topology.dead, ...encode(update, labels) }]);
+    await publisher.send([{ queue: topology.dead, ...encode(update, labels) }]);
   }
 
   /** The oldest thousand. */
@@ -67,11 +70,17 @@ export class DeadLetters {
 
   async #each(channel: Channel, see: (message: GetMessage, dead: DeadUpdate) => void): Promise<void> {
     for (let count = 0; count < MOST_LISTED; count++) {
-      const message = await channel.get(this.#init.topology.dead);
+      const message = await this.#get(channel);
       if (message === false) return;
+      if (isProbe(message)) channel.ack(message);
       const dead = deadIn(message);
       if (dead !== undefined) see(message, dead);
     }
+  }
+
+  #get(channel: Channel): Promise<GetMessage | false> {
+    const { topology, clock } = this.#init;
+    return inTime(channel.get(topology.dead), clock, `reading ${topology.dead}`);
   }
 
   /** One at a time, over all processes: a message that one looks at is not seen by another. */
@@ -80,35 +89,17 @@ export class DeadLetters {
     const model = await connect();
     model.on("error", ignore);
     try {
-      for (let tries = 1; !(await lock(model, topology.deadLock)); tries++) {
+      for (let tries = 1; !(await lock(model, topology.deadLock, clock)); tries++) {
         if (tries >= LOCK_TRIES)
           throw new RabbitPutError(
             "Looking at dead updates: another process has been doing so for too long.",
           );
         await sleep(clock, LOCK_PAUSE_MS);
       }
-      const channel = await model.createChannel();
-      channel.on("error", ignore);
-      const result = await work(channel);
-      await channel.close();
-      return result;
+      return await onChannel(model, clock, work);
     } finally {
-      await model.close().catch(ignore);
+      await closed(model, clock);
     }
-  }
-}
-
-/** Declares a queue that only this connection may have. Resolves to whether it could. */
-export async function lock(model: ChannelModel, queue: string): Promise<boolean> {
-  const channel = await model.createChannel();
-  channel.on("error", ignore);
-  try {
-    await channel.assertQueue(queue, { exclusive: true, durable: false });
-    await channel.close();
-    return true;
-  } catch (error) {
-    if ((error as { readonly code?: number }).code === 405) return false;
-    throw error;
   }
 }
 

@@ -28,20 +28,14 @@ export function sayingOf(error: unknown): string {
 export function refusalOf(error: unknown, what: string): RabbitSetupError | undefined {
   if (error instanceof RabbitSetupError) return error;
   const saying = sayingOf(error);
-  const code = (error as { readonly code?: unknown } | undefined)?.code;
-  if (/unknown exchange type|invalid exchange type|x-consistent-hash/.test(saying)) {
-    return new RabbitSetupError(
-      `${what}: RabbitMQ knows no exchanges of the type "x-consistent-hash". Run "rabbitmq-plugins enable rabbitmq_consistent_hash_exchange" on every node.`,
-      { cause: error },
-    );
-  }
-  if (/ACCESS[-_]REFUSED|NOT[-_]ALLOWED/.test(saying) || code === 403) {
+  if (/ACCESS[-_]REFUSED|NOT[-_]ALLOWED/.test(saying)) {
     return new RabbitSetupError(
       `${what}: RabbitMQ refuses this user. Check user, password and virtual host in the URL, and that the user may configure, write and read there.`,
       { cause: error },
     );
   }
-  if (code === 406) {
+  // Others with this code are said by a broker that is not ready.
+  if (/inequivalent arg/.test(saying)) {
     return new RabbitSetupError(
       `${what}: a queue or an exchange of this name exists with other settings: ${saying} Give every process of the bot the same options, or another prefix.`,
       { cause: error },

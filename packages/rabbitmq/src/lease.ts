@@ -1,7 +1,9 @@
 import type { ChannelModel } from "amqplib";
 import { type Clock, type PollClaim, sleep } from "balekit";
-import { lock } from "./dead-letters.js";
 import { LostClaimError, sayingOf } from "./errors.js";
+import { inTime } from "./in-time.js";
+import { lock } from "./lock.js";
+import { onChannel } from "./topology.js";
 
 const TRY_MS = 300;
 
@@ -27,8 +29,8 @@ export async function claimQueue(
   for (;;) {
     signal.throwIfAborted();
     const current = model();
-    const isMine = current !== undefined && (await lock(current, queue).catch(() => undefined));
-    if (isMine === true && current !== undefined) return claimOn(current, queue);
+    const isMine = current !== undefined && (await lock(current, queue, clock).catch(() => undefined));
+    if (isMine === true && current !== undefined) return claimOn(current, queue, clock);
     if (isMine === false && !hasTold && current !== undefined) {
       hasTold = true;
       waiting();
@@ -38,7 +40,7 @@ export async function claimQueue(
   }
 }
 
-function claimOn(model: ChannelModel, queue: string): PollClaim {
+function claimOn(model: ChannelModel, queue: string, clock: Clock): PollClaim {
   const lost = new AbortController();
   let isReleased = false;
   const onClose = (error?: Error): void => {
@@ -58,10 +60,9 @@ function claimOn(model: ChannelModel, queue: string): PollClaim {
       model.off("close", onClose);
       if (lost.signal.aborted) return;
       try {
-        const channel = await model.createChannel();
-        channel.on("error", () => undefined);
-        await channel.deleteQueue(queue);
-        await channel.close();
+        await onChannel(model, clock, (channel) =>
+          inTime(channel.deleteQueue(queue), clock, `deleting ${queue}`),
+        );
       } catch {
         // Gone with its connection.
       }

@@ -6,6 +6,8 @@ import { RabbitSetupError, refusalOf, sayingOf } from "./errors.js";
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 3_000;
 const CONNECT_MS = 10_000;
+/** For so long a broker may go on refusing before it is believed: one that is still booting knows no users yet. */
+const BELIEVED_AFTER_MS = 1_000;
 
 /** What a link is made of. */
 export interface LinkInit {
@@ -77,12 +79,25 @@ export class Link {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    if (this.#model !== undefined && !(await closed(this.#model, this.#init.clock))) {
-      // A broker that does not answer: the connection is let go of without its blessing.
-      (this.#model.connection as { readonly stream?: { destroy(): void } }).stream?.destroy();
-    }
-    this.#letGo?.(new Error("The connection was let go of."));
+    if (this.#model !== undefined) await this.#drop(this.#model, new Error("The connection was let go of."));
     await this.#running;
+  }
+
+  /** Gives the connection up and makes another. */
+  async renew(reason: string): Promise<void> {
+    if (this.#model === undefined) return;
+    this.#init.logger.warn(`${this.#init.name}: the connection to RabbitMQ is made anew: ${reason}`);
+    await this.#drop(this.#model, new Error(reason));
+  }
+
+  async #drop(model: ChannelModel, reason: Error): Promise<void> {
+    const letGo = this.#letGo;
+    if (!(await closed(model, this.#init.clock))) {
+      // A broker that does not answer: the connection is let go of without its blessing. With an error, or those who
+      // wait for an answer over one of its channels would not be told.
+      (model.connection as { readonly stream?: { destroy(error: Error): void } }).stream?.destroy(reason);
+    }
+    letGo?.(reason);
   }
 
   async #run(told: (error?: Error) => void): Promise<void> {
@@ -90,6 +105,7 @@ export class Link {
     const closing = this.#closing.signal;
     let failures = 0;
     let isFirst = true;
+    let refusedSince: number | undefined;
     while (!closing.aborted) {
       try {
         const model = await this.#connect();
@@ -114,16 +130,20 @@ export class Link {
         down(error);
       } catch (error) {
         this.#fail(error);
-        const refusal = refusalOf(error, name);
-        if (isFirst && refusal !== undefined) {
-          this.#closing.abort();
-          if (this.#model !== undefined) await closed(this.#model, clock);
-          told(refusal);
-          return;
-        }
         // It may have been halfway up.
-        if (this.#model !== undefined) await closed(this.#model, clock);
+        if (this.#model !== undefined) await this.#drop(this.#model, new Error("It did not come up."));
         this.#model = undefined;
+        // Once it has worked, whatever a broker says will pass: it is coming back, or being mended.
+        const refusal = isFirst ? refusalOf(error, name) : undefined;
+        if (refusal === undefined) refusedSince = undefined;
+        else {
+          refusedSince ??= clock.now();
+          if (error instanceof RabbitSetupError || clock.now() - refusedSince >= BELIEVED_AFTER_MS) {
+            this.#closing.abort();
+            told(refusal);
+            return;
+          }
+        }
         down(error instanceof Error ? error : new RabbitSetupError(String(error)));
       }
       if (closing.aborted) break;

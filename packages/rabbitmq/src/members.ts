@@ -1,5 +1,6 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import type { Clock, Timer } from "balekit";
+import { inTime } from "./in-time.js";
 
 const BEAT_MS = 1_000;
 /** Whoever has not been heard of for so long is taken for dead; the broker hands its updates over long before. */
@@ -70,9 +71,12 @@ export class Members {
   /** Takes part over this channel, which dies with its connection. */
   async attach(channel: Channel): Promise<void> {
     const { exchange, clock, changed } = this.#init;
-    const { queue } = await channel.assertQueue("", { exclusive: true, durable: false, autoDelete: true });
-    await channel.bindQueue(queue, exchange, "");
-    await channel.consume(queue, (message) => message && this.#hear(message), { noAck: true });
+    const made = channel.assertQueue("", { exclusive: true, durable: false, autoDelete: true });
+    const { queue } = await inTime(made, clock, "making a queue to hear other workers");
+    await inTime(channel.bindQueue(queue, exchange, ""), clock, `binding it to ${exchange}`);
+    const consuming = channel.consume(queue, (message) => message && this.#hear(message), { noAck: true });
+    await inTime(consuming, clock, "hearing other workers");
+    this.detach();
     // Nobody is dead because we heard nothing while we were away.
     this.#heardAt = clock.now();
     this.#channel = channel;

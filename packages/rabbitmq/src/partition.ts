@@ -1,7 +1,8 @@
-import type { ChannelModel, ConsumeMessage } from "amqplib";
+import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { type Clock, sleep } from "balekit";
 import { closed } from "./closed.js";
 import { LostClaimError } from "./errors.js";
+import { inTime } from "./in-time.js";
 import { Tenure } from "./tenure.js";
 
 /** What a partition does with what it is given. */
@@ -29,6 +30,8 @@ export class Partition {
   readonly #init: PartitionInit;
   #standing: Standing = "off";
   #tenure: Tenure | undefined;
+  /** The last time it began to get in the line: what an earlier one still hears is not for this one. */
+  #attempt: object | undefined;
   #isActive = false;
   /** Came while one message has to be got over with first. */
   #held: ConsumeMessage[] = [];
@@ -52,26 +55,41 @@ export class Partition {
     return this.#standing === "off";
   }
 
-  /** Gets in the line. Does nothing when it is there already. */
+  /**
+   * Gets in the line. Does nothing when it is there already. Rejects when the broker refuses or does not answer, as one
+   * whose queue has no leader: then it is off, and may be tried again.
+   */
   async listen(model: ChannelModel): Promise<void> {
     if (this.#standing !== "off") return;
+    const attempt = {};
+    this.#attempt = attempt;
     this.#standing = "opening";
     this.#isActive = false;
     this.#isPaused = false;
     this.#held = [];
+    const { queue, clock, prefetch, changed } = this.#init;
+    let channel: Channel | undefined;
     try {
-      const channel = await model.createChannel();
-      const tenure = new Tenure(this.#init.queue, channel);
-      this.#tenure = tenure;
+      channel = await inTime(model.createChannel(), clock, `opening a channel for ${queue}`);
       channel.on("error", ignore);
+      if (this.#attempt !== attempt) throw new LostClaimError(`Listening to ${queue}: it was given up.`);
+      const tenure = new Tenure(queue, channel);
+      this.#tenure = tenure;
       channel.on("close", () => this.#lose(tenure, "Its channel to RabbitMQ was closed."));
-      await channel.prefetch(this.#init.prefetch);
-      await channel.consume(this.#init.queue, (message) => this.#receive(message, tenure));
-      if (this.#tenure !== tenure) return;
+      await inTime(channel.prefetch(prefetch), clock, `setting the prefetch of ${queue}`);
+      const consuming = channel.consume(queue, (message) => this.#receive(message, tenure));
+      await inTime(consuming, clock, `listening to ${queue}`);
+      if (this.#tenure !== tenure) throw new LostClaimError(`Listening to ${queue}: it was given up.`);
       this.#standing = "on";
-      this.#init.changed();
+      changed();
     } catch (error) {
-      if (this.#standing === "opening") this.#standing = "off";
+      if (this.#attempt === attempt) {
+        const tenure = this.#tenure;
+        if (tenure === undefined) this.#standing = "off";
+        else this.#lose(tenure, "RabbitMQ did not let it listen.");
+      }
+      // A broker that answers later would hand updates to a channel that nobody listens to any more.
+      if (channel !== undefined) await closed(channel, clock);
       throw error;
     }
   }
@@ -97,7 +115,8 @@ export class Partition {
       return false;
     }
     // The answer comes behind what was acknowledged: closing at once might outrun some of it.
-    await tenure.channel.checkQueue(this.#init.queue).catch(ignore);
+    const { queue, clock } = this.#init;
+    await inTime(tenure.channel.checkQueue(queue), clock, `looking at ${queue}`).catch(ignore);
     if (this.#tenure === tenure) await this.#close(tenure);
     return true;
   }
@@ -112,6 +131,7 @@ export class Partition {
 
   /** The connection is gone. */
   detach(): void {
+    this.#attempt = undefined;
     if (this.#tenure !== undefined) this.#lose(this.#tenure, "The connection to RabbitMQ was lost.");
     this.#standing = "off";
   }

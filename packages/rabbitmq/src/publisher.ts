@@ -1,17 +1,29 @@
 import type { ConfirmChannel, Message, Options } from "amqplib";
-import { type Clock, sleep } from "balekit";
+import { type Clock, sleep, type Timer } from "balekit";
 import { probe } from "./envelope.js";
 import { RabbitPutError, sayingOf } from "./errors.js";
 
 /** How long to wait before a queue that has refused to be greeted is greeted again. */
 const GREET_AGAIN_MS = 100;
+/** A channel on which nothing is confirmed for so long, though something should be, is given up. */
+const STUCK_MS = 30_000;
+const LOOK_MS = 5_000;
 
 /** One message on its way to the broker. */
 export interface Outgoing {
-  readonly exchange: string;
-  readonly routingKey: string;
+  /** The queue it is for: it goes through the default exchange. */
+  readonly queue: string;
   readonly content: Buffer;
   readonly options: Options.Publish;
+}
+
+/** What `Publisher` needs. */
+export interface PublisherInit {
+  readonly clock: Clock;
+  /** Whether the broker takes nothing in right now: then nobody waits for it in vain. */
+  readonly isBlocked: () => boolean;
+  /** Told when the channel seems to be stuck: the broker owes a confirm and does not give it. */
+  readonly stuck: (saying: string) => void;
 }
 
 /**
@@ -22,7 +34,7 @@ export interface Outgoing {
  * the first is a message that says nothing, and updates wait until every queue has taken one.
  */
 export class Publisher {
-  readonly #clock: Clock;
+  readonly #init: PublisherInit;
   /** The channel that is being made acquainted with the queues, or is. */
   #newest: ConfirmChannel | undefined;
   /** The same, once it is. */
@@ -32,9 +44,13 @@ export class Publisher {
   /** Serial numbers of messages that no queue took, until their confirm comes right behind. */
   readonly #returned = new Set<string>();
   #serial = 0;
+  /** Sent over the newest channel and not confirmed, and when the last confirm came or the first of them was sent. */
+  #owed = 0;
+  #owedSince = 0;
+  #watch: Timer;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(init: PublisherInit) {
+    this.#init = init;
   }
 
   /** Whether updates can be published right now. */
@@ -44,6 +60,7 @@ export class Publisher {
 
   /** Publishes over this channel, as soon as each of the queues whose order matters has taken a probe. */
   attach(channel: ConfirmChannel, queues: readonly string[]): void {
+    this.#owed = 0;
     channel.on("return", (message: Message) => {
       this.#returned.add(String(message.properties.correlationId));
     });
@@ -61,6 +78,9 @@ export class Publisher {
   detach(): void {
     this.#newest = undefined;
     this.#channel = undefined;
+    this.#owed = 0;
+    this.#init.clock.clearTimeout(this.#watch);
+    this.#watch = undefined;
   }
 
   /** Rejects what waits for a connection, and whatever comes. */
@@ -116,29 +136,46 @@ export class Publisher {
     while (this.#newest === channel) {
       const isTaken = await new Promise<boolean>((resolve) => {
         try {
-          this.#publish(channel, { exchange: "", routingKey: queue, ...probe() }, (error, returned) =>
-            resolve(!error && !returned),
-          );
+          this.#publish(channel, { queue, ...probe() }, (error, returned) => resolve(!error && !returned));
         } catch {
           // The channel is closed: the next one is on its way.
           resolve(false);
         }
       });
       if (isTaken) return;
-      await sleep(this.#clock, GREET_AGAIN_MS);
+      await sleep(this.#init.clock, GREET_AGAIN_MS);
     }
   }
 
   #publish(
     channel: ConfirmChannel,
-    { exchange, routingKey, content, options }: Outgoing,
+    { queue, content, options }: Outgoing,
     confirmed: (error: unknown, returned: boolean) => void,
   ): void {
     const serial = String(++this.#serial);
     const full = { ...options, mandatory: true, correlationId: serial };
-    channel.publish(exchange, routingKey, content, full, (error: unknown) =>
-      confirmed(error, this.#returned.delete(serial)),
-    );
+    channel.publish("", queue, content, full, (error: unknown) => {
+      if (this.#newest === channel) {
+        this.#owed--;
+        this.#owedSince = this.#init.clock.now();
+      }
+      confirmed(error, this.#returned.delete(serial));
+    });
+    if (this.#owed++ === 0) this.#owedSince = this.#init.clock.now();
+    this.#watch ??= this.#init.clock.setTimeout(() => this.#look(), LOOK_MS);
+  }
+
+  /** A queue without a leader keeps the channel waiting, and whatever comes behind; a new one may get through. */
+  #look(): void {
+    const { clock, isBlocked, stuck } = this.#init;
+    this.#watch = undefined;
+    if (this.#owed === 0) return;
+    if (isBlocked()) this.#owedSince = clock.now();
+    this.#watch = clock.setTimeout(() => this.#look(), LOOK_MS);
+    const waitedMs = clock.now() - this.#owedSince;
+    if (waitedMs < STUCK_MS) return;
+    this.#owedSince = clock.now();
+    stuck(`nothing has been confirmed for ${Math.round(waitedMs / 1_000)} s.`);
   }
 }
 

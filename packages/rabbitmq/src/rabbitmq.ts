@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type ChannelModel, connect } from "amqplib";
+import { type ChannelModel, type ConfirmChannel, connect } from "amqplib";
 import {
   BotStoppedError,
   type Clock,
@@ -13,13 +13,15 @@ import {
 } from "balekit";
 import { DeadLetters } from "./dead-letters.js";
 import { encode, type Labels } from "./envelope.js";
+import { found } from "./founding.js";
+import { inTime } from "./in-time.js";
 import { claimQueue } from "./lease.js";
 import { Link } from "./link.js";
 import { Members } from "./members.js";
 import { type Outgoing, Publisher, putError } from "./publisher.js";
 import { Recent } from "./recent.js";
 import { Suspects } from "./suspects.js";
-import { declare, type Topology, topologyOf } from "./topology.js";
+import { declare, queueOf, type Topology, topologyOf } from "./topology.js";
 import { Worker } from "./worker.js";
 
 /** Options of `rabbitInbox`. */
@@ -49,8 +51,8 @@ export interface RabbitInbox extends Inbox {
 const REMEMBERED = 4_096;
 
 /**
- * Makes the inbox for bots on many machines: `new Bot(token, { inbox: rabbitInbox(url) })`. Needs RabbitMQ 3.10 or newer
- * with the plugin rabbitmq_consistent_hash_exchange.
+ * Makes the inbox for bots on many machines: `new Bot(token, { inbox: rabbitInbox(url) })`. Needs RabbitMQ 3.10 or newer,
+ * and no plugins.
  * @param url amqp:// or amqps://, with user, password and virtual host
  * @throws TypeError or RangeError for a URL or an option that cannot work
  */
@@ -75,12 +77,23 @@ interface Session {
   /** Aborts with `close`. */
   readonly closing: AbortController;
   readonly topology: Topology;
-  readonly publisher: Publisher;
+  readonly publishers: Publishers;
   readonly outward: Link;
   readonly deadLetters: DeadLetters;
   readonly inward: Link | undefined;
   readonly members: Members | undefined;
   readonly worker: Worker | undefined;
+}
+
+/** A channel for each kind of message: the broker keeps a channel waiting that has sent to a queue without a leader. */
+interface Publishers {
+  /** Updates whose order matters. */
+  readonly updates: Publisher;
+  /** Payments, which wait behind nothing. */
+  readonly payments: Publisher;
+  /** Dead letters, and what is written down about suspects. */
+  readonly notes: Publisher;
+  readonly probes: Publisher;
 }
 
 class RabbitMq implements RabbitInbox {
@@ -119,7 +132,7 @@ class RabbitMq implements RabbitInbox {
   }
 
   async put(updates: readonly Update[]): Promise<void> {
-    const { topology, publisher, host, closing } = this.#opened("Putting updates into RabbitMQ");
+    const { topology, publishers, host, closing } = this.#opened("Putting updates into RabbitMQ");
     const waits = new Set<Promise<void>>();
     const fresh: Update[] = [];
     for (const update of updates) {
@@ -133,8 +146,7 @@ class RabbitMq implements RabbitInbox {
       lost === undefined || lost.aborted ? withdrawal.signal : AbortSignal.any([withdrawal.signal, lost]);
     if (fresh.length > 0) {
       const labels = { takenAt: host.clock.now() };
-      const messages = fresh.map((update) => outgoing(update, topology, host, labels));
-      const sending = publisher.send(messages, withdrawn).then(
+      const sending = publish(fresh, labels, { topology, publishers, host }, withdrawn).then(
         () => this.#settle(fresh, true),
         (error: unknown) => {
           this.#settle(fresh, false);
@@ -209,7 +221,7 @@ class RabbitMq implements RabbitInbox {
     this.#session = undefined;
     session.closing.abort();
     await session.worker?.close();
-    session.publisher.close();
+    for (const publisher of Object.values(session.publishers)) publisher.close();
     session.members?.close();
     await session.inward?.close();
     await session.outward.close();
@@ -218,11 +230,10 @@ class RabbitMq implements RabbitInbox {
   health(): InboxHealth {
     const session = this.#session;
     if (session === undefined) return { state: "degraded", reason: "The inbox is not open." };
-    const { outward, inward, publisher } = session;
+    const { outward, inward, publishers } = session;
+    const isReady = publishers.updates.isReady && publishers.payments.isReady;
     const trouble =
-      outward.trouble ??
-      inward?.trouble ??
-      (publisher.isReady ? undefined : "RabbitMQ is opening its queues");
+      outward.trouble ?? inward?.trouble ?? (isReady ? undefined : "RabbitMQ is opening its queues");
     const pending = session.worker?.pending;
     return trouble === undefined
       ? { state: "ok", pending }
@@ -234,10 +245,10 @@ class RabbitMq implements RabbitInbox {
   }
 
   retry(id: string): Promise<boolean> {
-    const { deadLetters, publisher, topology, host } = this.#opened("Trying a dead update again");
-    return deadLetters.take(id, (update) => {
-      const now = host.clock.now();
-      return publisher.send([outgoing(update, topology, host, { takenAt: now, retriedAt: now })]);
+    const session = this.#opened("Trying a dead update again");
+    return session.deadLetters.take(id, (update) => {
+      const now = session.host.clock.now();
+      return publish([update], { takenAt: now, retriedAt: now }, session);
     });
   }
 
@@ -255,10 +266,22 @@ class RabbitMq implements RabbitInbox {
     const { prefix = `balekit.${botId}`, partitions = 16, prefetch = 64 } = this.#options;
     const { heartbeatSeconds = 5 } = this.#options;
     const topology = topologyOf(prefix, partitions);
-    const publisher = new Publisher(clock);
+    const closing = new AbortController();
+    const publisher = (): Publisher =>
+      new Publisher({
+        clock,
+        isBlocked: () => outward.isBlocked,
+        stuck: (saying) => void outward.renew(saying),
+      });
+    const publishers = {
+      updates: publisher(),
+      payments: publisher(),
+      notes: publisher(),
+      probes: publisher(),
+    };
     const deadLetters = new DeadLetters({
       topology,
-      publisher,
+      publisher: publishers.notes,
       clock,
       connect: (): Promise<ChannelModel> => connect(this.#url, { timeout: 10_000 }),
     });
@@ -267,21 +290,26 @@ class RabbitMq implements RabbitInbox {
     // Both need the links, and the links tell them what becomes of the connections.
     const working: { members?: Members; worker?: Worker } = {};
     // Two connections: a broker in need reads nothing from those that publish, and so would miss what is acknowledged.
-    const outward = new Link({
+    const outward: Link = new Link({
       ...common,
       name: `${prefix} out`,
       up: async (model) => {
-        await declare(model, topology);
+        await declare(model, topology, clock);
+        await found(model, { topology, clock, logger, signal: closing.signal });
+        const confirming = (): Promise<ConfirmChannel> => quiet(model.createConfirmChannel(), clock);
         const ordered = topology.queues.filter((queue) => queue !== topology.urgent);
-        publisher.attach(await quiet(model.createConfirmChannel()), ordered);
-        await working.members?.attach(await quiet(model.createChannel()));
+        publishers.updates.attach(await confirming(), ordered);
+        publishers.payments.attach(await confirming(), [topology.urgent]);
+        publishers.notes.attach(await confirming(), []);
+        publishers.probes.attach(await confirming(), []);
+        await working.members?.attach(await quiet(model.createChannel(), clock));
       },
       down: () => {
-        publisher.detach();
+        for (const each of Object.values(publishers)) each.detach();
         working.members?.detach();
       },
     });
-    const base = { host, closing: new AbortController(), topology, publisher, outward, deadLetters };
+    const base = { host, closing, topology, publishers, outward, deadLetters };
     if (role === "ingest") return { ...base, inward: undefined, members: undefined, worker: undefined };
     const inward: Link = new Link({
       ...common,
@@ -298,7 +326,7 @@ class RabbitMq implements RabbitInbox {
       changed: () => working.worker?.wake(),
       isDeaf: () => outward.trouble !== undefined,
     });
-    const suspects = new Suspects({ link: outward, publisher, clock });
+    const suspects = new Suspects({ link: outward, publisher: publishers.notes, clock });
     const worker = new Worker({
       id,
       host,
@@ -306,7 +334,7 @@ class RabbitMq implements RabbitInbox {
       prefetch,
       link: inward,
       members,
-      publisher,
+      probes: publishers.probes,
       deadLetters,
       suspects,
     });
@@ -315,19 +343,33 @@ class RabbitMq implements RabbitInbox {
   }
 }
 
-/** A payment goes to its own queue, everything else through the exchange by its lane. */
-function outgoing(update: Update, topology: Topology, host: InboxHost, labels: Labels = {}): Outgoing {
-  const message = encode(update, labels);
-  return update.pre_checkout_query === undefined || update.pre_checkout_query === null
-    ? { exchange: topology.exchange, routingKey: host.laneKey(update), ...message }
-    : { exchange: "", routingKey: topology.urgent, ...message };
+/** Sends updates to the queues of their lanes, and payments to theirs. Resolves when all are safe. */
+async function publish(
+  updates: readonly Update[],
+  labels: Labels,
+  { topology, publishers, host }: Pick<Session, "topology" | "publishers" | "host">,
+  withdrawn?: AbortSignal,
+): Promise<void> {
+  const ordered: Outgoing[] = [];
+  const urgent: Outgoing[] = [];
+  for (const update of updates) {
+    const message = encode(update, labels);
+    if (update.pre_checkout_query === undefined || update.pre_checkout_query === null)
+      ordered.push({ queue: queueOf(topology, host.laneKey(update)), ...message });
+    else urgent.push({ queue: topology.urgent, ...message });
+  }
+  await Promise.all([
+    publishers.updates.send(ordered, withdrawn),
+    publishers.payments.send(urgent, withdrawn),
+  ]);
 }
 
 /** A channel whose errors are told by what they break, not thrown at the process. */
 async function quiet<Made extends { on(event: "error", listener: () => void): unknown }>(
   channel: Promise<Made>,
+  clock: Clock,
 ): Promise<Made> {
-  const made = await channel;
+  const made = await inTime(channel, clock, "opening a channel");
   made.on("error", () => undefined);
   return made;
 }

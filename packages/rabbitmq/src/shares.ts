@@ -1,3 +1,5 @@
+import { hashOf } from "./hash.js";
+
 /** Who is to have each partition, and who is next in line should that one die. */
 export interface Shares {
   readonly owners: readonly string[];
@@ -47,7 +49,7 @@ function ownersOf(members: readonly string[], partitions: number): readonly stri
     let bestScore = -1;
     for (const [member, count] of load) {
       if (count > least || (count === least && extra === 0)) continue;
-      const score = scoreOf(`${member}/${partition}`);
+      const score = hashOf(`${member}/${partition}`);
       if (score > bestScore || (score === bestScore && best !== undefined && member < best)) {
         best = member;
         bestScore = score;
@@ -59,13 +61,4 @@ function ownersOf(members: readonly string[], partitions: number): readonly stri
     load.set(owner, count + 1);
     return owner;
   });
-}
-
-/** A number below 2³² that looks random, and is the same for the same text everywhere: FNV-1a, stirred. */
-function scoreOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

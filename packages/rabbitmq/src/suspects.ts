@@ -1,11 +1,12 @@
-import type { ConsumeMessage } from "amqplib";
+import type { ChannelModel, ConsumeMessage } from "amqplib";
 import { type Clock, sleep } from "balekit";
+import { inTime, NoAnswerError } from "./in-time.js";
 import type { Link } from "./link.js";
 import type { Publisher } from "./publisher.js";
 import { onChannel } from "./topology.js";
 
-/** After so many returns an update is watched. Most who get so far were only near something else. */
-const SUSPICIOUS_RETURNS = 3;
+/** After so many returns an update is watched, which is slow. Most who get so far were only near something else. */
+const SUSPICIOUS_RETURNS = 4;
 /** How often a worker may die while a suspect is what it has begun. */
 export const MOST_DEATHS = 3;
 /** What brings a process down does so at once or keeps it from doing anything else; who lasts so long may have company. */
@@ -25,6 +26,8 @@ export interface SuspectsInit {
 export class Suspects {
   readonly #init: SuspectsInit;
   #last: Promise<unknown> = Promise.resolve();
+  /** What was written down last for each queue. */
+  readonly #written = new Map<string, string>();
 
   constructor(init: SuspectsInit) {
     this.#init = init;
@@ -38,6 +41,7 @@ export class Suspects {
   /** Waits for earlier suspects, writes down that this one begins, and begins it, told how many workers have died of it. */
   watch(queue: string, id: string, begin: (deaths: number) => Promise<unknown>): Promise<void> {
     const turn = this.#last.then(async () => {
+      this.#written.set(queue, id);
       const deaths = await this.#mark(`${queue}.suspect`, id).catch(() => 0);
       const isOver = new AbortController();
       await Promise.race([begin(deaths), sleep(this.#init.clock, ALONE_MS, isOver.signal).catch(ignore)]);
@@ -47,23 +51,55 @@ export class Suspects {
     return turn.catch(ignore);
   }
 
+  /**
+   * Takes back that a suspect has begun: it came to nothing and this worker lives, as when it was the broker that died.
+   * Does its best; one who is wronged for once is not set aside for it.
+   */
+  async clear(queue: string, id: string): Promise<void> {
+    if (this.#written.get(queue) !== id) return;
+    this.#written.delete(queue);
+    await this.#write(`${queue}.suspect`, id, 0).catch(ignore);
+  }
+
   /** Counts a beginning in a queue of one message, whose newest pushes the older out; answers how many there were before. */
   async #mark(queue: string, id: string): Promise<number> {
-    const { link, publisher } = this.#init;
+    const { link, clock } = this.#init;
     const { model } = link;
     if (model === undefined) return 0;
-    return onChannel(model, async (channel) => {
-      await channel.assertQueue(queue, {
+    try {
+      return await this.#count(model, queue, id);
+    } catch (error) {
+      // A broker killed in the moment it made the queue never gives it a leader. There are only notes in it.
+      if (error instanceof NoAnswerError) {
+        await onChannel(model, clock, (channel) =>
+          inTime(channel.deleteQueue(queue), clock, `deleting ${queue}`),
+        );
+      }
+      throw error;
+    }
+  }
+
+  #count(model: ChannelModel, queue: string, id: string): Promise<number> {
+    const { clock } = this.#init;
+    return onChannel(model, clock, async (channel) => {
+      const made = channel.assertQueue(queue, {
         durable: true,
         arguments: { "x-queue-type": "quorum", "x-max-length": 1, "x-overflow": "drop-head" },
       });
-      const old = await channel.get(queue);
+      await inTime(made, clock, `making ${queue}`);
+      const old = await inTime(channel.get(queue), clock, `reading ${queue}`);
       const before = old === false || !isOf(old, id) ? 0 : Number(old.properties.headers?.["begun"] ?? 0);
-      const options = { persistent: true, messageId: id, headers: { begun: before + 1 } };
-      await publisher.send([{ exchange: "", routingKey: queue, content: Buffer.alloc(0), options }]);
+      await this.#write(queue, id, before + 1);
       if (old !== false) channel.ack(old);
       return before;
     });
+  }
+
+  #write(queue: string, id: string, begun: number): Promise<void> {
+    const { publisher, clock } = this.#init;
+    const options = { persistent: true, messageId: id, headers: { begun } };
+    const sent = publisher.send([{ queue, content: Buffer.alloc(0), options }]);
+    return inTime(sent, clock, `writing to ${queue}`);
   }
 }
 

@@ -1,5 +1,9 @@
 import type { Channel, ChannelModel } from "amqplib";
+import type { Clock } from "balekit";
+import { closed } from "./closed.js";
 import { RabbitSetupError } from "./errors.js";
+import { hashOf } from "./hash.js";
+import { inTime } from "./in-time.js";
 
 /** Redeliveries after which the broker itself sets an update aside: far beyond what this package lets happen. */
 const BROKER_LIMIT = 10_000;
@@ -8,9 +12,7 @@ const NO_LIMIT = 1_000_000_000;
 
 /** The names of what one bot has in the broker. */
 export interface Topology {
-  /** A consistent-hash exchange: an update goes in by its lane, and so every update of a lane into one partition. */
-  readonly exchange: string;
-  /** The queues of the partitions, in the order they are bound; the last one takes payments and is not bound. */
+  /** The queues of the partitions; the last one takes payments. */
   readonly queues: readonly string[];
   /** The queue for payments: Bale gives each ten seconds, so they wait behind no chat. */
   readonly urgent: string;
@@ -21,7 +23,11 @@ export interface Topology {
   /** Exclusive queues: whoever declared one holds what it stands for, for as long as its connection lasts. */
   readonly poller: string;
   readonly deadLock: string;
-  /** Its length limit is the number of partitions, so that two processes that disagree about it are told. */
+  readonly foundingLock: string;
+  /**
+   * Its length limit is the number of partitions, so that two processes that disagree about it are told. It holds a
+   * message as soon as every queue has been seen to work.
+   */
   readonly settings: string;
   readonly partitions: number;
 }
@@ -29,56 +35,76 @@ export interface Topology {
 /** Names what a bot with this prefix and number of partitions has in the broker. */
 export function topologyOf(prefix: string, partitions: number): Topology {
   const urgent = `${prefix}.payments`;
-  // Numbered so that they sort in the order they are bound in: a broker that restarts binds them again as they sort,
-  // and in another order nearly every chat would move to another partition.
   const names = Array.from({ length: partitions }, (_, at) => `${prefix}.${String(at).padStart(4, "0")}`);
   return {
-    exchange: `${prefix}.updates`,
     queues: [...names, urgent],
     urgent,
     dead: `${prefix}.dead`,
     members: `${prefix}.members`,
     poller: `${prefix}.poller`,
     deadLock: `${prefix}.dead.lock`,
+    foundingLock: `${prefix}.settings.lock`,
     settings: `${prefix}.settings`,
     partitions,
   };
 }
 
+/**
+ * The queue of a lane's updates. Part of what processes of one bot agree on: each works it out by itself, because a
+ * broker that starts again may build the ring of a consistent-hash exchange in another order, and so move chats.
+ */
+export function queueOf({ queues, partitions }: Topology, lane: string): string {
+  return queues[hashOf(lane) % partitions] as string;
+}
+
 /** Makes what is missing. Safe to do again, by many processes at once. @throws RabbitSetupError for another number of partitions */
-export async function declare(model: ChannelModel, topology: Topology): Promise<void> {
-  await onChannel(model, (channel) => declareSettings(channel, topology));
-  await onChannel(model, async (channel) => {
-    await channel.assertExchange(topology.exchange, "x-consistent-hash", { durable: true });
-    await channel.assertExchange(topology.members, "fanout", { durable: true });
-    await channel.assertQueue(topology.dead, {
-      durable: true,
-      arguments: { "x-queue-type": "quorum", "x-delivery-limit": NO_LIMIT },
-    });
-    for (const queue of topology.queues) {
-      await channel.assertQueue(queue, {
-        durable: true,
-        arguments: {
-          "x-queue-type": "quorum",
-          "x-single-active-consumer": true,
-          "x-delivery-limit": BROKER_LIMIT,
-          "x-dead-letter-exchange": "",
-          "x-dead-letter-routing-key": topology.dead,
-          "x-dead-letter-strategy": "at-least-once",
-          "x-overflow": "reject-publish",
-        },
-      });
-      if (queue !== topology.urgent) await channel.bindQueue(queue, topology.exchange, "1");
-    }
+export async function declare(model: ChannelModel, topology: Topology, clock: Clock): Promise<void> {
+  await onChannel(model, clock, (channel) => declareSettings(channel, topology, clock));
+  await onChannel(model, clock, async (channel) => {
+    const { members, dead, queues } = topology;
+    const made = <Made>(name: string, making: Promise<Made>): Promise<Made> =>
+      inTime(making, clock, `making ${name}`);
+    await made(members, channel.assertExchange(members, "fanout", { durable: true }));
+    await made(dead, assertDead(channel, topology));
+    for (const queue of queues) await made(queue, assertPartition(channel, topology, queue));
   });
 }
 
-async function declareSettings(channel: Channel, { settings, partitions }: Topology): Promise<void> {
+/** Makes the queue of updates that were set aside, unless it is there. */
+export function assertDead(channel: Channel, { dead }: Topology): Promise<unknown> {
+  return channel.assertQueue(dead, {
+    durable: true,
+    arguments: { "x-queue-type": "quorum", "x-delivery-limit": NO_LIMIT },
+  });
+}
+
+/** Makes the queue of a partition, unless it is there. */
+export function assertPartition(channel: Channel, { dead }: Topology, queue: string): Promise<unknown> {
+  return channel.assertQueue(queue, {
+    durable: true,
+    arguments: {
+      "x-queue-type": "quorum",
+      "x-single-active-consumer": true,
+      "x-delivery-limit": BROKER_LIMIT,
+      "x-dead-letter-exchange": "",
+      "x-dead-letter-routing-key": dead,
+      "x-dead-letter-strategy": "at-least-once",
+      "x-overflow": "reject-publish",
+    },
+  });
+}
+
+async function declareSettings(
+  channel: Channel,
+  { settings, partitions }: Topology,
+  clock: Clock,
+): Promise<void> {
   try {
-    await channel.assertQueue(settings, {
+    const made = channel.assertQueue(settings, {
       durable: true,
       arguments: { "x-queue-type": "quorum", "x-max-length": partitions },
     });
+    await inTime(made, clock, `making ${settings}`);
   } catch (error) {
     const current = /current is '(\d+)'/.exec(String(error))?.[1];
     if (current === undefined) throw error;
@@ -89,17 +115,20 @@ async function declareSettings(channel: Channel, { settings, partitions }: Topol
   }
 }
 
-/** Does something on a channel of its own. */
+/** Does something on a channel of its own, which is gone afterwards, however that ends. */
 export async function onChannel<Result>(
   model: ChannelModel,
+  clock: Clock,
   work: (channel: Channel) => Promise<Result>,
 ): Promise<Result> {
-  const channel = await model.createChannel();
+  const channel = await inTime(model.createChannel(), clock, "opening a channel");
   // What goes wrong is what `work` rejects with.
   channel.on("error", ignore);
-  const result = await work(channel);
-  await channel.close();
-  return result;
+  try {
+    return await work(channel);
+  } finally {
+    await closed(channel, clock);
+  }
 }
 
 function ignore(): void {}

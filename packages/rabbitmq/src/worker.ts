@@ -20,6 +20,8 @@ const REMEMBERED = 16_384;
 /** How long a partition's handlers may take to end before it is kept after all, and when it is tried again. */
 const RELEASE_MS = 5_000;
 const RELEASE_AGAIN_MS = 15_000;
+/** How often a partition is asked whose it is. */
+const PROBE_MS = 500;
 
 /** What a worker is made of. */
 export interface WorkerInit {
@@ -30,7 +32,8 @@ export interface WorkerInit {
   /** The connection updates come in by. */
   readonly link: Link;
   readonly members: Members;
-  readonly publisher: Publisher;
+  /** Takes probes, and nothing that others wait for: a queue without a leader keeps its channel waiting. */
+  readonly probes: Publisher;
   readonly deadLetters: DeadLetters;
   readonly suspects: Suspects;
 }
@@ -45,8 +48,10 @@ export class Worker {
   readonly #lanes: LaneQueues;
   readonly #keptUntil = new Map<Partition, number>();
   readonly #probedAt = new Map<number, number>();
+  readonly #probing = new Set<number>();
+  /** Partitions that could not be listened to the last time, so that this is said once. */
+  readonly #failing = new Set<Partition>();
   #isPaused = false;
-  #isPassing = false;
   #isStale = false;
   #isReleasing = false;
 
@@ -94,11 +99,13 @@ export class Worker {
 
   /** Looks soon whether it has the partitions it should. */
   wake(): void {
+    if (this.#isStale) return;
     this.#isStale = true;
-    if (this.#isPassing) return;
-    this.#isPassing = true;
-    void this.#passWhileStale().finally(() => {
-      this.#isPassing = false;
+    // Not on the stack of whoever woke it: several causes of one moment are one pass.
+    queueMicrotask(() => {
+      this.#isStale = false;
+      const { members, link } = this.#init;
+      if (!this.#isPaused && members.isSettled && link.model !== undefined) this.#pass(link.model);
     });
   }
 
@@ -128,38 +135,17 @@ export class Worker {
     return found;
   }
 
-  async #passWhileStale(): Promise<void> {
-    // Not on the stack of whoever woke it: several causes of one moment are one pass.
-    await Promise.resolve();
-    while (this.#isStale && !this.#isPaused) {
-      this.#isStale = false;
-      if (!this.#init.members.isSettled) return;
-      const { model } = this.#init.link;
-      if (model === undefined) return;
-      try {
-        await this.#pass(model);
-      } catch (error) {
-        // The link notices by itself when the connection is gone; the next beat wakes us in any case.
-        if (this.#init.link.model === model) {
-          this.#init.host.logger.warn(`RabbitMQ: taking a share of the partitions: ${sayingOf(error)}`);
-        }
-        return;
-      }
-    }
-  }
-
-  /** Brings how it stands to each partition nearer to how it should. */
-  async #pass(model: ChannelModel): Promise<void> {
+  /** Brings how it stands to each partition nearer to how it should. Waits for none: one that hangs holds up no other. */
+  #pass(model: ChannelModel): void {
     const { id, members } = this.#init;
     const others = [...members.others].filter(([, { isLeaving }]) => !isLeaving).map(([name]) => name);
     const { owners, heirs } = sharesOf([id, ...others].toSorted(), this.#partitions.length);
-    const steps: Promise<unknown>[] = [];
     const surplus: Partition[] = [];
     for (const [at, partition] of this.#partitions.entries()) {
       const owner = owners[at] ?? id;
       const others = [...members.others.values()];
       if (owner === id) {
-        if (partition.isOff) steps.push(partition.listen(model));
+        if (partition.isOff) void this.#listen(partition, model);
         // Nobody says who gets its updates: a message that says nothing finds out.
         else if (!partition.isActive && !others.some(({ active }) => active.has(at))) this.#probe(at);
         continue;
@@ -170,21 +156,34 @@ export class Worker {
         const inLine = [...members.others].filter(([, { listens }]) => listens.has(at));
         if (inLine.length === 1 && inLine[0]?.[0] === owner) surplus.push(partition);
       } else if (ownerIs?.active.has(at) === true && heirs[at]?.includes(id) === true) {
-        if (partition.isOff) steps.push(partition.listen(model));
+        if (partition.isOff) void this.#listen(partition, model);
       } else if (partition.listens) {
         const hasOther = others.some(({ active }) => active.has(at));
         const isHeir = heirs[at]?.includes(id) === true;
         // An heir stays in line while nobody knows who is served; it steps back for an owner who still has to come.
-        if (!isHeir || hasOther) steps.push(partition.release(RELEASE_MS));
+        if (!isHeir || hasOther) void partition.release(RELEASE_MS);
       }
     }
-    await Promise.all(steps);
-    if (this.#isPaused) for (const partition of this.#partitions) void partition.release();
     if (this.#isReleasing) return;
     this.#isReleasing = true;
     void this.#releaseOneByOne(surplus).finally(() => {
       this.#isReleasing = false;
     });
+  }
+
+  /** Tried again at the next beat when it fails. */
+  async #listen(partition: Partition, model: ChannelModel): Promise<void> {
+    const { link, host } = this.#init;
+    try {
+      await partition.listen(model);
+      this.#failing.delete(partition);
+    } catch (error) {
+      // The link notices by itself when the connection is gone.
+      if (link.model !== model || this.#failing.has(partition)) return;
+      this.#failing.add(partition);
+      host.logger.warn(`RabbitMQ: taking a share of the partitions: ${sayingOf(error)} Trying again.`);
+    }
+    if (this.#isPaused) await partition.release();
   }
 
   /** One after another, so that the chats of one partition at a time have to wait for a moment. */
@@ -200,12 +199,15 @@ export class Worker {
   }
 
   #probe(at: number): void {
-    const { publisher, topology, host } = this.#init;
+    const { probes, topology, host } = this.#init;
     const now = host.clock.now();
     const queue = topology.queues[at];
-    if (queue === undefined || now - (this.#probedAt.get(at) ?? 0) < 500) return;
+    if (queue === undefined || this.#probing.has(at) || now - (this.#probedAt.get(at) ?? 0) < PROBE_MS)
+      return;
     this.#probedAt.set(at, now);
-    publisher.send([{ exchange: "", routingKey: queue, ...probe() }]).catch(() => undefined);
+    this.#probing.add(at);
+    const over = (): void => void this.#probing.delete(at);
+    probes.send([{ queue, ...probe() }]).then(over, over);
   }
 
   #take(message: ConsumeMessage, tenure: Tenure): Promise<void> | undefined {
@@ -249,6 +251,7 @@ export class Worker {
       });
       tried();
       await over;
+      if (!this.#finished.has(identity)) void this.#init.suspects.clear(tenure.queue, String(identity));
     }
     this.#forget(taken);
   }

@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
 import type { ConfirmChannel, Options } from "amqplib";
-import { systemClock } from "balekit";
+import { type Clock, manualClock, systemClock } from "balekit";
 import { expect, test } from "vitest";
 import { encode } from "../src/envelope.js";
-import { type Outgoing, Publisher } from "../src/publisher.js";
+import { type Outgoing, Publisher, type PublisherInit } from "../src/publisher.js";
 import { until, updateOf } from "./working-host.js";
 
 /**
@@ -42,12 +42,15 @@ class Channel extends EventEmitter {
 
 const asChannel = (channel: Channel): ConfirmChannel => channel as unknown as ConfirmChannel;
 
+const publisherOf = (init: Partial<PublisherInit> = {}): Publisher =>
+  new Publisher({ clock: systemClock, isBlocked: () => false, stuck: () => undefined, ...init });
+
 const messagesOf = (...ids: number[]): Outgoing[] =>
-  ids.map((id) => ({ exchange: "", routingKey: id % 2 === 0 ? "even" : "odd", ...encode(updateOf(id, 1)) }));
+  ids.map((id) => ({ queue: id % 2 === 0 ? "even" : "odd", ...encode(updateOf(id, 1)) }));
 
 test("no update is taken by a queue that has refused one before it, as a queue without a leader does", async () => {
   const channel = new Channel({ odd: 2, even: 1 });
-  const publisher = new Publisher(systemClock);
+  const publisher = publisherOf();
   const sending = publisher.send(messagesOf(1, 3, 5, 2));
   publisher.attach(asChannel(channel), ["odd", "even"]);
   expect(publisher.isReady).toBe(false);
@@ -61,7 +64,7 @@ test("no update is taken by a queue that has refused one before it, as a queue w
 test("a channel that goes before its queues had leaders is forgotten, and what waits goes over the next", async () => {
   const first = new Channel({ odd: Number.POSITIVE_INFINITY });
   const second = new Channel({});
-  const publisher = new Publisher(systemClock);
+  const publisher = publisherOf();
   publisher.attach(asChannel(first), ["odd"]);
   const sending = publisher.send(messagesOf(1, 3));
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -73,7 +76,7 @@ test("a channel that goes before its queues had leaders is forgotten, and what w
 });
 
 test("what was withdrawn while it waited is never published; what was sent already is waited for all the same", async () => {
-  const publisher = new Publisher(systemClock);
+  const publisher = publisherOf();
   const withdrawal = new AbortController();
   const waiting = publisher.send(messagesOf(1, 3), withdrawal.signal);
   withdrawal.abort();
@@ -89,7 +92,7 @@ test("what was withdrawn while it waited is never published; what was sent alrea
 });
 
 test("what waits for the queues is refused when the bot stops", async () => {
-  const publisher = new Publisher(systemClock);
+  const publisher = publisherOf();
   publisher.attach(asChannel(new Channel({ odd: Number.POSITIVE_INFINITY })), ["odd"]);
   const sending = publisher.send(messagesOf(1));
   publisher.close();
@@ -98,7 +101,7 @@ test("what waits for the queues is refused when the bot stops", async () => {
 
 test("updates that are put in after a refused start keep their order also when they are put in again", async () => {
   const channel = new Channel({ odd: 3 });
-  const publisher = new Publisher(systemClock);
+  const publisher = publisherOf();
   publisher.attach(asChannel(channel), ["odd"]);
   for (const batch of [messagesOf(1, 3, 5), messagesOf(5, 7)]) {
     let isSafe = false;
@@ -111,4 +114,30 @@ test("updates that are put in after a refused start keep their order also when t
     });
   }
   expect([...new Set(channel.taken)]).toEqual(["odd:1", "odd:3", "odd:5", "odd:7"]);
+});
+
+test("a channel that owes a confirm for half a minute is called stuck, unless the broker takes nothing in", async () => {
+  const clock = manualClock();
+  const stuck: string[] = [];
+  let isBlocked = true;
+  const publisher = publisherOf({
+    clock: clock as Clock,
+    isBlocked: () => isBlocked,
+    stuck: (saying) => stuck.push(saying),
+  });
+  const channel = new Channel({});
+  channel.publish = () => true;
+  publisher.attach(asChannel(channel), []);
+  const sending = publisher.send(messagesOf(1));
+  sending.catch(() => undefined);
+  await clock.advance(120_000);
+  expect(stuck).toEqual([]);
+  isBlocked = false;
+  await clock.advance(25_000);
+  expect(stuck).toEqual([]);
+  await clock.advance(10_000);
+  expect(stuck).toEqual([expect.stringContaining("nothing has been confirmed")]);
+  publisher.detach();
+  await clock.advance(120_000);
+  expect(stuck).toHaveLength(1);
 });

@@ -124,7 +124,7 @@ export function paymentOf(id: number): Update {
 }
 
 /** Waits until something holds, however slow the machine is. */
-export async function until(holds: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, limitMs = 120_000): Promise<void> {
   for (const limit = Date.now() + limitMs; !(await holds()); ) {
     if (Date.now() > limit)
       throw new Error(`It does not come about within ${limitMs} ms: ${holds.toString()}`);
