@@ -48,8 +48,10 @@ export interface ChaosResult {
   readonly health: readonly string[];
 }
 
+/** How long to wait for a process to be in the middle of something: at the very end none may be any more. */
+const MIDDLE_MS = 5_000;
 /** Which kill hits a process that is not in the middle of anything, where there is one. */
-const IDLE_EVERY = 6;
+const IDLE_EVERY = 8;
 const token = "1000:not-a-real-secret";
 /** Every run is longer by this factor: `npm run chaos` sets it. */
 export const CHAOS_SCALE: number = Number(process.env["BALEKIT_CHAOS_SCALE"] ?? "1");
@@ -130,7 +132,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       await untilThen(() => ledger.handled >= before + step);
       const are = (busy: boolean): number[] =>
         [...running].filter(([, { pid }]) => ledger.isBusy(pid) === busy).map(([at]) => at);
-      await until(() => are(true).length > 0, 1_000).catch(() => undefined);
+      await until(() => are(true).length > 0, MIDDLE_MS).catch(() => undefined);
       const [busy, idle] = [are(true), are(false)];
       const from =
         busy.length === 0 || (idle.length > 0 && killed % IDLE_EVERY === IDLE_EVERY - 1) ? idle : busy;

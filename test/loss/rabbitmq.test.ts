@@ -27,7 +27,7 @@ const five = (prefix: string): ChaosOptions["bots"] => {
   return ({ apiRoot, token, ledger }) =>
     (["ingest", "ingest", "work", "work", "work"] as const).map((role) => [
       program("bot.mjs"),
-      { apiRoot, token, ledger, way: "polling", rabbit: inbox, role },
+      { apiRoot, token, ledger, way: "polling", rabbit: inbox, role, slowness: 4 },
     ]);
 };
 

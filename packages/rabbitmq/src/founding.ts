@@ -9,6 +9,8 @@ import { assertDead, assertPartition, onChannel, type Topology } from "./topolog
 /** How long a queue that is to take its first message may be without a leader. A new one has its leader in no time. */
 const FIRST_LEADER_MS = 10_000;
 const WAIT_MS = 200;
+/** RabbitMQ keeps for three seconds in memory only which log belongs to a new queue. */
+const REGISTERED_MS = 5_000;
 
 /** What `found` needs. */
 export interface FoundingInit {
@@ -20,10 +22,11 @@ export interface FoundingInit {
 }
 
 /**
- * Sees once, before the first update is put in, that every queue has a leader. A broker that is killed in the moment it
- * makes a queue knows the queue afterwards and has nothing of it, and RabbitMQ 3.10 never elects a leader for such a one.
- * That queue is made anew, which loses nothing: only when all have taken a message is it written into the queue of
- * settings that the bot is founded, and only then are updates put in; and one process at a time does this.
+ * Sees once, before the first update is put in, that every queue has come to stay. A broker that is killed a moment after
+ * it made a quorum queue may know the queue afterwards and have lost its log, with all that was confirmed; RabbitMQ 3.10
+ * never elects a leader for such a one. So the queues are watched for longer than that, and one without a leader is made
+ * anew, which loses nothing: only then it is written into the queue of settings that the bot is founded, and only then
+ * are updates put in. One process at a time does this.
  */
 export async function found(model: ChannelModel, init: FoundingInit): Promise<void> {
   const { topology, clock, signal } = init;
@@ -51,7 +54,8 @@ function isFounded(model: ChannelModel, { settings }: Topology, clock: Clock): P
   });
 }
 
-async function foundAlone(model: ChannelModel, { topology, clock, logger }: FoundingInit): Promise<void> {
+async function foundAlone(model: ChannelModel, init: FoundingInit): Promise<void> {
+  const { topology, clock, logger, signal } = init;
   const { settings, dead, queues } = topology;
   // Only its leader can say that it is empty. Closing the channel puts back what was read.
   const written = await onChannel(model, clock, (channel) =>
@@ -70,6 +74,7 @@ async function foundAlone(model: ChannelModel, { topology, clock, logger }: Foun
       throw new NoAnswerError(`RabbitMQ has no leader for ${queue}, also now that it was made anew.`);
     }
   }
+  await sleep(clock, REGISTERED_MS, signal);
   if (!(await takesOne(model, settings, clock)))
     throw new NoAnswerError(`RabbitMQ has no leader for ${settings}.`);
 }

@@ -284,6 +284,30 @@ test("a broker killed and started again loses nothing; what ran meanwhile is abo
   await until(async () => (await left(where.prefix)) === 0);
 });
 
+test("a broker killed right after it made the queues, before anything was put in, takes and hands out everything afterwards", async () => {
+  const where = fresh();
+  const seen: InboxEntry[] = [];
+  const opening = work({ ...where, partitions: 4, handler: (entry) => seen.push(entry) });
+  // The last that is made.
+  await until(async () => {
+    const connection = await connect(rabbit.url);
+    const channel = await connection.createChannel();
+    channel.on("error", () => undefined);
+    const isThere = await channel.checkQueue(`${where.prefix}.payments`).then(
+      () => true,
+      () => false,
+    );
+    await connection.close();
+    return isThere;
+  });
+  await rabbit.server.kill();
+  await rabbit.server.start();
+  const { inbox } = await opening;
+  await inbox.put([...Array.from({ length: 20 }, (_, at) => updateOf(at + 1, at)), paymentOf(21)]);
+  await until(() => new Set(ids(seen)).size === 21);
+  expect(inbox.health().state).toBe("ok");
+});
+
 test("chats stay in their partition when the broker starts again", async () => {
   const where = fresh();
   const { inbox } = await work({ ...where, partitions: 8, role: "ingest" });

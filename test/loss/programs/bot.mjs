@@ -10,9 +10,9 @@ import { sqliteInbox } from "balekit/inbox";
 
 /**
  * @typedef {{ url: string; prefix: string; heartbeatSeconds: number }} Rabbit
- * @type {{ apiRoot: string; token: string; ledger: string; way: "polling" | "webhook"; database?: string; port?: number; rabbit?: Rabbit; role?: "ingest" | "work" }}
+ * @type {{ apiRoot: string; token: string; ledger: string; way: "polling" | "webhook"; database?: string; port?: number; rabbit?: Rabbit; role?: "ingest" | "work"; slowness?: number }}
  * `database` is the SQLite file of the inbox and `rabbit` one on RabbitMQ, both absent for memory; `port` is where the
- * webhook listens, the same in every life.
+ * webhook listens, the same in every life; handlers take up to 32 ms, times `slowness`.
  */
 const setting = JSON.parse(process.argv[2]);
 const ledger = openSync(setting.ledger, "a");
@@ -31,7 +31,7 @@ const bot = new Bot(setting.token, { inbox: inbox(), api: { apiRoot: setting.api
 
 bot.on("message:text", async (ctx) => {
   note(`begin ${ctx.text} ${process.pid}`);
-  await later(2 + (ctx.update.update_id % 7) * 5);
+  await later((2 + (ctx.update.update_id % 7) * 5) * (setting.slowness ?? 1));
   note(`end ${ctx.text} ${process.pid}`);
 });
 
