@@ -86,7 +86,7 @@ interface Session {
 }
 
 /** A channel for each kind of message: the broker keeps a channel waiting that has sent to a queue without a leader. */
-interface Publishers {
+type Publishers = {
   /** Updates whose order matters. */
   readonly updates: Publisher;
   /** Payments, which wait behind nothing. */
@@ -94,7 +94,7 @@ interface Publishers {
   /** Dead letters, and what is written down about suspects. */
   readonly notes: Publisher;
   readonly probes: Publisher;
-}
+};
 
 class RabbitMq implements RabbitInbox {
   readonly #url: string;
@@ -273,7 +273,7 @@ class RabbitMq implements RabbitInbox {
         isBlocked: () => outward.isBlocked,
         stuck: (saying) => void outward.renew(saying),
       });
-    const publishers = {
+    const publishers: Publishers = {
       updates: publisher(),
       payments: publisher(),
       notes: publisher(),
