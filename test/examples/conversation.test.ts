@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { dataFolder } from "./data-folder.js";
+import { areAtRest, dataFolder } from "./data-folder.js";
 import { runExample } from "./example.js";
 
 it("asks, waits, and remembers the first answer when the second comes", { timeout: 60_000 }, async () => {
@@ -38,6 +38,27 @@ it("goes on where it stood after the program was replaced", { timeout: 120_000 }
   await ali.sends("۲۵");
   await settled(() => expect(ali.inbox.last.text).toBe("رضا، ۲۵ ساله. یادم می‌ماند!"));
   expect(ali.inbox.all.filter(({ text }) => text === "سلام! نامت چیست؟")).toHaveLength(1);
+});
+
+it("goes on at once after it was killed between two questions, and in the middle of asking one", {
+  timeout: 120_000,
+}, async () => {
+  const folder = await dataFolder();
+  const { ali, settled, kill } = await runExample("conversation", folder);
+  const says = async (text: RegExp): Promise<void> => {
+    await settled(() => expect(ali.inbox.all.at(-1)?.text).toMatch(text));
+    await settled(() => expect(areAtRest(folder)).toBe(true));
+  };
+
+  await kill({ method: "sendMessage", act: () => ali.sends("/start") });
+  // Well before the claim of the dead process runs out, and with no word from anybody.
+  await says(/^سلام! نامت چیست؟$/);
+  await kill();
+  await kill({ method: "sendMessage", act: () => ali.sends("رضا") });
+  await says(/^خوشوقتم رضا!/);
+  await kill({ method: "sendMessage", act: () => ali.sends("۲۵") });
+  await says(/^رضا، ۲۵ ساله\. یادم می‌ماند!$/);
+  expect(ali.inbox.all).toHaveLength(3);
 });
 
 it("gives up after ten seconds and says so", { timeout: 60_000 }, async () => {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,4 +9,28 @@ export async function dataFolder(): Promise<{ readonly BOT_DATA: string }> {
   const folder = await mkdtemp(join(tmpdir(), "balekit-example-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return { BOT_DATA: folder };
+}
+
+/** A lane as a plain storage keeps it: what rows beyond the head say is not in the head. */
+interface KeptLane {
+  readonly head: { readonly rows: number; readonly claim?: object };
+  readonly firstIndex: number;
+  readonly log: readonly (readonly [number, 0 | { readonly c?: object | 0 }])[];
+}
+
+/** Whether conversations are kept in this folder, and none of them is in the middle of a step. */
+export function areAtRest({ BOT_DATA: folder }: { readonly BOT_DATA: string }): boolean {
+  const lanes = readdirSync(folder)
+    .filter((name) => name.startsWith("k-"))
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .map((text) => JSON.parse(text.slice(text.indexOf("\n"))) as KeptLane);
+  return (
+    lanes.length > 0 &&
+    lanes.every(({ head, firstIndex, log }) => {
+      const claims = log
+        .slice(Math.max(0, head.rows - firstIndex))
+        .flatMap(([, change]) => (change === 0 || change.c === undefined ? [] : [change.c]));
+      return (claims.at(-1) ?? head.claim ?? 0) === 0;
+    })
+  );
 }

@@ -17,8 +17,14 @@ export interface RunningExample {
   readonly settled: (assertion: () => void) => Promise<void>;
   /** Ends the program and starts it again, as a deploy does: the same Bale, the same environment. */
   readonly restart: () => Promise<void>;
-  /** Kills the program where it stands, as a power cut does, and starts it again. */
-  readonly kill: () => Promise<void>;
+  /**
+   * Ends the program with SIGKILL and starts it again: the same Bale, the same environment. With a method: in the middle
+   * of a step, while Bale has heard the next call of it and does not answer; `act` is what brings that call about.
+   */
+  readonly kill: (inside?: {
+    readonly method: string;
+    readonly act: () => Promise<unknown>;
+  }) => Promise<void>;
   /** Asks the program to end, as a server would, and answers its exit code. */
   readonly stop: () => Promise<number | null>;
 }
@@ -81,7 +87,14 @@ export async function runExample(
     output: () => printed,
     settled,
     restart: () => again("SIGTERM"),
-    kill: () => again("SIGKILL"),
+    kill: async (inside) => {
+      if (inside !== undefined) {
+        bale.fault({ kind: "hang", method: inside.method });
+        await inside.act();
+        await settled(() => expect(bale.calls.last(inside.method)?.fault).toBe("hang"));
+      }
+      await again("SIGKILL");
+    },
     stop: () => end(child, "SIGTERM"),
   };
 }

@@ -28,15 +28,12 @@ function expectWhole(result: SurveysResult): void {
   );
 }
 
-/** The lanes in which a conversation is under way, or a process at work. */
+/** The lanes in which a conversation is under way. */
 async function openIn(lanes: LaneStore): Promise<readonly string[]> {
   const open: string[] = [];
   for await (const key of lanes.keys("cv:")) {
-    const head = (await lanes.load(key))?.head as {
-      readonly instances: readonly object[];
-      readonly claim?: object;
-    };
-    if (head.instances.length > 0 || head.claim !== undefined) open.push(key);
+    const head = (await lanes.load(key))?.head as { readonly instances: readonly object[] } | undefined;
+    if (head !== undefined && head.instances.length > 0) open.push(key);
   }
   return open;
 }

@@ -100,9 +100,10 @@ export async function takeSurveys(options: SurveysOptions): Promise<SurveysResul
     await balancer.settled();
     // The last word is heard before it is written down that it was said.
     let open: readonly string[] = [];
-    await until("nothing is open", async () => (open = await options.open(store)).length === 0).catch(
-      () => undefined,
-    );
+    for (const limit = Date.now() + 60_000; Date.now() < limit; await later(100)) {
+      open = await options.open(store);
+      if (open.length === 0) break;
+    }
     await crew.end();
     const judgement = ledger.judge(crowd.surveys, crew.killed);
     const answers = crowd.surveys.reduce((sum, survey) => sum + survey.answers.length, 0);
@@ -322,8 +323,8 @@ class Crowd {
   }
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 60_000): Promise<void> {
-  for (const limit = Date.now() + limitMs; !(await holds()); await later(3)) {
+async function until(what: string, holds: () => boolean, limitMs = 60_000): Promise<void> {
+  for (const limit = Date.now() + limitMs; !holds(); await later(3)) {
     if (Date.now() > limit) throw new Error(`After ${limitMs} ms still not: ${what}.`);
   }
 }

@@ -6,7 +6,7 @@ import type { LaneEvent } from "./lane-event.js";
 import { type Claim, type InstanceHead, LANE_FORMAT, type LaneHead, type LaneRow } from "./lane-head.js";
 import type { Item, LaneHost } from "./lane-host.js";
 import { applied, historiesOf } from "./lane-rows.js";
-import { isSuspect, tollOf } from "./toll.js";
+import { isSlow, tollOf } from "./toll.js";
 
 /** How a machine is made. */
 export interface LaneMachineOptions {
@@ -107,8 +107,8 @@ export abstract class LaneLog {
     // A claim of our own that nobody works on: the step it belongs to was given up.
     if (owner === this.options.owner || until <= this.clock.now()) return true;
     if (this.host.isGone?.(owner) === true) return true;
-    // The owner has ended. What is suspected of having done that is not tried again at once.
-    return this.options.solo === true && !isSuspect(tollOf({ owner, toll }, this.options.owner));
+    // The owner has ended. What may be the cause of that is not tried again and again at once.
+    return this.options.solo === true && !isSlow(tollOf({ owner, toll }, this.options.owner));
   }
 
   protected hasTaken(head: LaneHead, item: Item): boolean {

@@ -11,6 +11,8 @@ export const NOBODY = "";
 
 /** After so many ends a step is suspected of causing them. */
 const SUSPECT = 2;
+/** After so many it is not tried again before its claim has run out, though the owner is known to have ended. */
+const HASTY = 3;
 
 /** What a step has cost once `me` takes its claim over. Who comes back was slow or frozen, and has not ended. */
 export function tollOf(
@@ -38,4 +40,9 @@ export function attemptsOf({ ended, failed }: Toll): number {
  */
 export function isSuspect(toll: Toll | undefined): boolean {
   return toll !== undefined && toll.ended.length >= SUSPECT;
+}
+
+/** Whether a step is to be tried with a pause in between: a crash loop at the start is not to spend its attempts. */
+export function isSlow(toll: Toll): boolean {
+  return toll.ended.length >= HASTY;
 }

@@ -326,7 +326,7 @@ test("with one process, an answer is taken at once, whatever its earlier life wa
   expect(shared.clock.now() - began).toBeGreaterThanOrEqual(LEASE_MS);
 });
 
-test("with one process, a crash loop at the start spends no more than an attempt a lease on a step", async () => {
+test("with one process, a crash loop at the start spends two attempts at once on a step, and then one a lease", async () => {
   const simulation = await diedInDeed();
   simulation.meanwhile = (_, process) => process.kill();
   for (let lives = 0; lives < 20; lives++) {
@@ -334,7 +334,11 @@ test("with one process, a crash loop at the start spends no more than an attempt
     const machine = simulation.machine(process, { solo: true });
     await Promise.race([machine.sweep(LEASE_MS), process.died]);
   }
-  expect(count(simulation, "deed")).toBe(2);
+  expect(count(simulation, "deed")).toBe(3);
+  await simulation.clock.advance(LEASE_MS + 1_000);
+  const later = new Process();
+  await Promise.race([simulation.machine(later, { solo: true }).sweep(), later.died]);
+  expect(count(simulation, "deed")).toBe(4);
   expect(eventsOf(simulation, "parked")).toEqual([]);
 });
 
