@@ -13,7 +13,7 @@ import { CHAOS_SCALE } from "./chaos.js";
 import { type SurveyStore, type SurveysResult, takeSurveys } from "./surveys.js";
 
 const kills = 30 * CHAOS_SCALE;
-const limit = 400_000 * CHAOS_SCALE;
+const limit = 600_000 * CHAOS_SCALE;
 
 function expectWhole(result: SurveysResult): void {
   const { faults, killsInFlight, seed } = result;

@@ -323,7 +323,7 @@ class Crowd {
   }
 }
 
-async function until(what: string, holds: () => boolean, limitMs = 60_000): Promise<void> {
+async function until(what: string, holds: () => boolean, limitMs = 180_000): Promise<void> {
   for (const limit = Date.now() + limitMs; !holds(); await later(3)) {
     if (Date.now() > limit) throw new Error(`After ${limitMs} ms still not: ${what}.`);
   }
