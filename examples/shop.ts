@@ -8,7 +8,7 @@ import { conversation, conversations } from "@balekit/conversation";
 import { isUser } from "@balekit/guards";
 import { calendarQuestion, menu, type Target } from "@balekit/menu";
 import { type Order, type PaymentsContext, payments, TEST_WALLET } from "@balekit/payments";
-import { formatAmount, formatJalali, type JalaliDate, persianNormalizer } from "@balekit/persian";
+import { formatAmount, formatJalali, isolate, type JalaliDate, persianNormalizer } from "@balekit/persian";
 import { session, type SessionFlavor } from "@balekit/session";
 import { sqlite, sqliteLanes } from "@balekit/storage/sqlite";
 import { arg, Bot, type Context, type ContextOf, InputFile, md } from "balekit";
@@ -116,7 +116,7 @@ const checkout = conversation(
     const address = await c.ask.text("address", "نشانی کامل؟", { min: 10, max: 300 });
     const phone = await c.ask.phone("phone", "پیک با چه شماره‌ای تماس بگیرد؟");
     const day = await c.ask.menu("day", "چه روزی برسد؟", calendarQuestion({ min: "tomorrow" }));
-    const summary = md`${listOf(cart)}\nبرای ${name}، ${phone}\n${address}\nجمع: ${sumOf(cart)}\nدرست است؟`;
+    const summary = md`${listOf(cart)}\nبرای ${name}، ${isolate(phone)}\n${address}\nجمع: ${sumOf(cart)}\nدرست است؟`;
     if (await c.ask.confirm("sure", summary)) {
       await ctx.sell(parcel, { data: { cart, name, address, phone, day } });
       await c.session.update((data) => void (data.cart = {}));
@@ -252,7 +252,9 @@ const sale = desk.page("sale/:id", async (view, { id }) => {
   const order = await till.order(id, parcel);
   if (!order) return view.say("چنین سفارشی نیست.").back(sales.at({ page: 0 }));
   const { cart, name, address, phone, day } = order.data;
-  view.say(md`${listOf(cart)}\n${name}، ${phone}\n${address}\n${formatJalali(day, { style: "full" })}`);
+  view.say(
+    md`${listOf(cart)}\n${name}، ${isolate(phone)}\n${address}\n${formatJalali(day, { style: "full" })}`,
+  );
   return view.button("فرستادم", markSent.at({ id })).back(sales.at({ page: 0 }));
 });
 

@@ -70,8 +70,7 @@ export function calendar<Viewer extends MenuViewer = Context>(
     const month = (count % 12) + 1;
     view.say(text).say(persianDigits(`${MONTHS[month - 1] ?? ""} ${year}`));
     const here = page.at({ month: count });
-    // Read from right to left, as a Persian calendar is: Friday first, so that Saturday stands on the right.
-    for (const letter of "ج پ چ س د ی ش".split(" ")) view.button(letter, here);
+    for (const letter of inRow("ش ی د س چ پ ج".split(" "))) view.button(letter, here);
     const days: (number | undefined)[] = [
       ...Array.from({ length: weekday(year, month, 1) }, () => undefined),
       ...Array.from({ length: jalaaliMonthLength(year, month) }, (_, at) => at + 1),
@@ -79,7 +78,7 @@ export function calendar<Viewer extends MenuViewer = Context>(
     while (days.length % 7 !== 0) days.push(undefined);
     for (let at = 0; at < days.length; at += 7) {
       view.row();
-      for (const day of days.slice(at, at + 7).reverse()) {
+      for (const day of inRow(days.slice(at, at + 7))) {
         if (day === undefined) view.button("·", here);
         else if (!isOpen({ year, month, day })) view.button("×", here);
         else {
@@ -103,6 +102,14 @@ export function calendar<Viewer extends MenuViewer = Context>(
     return { notice: "این روز را نمی‌شود انتخاب کرد.", show: page.at({ month: "" }) };
   });
   return page;
+}
+
+/**
+ * The days of a week as a row of buttons, Saturday first: on the right where a client lays rows out in the direction of its
+ * language. That Bale's do is not documented; one that does not shows the week from left to right, still in its order.
+ */
+function inRow<Day>(week: readonly Day[]): readonly Day[] {
+  return week;
 }
 
 function code(date: CalendarDate): number {

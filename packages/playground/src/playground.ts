@@ -39,7 +39,7 @@ export interface Playground {
   /** Address of the page; Bale's API is below it too. */
   readonly url: string;
   readonly port: number;
-  /** The emulated bot's token. */
+  /** The emulated bot's token: `1000:emulator` without a `file`, and another each time with one. */
   readonly token: string;
   /** The emulator behind the page: make people, send messages, read calls. */
   readonly bale: ReturnType<typeof emulator>;
@@ -64,7 +64,11 @@ export interface Playground {
  * console.log(page.url);
  */
 export async function playground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const bale = emulator({ clock: systemClock, bot: { first_name: "ربات من", username: "my_bot" } });
+  const bale = emulator({
+    clock: systemClock,
+    bot: { first_name: "ربات من", username: "my_bot" },
+    token: options.file === undefined ? undefined : newToken(),
+  });
   const stream = new Stream<PageEvents>();
   const name = options.file === undefined ? "" : relative(process.cwd(), options.file) || options.file;
   const journal = new Journal({
@@ -138,6 +142,14 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
       return closing;
     },
   };
+}
+
+/**
+ * The token of a bot that nobody has met. Chats begin anew with each playground while a bot's database stays: under the
+ * id of an earlier one, the first updates and payments would count as had already.
+ */
+function newToken(): string {
+  return `${systemClock.now()}:playground`;
 }
 
 /** Two people and a group of them, so that the page has somebody to talk as. */

@@ -169,7 +169,8 @@ export class Runner {
       this.#child = undefined;
       if (code === 0) return this.#become("ended");
       const reason = killer === null ? `The process ended with code ${code}` : `Ended by ${killer}`;
-      this.#mourn(complaint.join("\n"), reason);
+      // Whoever is killed has nothing to say about it: what it wrote last is about something else.
+      this.#mourn(complaint.join("\n"), reason, killer === null);
       this.#become("crashed");
     });
   }
@@ -213,10 +214,11 @@ export class Runner {
   }
 
   /** Tells why a process died: the error it reported, or what it wrote last. */
-  #mourn(lastWords: string, reason: string): void {
+  #mourn(lastWords: string, reason: string, isTelling: boolean): void {
     const crash = this.#crash;
     if (crash === undefined) {
-      this.#tell("crash", "Crash", firstComplaint(lastWords) ?? reason, lastWords, undefined);
+      const words = isTelling ? lastWords : "";
+      this.#tell("crash", "Crash", firstComplaint(words) ?? reason, words, undefined);
       return;
     }
     // For a file that does not parse V8 names the line only in what Node prints. Of another error the last words may
