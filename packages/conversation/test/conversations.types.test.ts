@@ -1,4 +1,3 @@
-import { session } from "@balekit/session";
 import { Bot, type Context } from "balekit";
 import { expect, expectTypeOf, test } from "vitest";
 import {
@@ -19,7 +18,7 @@ const plain = conversation("plain", async (c) => {
 test("bot.conversations is typed by what extend returns, and is the hand the plugin object is", () => {
   const talks = conversations({ definitions: [greet, plain] });
   const before = new Bot(undefined);
-  const bot = before.extend(talks).extend(session({ initial: () => ({ count: 0 }) }));
+  const bot = before.extend(talks).derive("count", () => 0);
   expectTypeOf(bot.conversations).toEqualTypeOf<ConversationAdmin>();
   expectTypeOf(bot.conversations.list()).toEqualTypeOf<AsyncIterable<OpenConversation>>();
   expectTypeOf(talks).toExtend<Conversations>();

@@ -1,10 +1,9 @@
+import { conversation, conversations } from "@balekit/conversation";
 import { emulator } from "@balekit/emulator";
 import { type Session, session } from "@balekit/session";
 import { Bot, type Context, memory } from "balekit";
 import { expect, expectTypeOf, test } from "vitest";
-import { conversations } from "../src/conversations.js";
-import { conversation } from "../src/definition.js";
-import { lanesOf, Mortal, quiet, say, told } from "./talk.js";
+import { lanesOf, Mortal, quiet, say, told } from "../../packages/conversation/test/talk.js";
 
 interface Profile {
   name?: string;

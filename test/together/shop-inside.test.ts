@@ -1,11 +1,9 @@
+import { type ConversationFlavor, conversation, conversations } from "@balekit/conversation";
 import { emulator } from "@balekit/emulator";
 import { payments, type PaymentsContext, TEST_WALLET, toman } from "@balekit/payments";
 import { Bot, type Context } from "balekit";
 import { expect, test } from "vitest";
-import type { ConversationFlavor } from "../src/conversation-controls.js";
-import { conversations } from "../src/conversations.js";
-import { conversation } from "../src/definition.js";
-import { lanesOf, quiet, say, told } from "./talk.js";
+import { lanesOf, quiet, say, told } from "../../packages/conversation/test/talk.js";
 
 type Selling = Context & PaymentsContext;
 type How = "an order opened in external" | "ctx.sell";

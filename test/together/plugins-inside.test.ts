@@ -1,3 +1,9 @@
+import {
+  type ConversationFlavor,
+  type Conversations,
+  conversation,
+  conversations,
+} from "@balekit/conversation";
 import { type Emulator, emulator } from "@balekit/emulator";
 import { isChatType } from "@balekit/guards";
 import { cache, deletions, hydrate, type HydrateFlavor } from "@balekit/hydrate";
@@ -7,10 +13,7 @@ import { parseInteger, persianNormalizer } from "@balekit/persian";
 import { type Session, session } from "@balekit/session";
 import { Bot, type Context, type LaneStore, memory, type Storage } from "balekit";
 import { expect, test } from "vitest";
-import type { ConversationFlavor } from "../src/conversation-controls.js";
-import { type Conversations, conversations } from "../src/conversations.js";
-import { conversation } from "../src/definition.js";
-import { lanesOf, quiet, say, told } from "./talk.js";
+import { lanesOf, quiet, say, told } from "../../packages/conversation/test/talk.js";
 
 interface Shared {
   readonly bale: Emulator;
