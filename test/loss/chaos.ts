@@ -67,7 +67,9 @@ export function startProgram(path: string, setting: object): ChildProcess {
   });
   words.set(child, "");
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => words.set(child, `${words.get(child)}${chunk}`.slice(-KEPT_WORDS)));
+    stream.on("data", (chunk: Buffer) =>
+      words.set(child, `${words.get(child)}${String(chunk)}`.slice(-KEPT_WORDS)),
+    );
   }
   return child;
 }
