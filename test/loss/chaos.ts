@@ -50,6 +50,8 @@ export interface ChaosResult {
 
 /** How long to wait for a process to be in the middle of something: at the very end none may be any more. */
 const MIDDLE_MS = 5_000;
+/** What a process had begun to write is written by then. */
+const STOPPED_MS = 20;
 /** Which kill hits a process that is not in the middle of anything, where there is one. */
 const IDLE_EVERY = 8;
 const token = "1000:not-a-real-secret";
@@ -132,13 +134,22 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       const share = (updates - before) / (options.kills - killed + 1);
       const step = Math.floor(share * (0.5 + random()));
       await untilThen(() => ledger.handled >= before + step);
-      const are = (busy: boolean): number[] =>
-        [...running].filter(([, { pid }]) => ledger.isBusy(pid) === busy).map(([at]) => at);
-      await until(() => are(true).length > 0, MIDDLE_MS).catch(() => undefined);
-      const [busy, idle] = [are(true), are(false)];
-      const from =
-        busy.length === 0 || (idle.length > 0 && killed % IDLE_EVERY === IDLE_EVERY - 1) ? idle : busy;
-      const at = from[Math.floor(random() * from.length)] as number;
+      const isIdleWanted = killed % IDLE_EVERY === IDLE_EVERY - 1;
+      let at = Math.floor(random() * bots.length);
+      const isThere = async (): Promise<boolean> => {
+        const from = [...running].filter(([, { pid }]) => ledger.isBusy(pid) !== isIdleWanted);
+        const [found] = from[Math.floor(random() * from.length)] ?? [];
+        if (found === undefined) return false;
+        at = found;
+        if (isIdleWanted) return true;
+        // Stopped first, or it might get done with what it is at before it is killed.
+        running.get(found)?.kill("SIGSTOP");
+        await later(STOPPED_MS);
+        if (ledger.isBusy(running.get(found)?.pid)) return true;
+        running.get(found)?.kill("SIGCONT");
+        return false;
+      };
+      await until(isThere, MIDDLE_MS).catch(() => undefined);
       const victim = running.get(at) as ChildProcess;
       await kill(victim);
       if (ledger.isBusy(victim.pid)) inFlight++;
