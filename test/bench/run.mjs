@@ -25,6 +25,8 @@ if (unknown.length > 0) {
 }
 const rows = positionals.length === 0 ? plan : plan.filter((row) => positionals.includes(row.id));
 const rounds = Number(values.rounds);
+/** The first section of docs/benchmarks.md that is written by hand. */
+const BY_HAND = "What bounds them";
 
 console.log("Building …");
 execFileSync("npm", ["run", "build", "--silent"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
@@ -182,6 +184,18 @@ function earlier(title) {
   return part === undefined ? [] : [part.trimEnd(), ""];
 }
 
+/** What people have written below the tables: it stays as it is. */
+function byHand() {
+  const text = readFileSync(join(root, "docs", "benchmarks.md"), "utf8");
+  const from = text.indexOf(`## ${BY_HAND}\n`);
+  if (from < 0) {
+    throw new Error(
+      `npm run bench -- --write: docs/benchmarks.md has no section "${BY_HAND}", with which begins what is written by hand. Put it back, so that nothing of it is lost.`,
+    );
+  }
+  return text.slice(from);
+}
+
 function page(sections) {
   const version = (name) => {
     const file = join(root, "node_modules", name, "package.json");
@@ -199,7 +213,7 @@ function page(sections) {
   const lines = [
     "# Benchmarks",
     "",
-    "Made by `npm run bench -- --write`; tables that were not measured again stay as they were. Every figure of a table comes from one run on one machine: each peer in a",
+    "Made by `npm run bench -- --write`; tables that were not measured again stay as they were, and so does what is written below them. Every figure of a table comes from one run on one machine: each peer in a",
     `process of its own, the peers taking turns for ${rounds} rounds. Cells are the median (least–most). A ratio is the median of the`,
     "rounds' own ratios, so that a machine that slows down for a while slows both sides. Read ratios, not absolute figures.",
     "Every peer gets the same updates and the same async middleware, and what its handlers counted is checked.",
@@ -219,18 +233,6 @@ function page(sections) {
     lines.push("", ...goals.map((goal) => `- ${goal.met ? "Met" : "**Missed**"}: ${goal.text}`));
     lines.push(...bounds.map((bound) => `- For comparison: ${bound}`), "");
   }
-  lines.push(
-    "## What bounds them",
-    "",
-    "- A call costs what its socket costs. The table of calls has three rows that are no clients: undici's `Pool.request` and",
-    "  `Pool.dispatch` with no types, errors or deadlines, and one write on an open TLS socket of Node's with no HTTP parser.",
-    "  No client on Node gets below the last, so read how far below grammY that one gets before you read how far balekit does:",
-    "  where it misses a goal, nothing on Node reaches it on that machine. More than one call at a time on a socket would save",
-    "  nothing (undici still writes each by itself) and leave more calls of unknown fate when a connection breaks.",
-    "- Echo is one call and a share of a poll for each update, and bounded in the same way.",
-    "- Ten async middleware and koa-compose alone are about half of what dispatch costs.",
-    "- Where the machine is shared, rates and milliseconds swing with its load, ratios less.",
-    "",
-  );
+  lines.push(byHand());
   return lines.join("\n");
 }

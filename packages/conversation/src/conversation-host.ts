@@ -39,6 +39,7 @@ import type { EffectSpec, ExternalRun } from "./effect.js";
 import { ConversationHandle, currentCoroutine, type ProgramInput } from "./handle.js";
 import { InnerContexts, type KeptValues } from "./inner-context.js";
 import type { JournalRecord } from "./journal.js";
+import { keptReply, openReply } from "./journaled-reply.js";
 import type { InstanceHead, LaneHead, Parked } from "./lane-head.js";
 import type { LaneEvent, LimitEvent } from "./lane-event.js";
 import type { AmbiguityVerdict, Attempt, Item, LaneHost, StuckVerdict } from "./lane-host.js";
@@ -141,6 +142,7 @@ export class ConversationHost implements LaneHost {
       key: `api:${method}`,
       hash,
       host,
+      open: openReply,
       openError: openApiError,
     }) as Promise<Reply>;
   };
@@ -160,14 +162,7 @@ export class ConversationHost implements LaneHost {
       program: (coroutine, input, ctx) =>
         this.#watched(
           instance,
-          this.#program(
-            coroutine,
-            instance.id,
-            definition,
-            code,
-            unpack(input) as ProgramInput,
-            ctx as Context,
-          ),
+          this.#program(coroutine, instance.id, definition, code, orderOf(input), ctx as Context),
         ),
       traces,
       onStray: (line) => this.#stray(instance, line),
@@ -203,15 +198,24 @@ export class ConversationHost implements LaneHost {
     return filter !== undefined && mayFit(filter as unknown as WaitFilter, item.value as unknown as LaneItem);
   }
 
-  async agrees(pending: Pending, item: Item): Promise<boolean> {
+  agrees(pending: Pending, item: Item): boolean | Promise<boolean> {
     const { test, check } = pending.operation.host as WaitSpec;
     const content = item.value as unknown as LaneItem;
     if ("event" in content) return true;
     const match = test?.(content.update, this.#init.bot.services);
     if (match === undefined) return false;
-    if (check === undefined) return true;
+    return check === undefined || this.#checks(pending, content, match);
+  }
+
+  async #checks(
+    pending: Pending,
+    content: Extract<LaneItem, { readonly update: Update }>,
+    match: UpdateMatch,
+  ): Promise<boolean> {
+    const { check } = pending.operation.host as WaitSpec;
     const ctx = await this.#context(content.update, match, content.kept);
-    return scopes.run({ owner: pending, blocks: [], closed: "the check of a wait" }, async () => check(ctx));
+    const scope = { owner: pending, blocks: [], closed: "the check of a wait" };
+    return scopes.run(scope, async () => check === undefined || check(ctx));
   }
 
   swallows(instance: InstanceHead, item: Item): boolean {
@@ -251,9 +255,8 @@ export class ConversationHost implements LaneHost {
       return scopes.run(scope, async () => host.perform(run));
     }
     const reply = (await host.perform()) as Reply;
-    if (isRepeat && !reply.ok && isDoneAlready(host.method, reply.description))
-      return { ok: true, result: true };
-    return reply;
+    if (isRepeat && !reply.ok && isDoneAlready(host.method, reply.description)) return { result: true };
+    return keptReply(reply);
   }
 
   ambiguity(pending: Pending, { definition }: InstanceHead): AmbiguityVerdict {
@@ -378,7 +381,7 @@ export class ConversationHost implements LaneHost {
     instance: string,
     definition: ConversationDefinition<Context, unknown, unknown>,
     code: ConversationCode<Context, unknown, unknown>,
-    { args, goto, last }: ProgramInput,
+    { args, goto, last }: Order,
     ctx: Context,
   ): Promise<Ending> {
     const { probe, bot } = this.#init;
@@ -451,6 +454,15 @@ export class ConversationHost implements LaneHost {
     this.#strays.add(place);
     return isFirst;
   }
+}
+
+/** What code is entered with beside the update. */
+type Order = Omit<ProgramInput, "update" | "kept">;
+
+/** Without the update, of which the code has a copy of its own in its context. */
+function orderOf(input: Json): Order {
+  const { update: _, kept: __, ...rest } = input as unknown as ProgramInput;
+  return unpack(rest as unknown as Json) as Order;
 }
 
 /** Puts the way back to a conversation into an invoice it sends. */

@@ -1,6 +1,6 @@
 import { authorLine, tracedError, type Traces } from "./author-line.js";
 import { ExitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
-import { type CallMeta, describe, type JournalRecord } from "./journal.js";
+import { type CallMeta, deadlineIn, describe, hashIn, type JournalRecord, metaOf } from "./journal.js";
 import { misuse } from "./misuse.js";
 import type { JournalLimits, Operation, Outcome, Pending } from "./operation.js";
 import { checkSize, packOutcome, packWithin } from "./packed-outcome.js";
@@ -24,6 +24,19 @@ export interface CoroutineInit {
 }
 
 const nothing = (): void => undefined;
+
+function begun(
+  program: CoroutineInit["program"],
+  coroutine: Coroutine,
+  input: Json,
+  prepared: unknown,
+): Promise<unknown> {
+  try {
+    return program(coroutine, input, prepared);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
 const WHOLE: readonly Block[] = [];
 /** How many records a replay takes before it lets others run. */
 const REPLAY_SLICE = 500;
@@ -190,7 +203,7 @@ export class Coroutine {
         this.pending.set(id, {
           id,
           operation,
-          deadline: meta?.d,
+          deadline: deadlineIn(meta),
           blocks,
           isStarted: false,
           resolve,
@@ -290,16 +303,19 @@ export class Coroutine {
 
   #run(input: Json, prepared: unknown): void {
     const scope: Scope = { owner: this, blocks: WHOLE };
+    this.#watch(scopes.run(scope, begun, this.#init.program, this, input, prepared));
+  }
+
+  /** Apart from what begins it: what stands beside these functions would be kept as long as the code runs. */
+  #watch(running: Promise<unknown>): void {
     const end = (outcome: Outcome): void => {
       this.#ended = outcome;
       this.#wake();
     };
-    void scopes
-      .run(scope, async () => this.#init.program(this, input, prepared))
-      .then(
-        (value) => end({ ok: true, value }),
-        (error: unknown) => end({ ok: false, error }),
-      );
+    running.then(
+      (value) => end({ ok: true, value }),
+      (error: unknown) => end({ ok: false, error }),
+    );
   }
 
   async #turn(run: () => void): Promise<void> {
@@ -325,7 +341,8 @@ export class Coroutine {
     let value: unknown;
     let works = ok === 1;
     try {
-      value = works ? (operation.open ?? unpack)(json) : (operation.openError ?? unpack)(json);
+      if (works) value = operation.open === undefined ? unpack(json) : operation.open(json);
+      else value = operation.openError === undefined ? unpack(json) : operation.openError(json);
       // Whatever has to be made for the code is ready before its turn begins.
       if (value instanceof Promise) value = await value;
     } catch (error) {
@@ -459,8 +476,8 @@ export class Coroutine {
         return undefined;
       }
       this.#at++;
-      const meta = record[0] === "c" ? record[3] : undefined;
-      if (meta?.h !== undefined && operation?.hash !== undefined && meta.h !== operation.hash) {
+      const hash = record[0] === "c" ? hashIn(record[3]) : undefined;
+      if (hash !== undefined && operation?.hash !== undefined && hash !== operation.hash) {
         this.changes.push(key);
       }
       this.lastId = Math.max(this.lastId, record[1]);
@@ -476,11 +493,8 @@ export class Coroutine {
       bytes += packed.bytes;
       record = ["p", id, key, packed.json];
     } else {
-      const meta: CallMeta = {
-        ...(operation?.hash === undefined ? undefined : { h: operation.hash }),
-        ...(operation?.deadline === undefined ? undefined : { d: operation.deadline }),
-      };
-      record = meta.h === undefined && meta.d === undefined ? ["c", id, key] : ["c", id, key, meta];
+      const meta = metaOf(operation?.hash, operation?.deadline);
+      record = meta === undefined ? ["c", id, key] : ["c", id, key, meta];
     }
     this.lastId = id;
     this.#write(record, blocks, bytes);

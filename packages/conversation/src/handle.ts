@@ -19,6 +19,7 @@ import { Ask } from "./ask.js";
 import type { AskTexts } from "./ask-texts.js";
 import { type ConversationSessions, conversationSessions } from "./conversation-session.js";
 import type { Coroutine } from "./coroutine.js";
+import type { Operation } from "./operation.js";
 import type { EffectSpec, ExternalRun } from "./effect.js";
 import { ExitError, WaitExpiredError } from "./errors.js";
 import type { KeptValues } from "./inner-context.js";
@@ -468,7 +469,7 @@ export class ConversationHandle<C extends Context = Context> {
     return this.#wait<Context>(key, test, kinds, { timeoutMs, from: whose }, undefined, prefix);
   }
 
-  async #wait<Found extends Context>(
+  #wait<Found extends Context>(
     key: string,
     test: UpdateTest,
     kinds: readonly string[] | undefined,
@@ -477,36 +478,35 @@ export class ConversationHandle<C extends Context = Context> {
     prefix?: string,
   ): Promise<Found> {
     const { id, from, check, commands, otherwise, timeoutMs } = options;
-    const filter: WaitFilter = {
-      ...(kinds === undefined ? undefined : { k: kinds }),
-      ...(commands === true ? { c: 1 as const } : undefined),
-      ...(from === undefined
-        ? undefined
-        : { f: from === "anyone" ? 0 : typeof from === "number" ? [from] : from }),
-      ...(button === undefined ? undefined : { b: button }),
-      ...(prefix === undefined ? undefined : { p: prefix }),
-    };
+    const filter: { -readonly [Key in keyof WaitFilter]: WaitFilter[Key] } = {};
+    if (kinds !== undefined) filter.k = kinds;
+    if (commands === true) filter.c = 1;
+    if (from !== undefined) filter.f = from === "anyone" ? 0 : typeof from === "number" ? [from] : from;
+    if (button !== undefined) filter.b = button;
+    if (prefix !== undefined) filter.p = prefix;
     const asked = check as ((ctx: Context) => boolean | Promise<boolean>) | undefined;
-    const spec: WaitSpec = { filter, test, check: otherwise === undefined ? asked : undefined };
-    const name = id === undefined ? key : `${key}#${id}`;
-    const deadline = this.#deadline(timeoutMs);
-    for (;;) {
-      const found = (await this.#coroutine.call({
-        kind: "wait",
-        key: name,
-        deadline,
-        host: spec,
-        open: (json) => this.#open(json, test),
-        openError: expired(name.slice("wait:".length)),
-      })) as Found;
-      if (otherwise === undefined || check === undefined || (await check(found))) return found;
-      await otherwise(found);
+    const operation = new UpdateWait(
+      id === undefined ? key : `${key}#${id}`,
+      this.#deadline(timeoutMs),
+      { filter, test, check: otherwise === undefined ? asked : undefined },
+      this.#init,
+    );
+    if (otherwise === undefined || check === undefined) {
+      return this.#coroutine.call(operation) as Promise<Found>;
     }
+    return this.#waitUntilTold(operation, check, otherwise);
   }
 
-  #open(json: Json, test: UpdateTest): unknown {
-    const { update, kept } = unpack(json) as Pick<ProgramInput, "update" | "kept">;
-    return this.#init.context(update, test(update, this.#init.ctx.services), kept);
+  async #waitUntilTold<Found extends Context>(
+    operation: UpdateWait,
+    check: (ctx: Found) => boolean | Promise<boolean>,
+    otherwise: (ctx: Found) => unknown,
+  ): Promise<Found> {
+    for (;;) {
+      const found = (await this.#coroutine.call(operation)) as Found;
+      if (await check(found)) return found;
+      await otherwise(found);
+    }
   }
 
   #call(
@@ -544,13 +544,40 @@ export function currentCoroutine(): Coroutine | undefined {
   return scope === undefined || scope.closed !== undefined ? undefined : (scope.owner as Coroutine);
 }
 
+/** A wait for an update. An object of few fields: a conversation that is suspended holds it. */
+class UpdateWait implements Operation {
+  readonly kind = "wait";
+  readonly key: string;
+  readonly deadline: number | undefined;
+  readonly host: WaitSpec;
+  readonly #init: HandleInit<Context>;
+
+  constructor(key: string, deadline: number | undefined, host: WaitSpec, init: object) {
+    this.key = key;
+    this.deadline = deadline;
+    this.host = host;
+    this.#init = init as HandleInit<Context>;
+  }
+
+  open(json: Json): unknown {
+    const { update, kept } = unpack(json) as Pick<ProgramInput, "update" | "kept">;
+    return this.#init.context(update, this.host.test?.(update, this.#init.ctx.services), kept);
+  }
+
+  openError(json: Json): unknown {
+    return expiryOf(this.key.slice("wait:".length), json);
+  }
+}
+
 function expired(waitedFor: string): (json: Json) => unknown {
-  return (json) => {
-    const error = unpack(json);
-    return error instanceof Error && error.name !== "WaitExpiredError"
-      ? error
-      : new WaitExpiredError(waitedFor);
-  };
+  return (json) => expiryOf(waitedFor, json);
+}
+
+function expiryOf(waitedFor: string, json: Json): unknown {
+  const error = unpack(json);
+  return error instanceof Error && error.name !== "WaitExpiredError"
+    ? error
+    : new WaitExpiredError(waitedFor);
 }
 
 function uuidOf(draw: (() => number) | undefined): string {

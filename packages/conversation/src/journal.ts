@@ -1,11 +1,22 @@
 import type { Json } from "./value.js";
 
-/** What a record of a call says beside its name. */
-export interface CallMeta {
-  /** A short hash of the arguments: for diagnosis only. */
-  readonly h?: string | undefined;
-  /** The absolute deadline of a wait, in ms since 1970. */
-  readonly d?: number | undefined;
+/**
+ * What a record of a call says beside its name: a short hash of the arguments, for diagnosis only, and the absolute
+ * deadline of a wait, in ms since 1970. Hardly any has both.
+ */
+export type CallMeta = string | number | readonly [hash: string, deadline: number];
+
+/** What a call has to say beside its name, if anything. */
+export function metaOf(hash: string | undefined, deadline: number | undefined): CallMeta | undefined {
+  return hash === undefined || deadline === undefined ? (hash ?? deadline) : [hash, deadline];
+}
+
+export function hashIn(meta: CallMeta | undefined): string | undefined {
+  return typeof meta === "object" ? meta[0] : typeof meta === "string" ? meta : undefined;
+}
+
+export function deadlineIn(meta: CallMeta | undefined): number | undefined {
+  return typeof meta === "object" ? meta[1] : typeof meta === "number" ? meta : undefined;
 }
 
 /**

@@ -74,14 +74,17 @@ export interface LaneHead {
   readonly owed?: Json | undefined;
 }
 
+/** A wait in a row: id, filter (null: none; absent: an empty one), deadline. */
+export type WaitRow = readonly [number] | readonly [number, Json] | readonly [number, Json, number];
+
 /** What a commit has changed in the head, as far as its records do not say it. Short names: it is written every time. */
 export interface LaneChange {
-  /** The ids of items it has taken. */
-  readonly a?: readonly string[] | undefined;
-  /** The claim: owner, until, toll. `0`: none. */
-  readonly c?: readonly [string, number] | readonly [string, number, Toll] | 0 | undefined;
-  /** The waits: id, filter or null, deadline. */
-  readonly w?: readonly (readonly [number, Json] | readonly [number, Json, number])[] | undefined;
+  /** The id of the item it has taken, or several. */
+  readonly a?: string | readonly string[] | undefined;
+  /** The claim: owner, until in ms since the instance was born, toll. Absent where waits are said: none any more. */
+  readonly c?: readonly [string, number] | readonly [string, number, Toll] | undefined;
+  /** The waits. */
+  readonly w?: readonly WaitRow[] | undefined;
   /** The length, where something was folded. */
   readonly n?: number | undefined;
   /** The last id, where the records do not have it. */
@@ -98,8 +101,13 @@ export interface LaneChange {
   readonly b?: string | undefined;
 }
 
-/** One row of a lane's log: the slot of an instance, what one commit has changed, and the records it has added. */
-export type LaneRow = readonly [number, LaneChange | 0, ...JournalRecord[]];
+/**
+ * One row of a lane's log: the slot of an instance, what one commit has changed unless that is nothing, and the records
+ * it has added.
+ */
+export type LaneRow =
+  | readonly [number, LaneChange, ...JournalRecord[]]
+  | readonly [number, ...JournalRecord[]];
 
 /** How heads and rows are written. 1 had the whole head in every commit, and was never released. */
 export const LANE_FORMAT = 2;

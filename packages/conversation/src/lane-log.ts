@@ -70,7 +70,7 @@ export interface LoadedLane {
 }
 
 /** How many rows are read of a lane that is not known here: more than there may be since the head was written. */
-const TAIL = 96;
+const TAIL = 180;
 
 /**
  * The lanes of a store as one process sees them: read in one snapshot, changed by compare-and-set, and brought to life

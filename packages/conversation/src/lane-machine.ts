@@ -275,7 +275,9 @@ export class LaneMachine extends LaneRescue {
     waits: readonly WaitHead[],
     item: Item,
   ): Promise<Verdict | typeof AGAIN> {
-    const revived = await this.reviveOrPark(lane, instance, item);
+    const hot = lane.live.get(instance.id);
+    const revived =
+      hot === undefined ? await this.reviveOrPark(lane, instance, item) : { coroutine: hot, replayed: 0 };
     if (revived === "gone") return AGAIN;
     if (revived === "parked") return "pass";
     if (revived === "begun") return "taken";
@@ -285,7 +287,8 @@ export class LaneMachine extends LaneRescue {
     for (const { id } of waits) {
       const pending = coroutine.pending.get(id);
       if (pending === undefined) continue;
-      if (this.host.agrees !== undefined && !(await this.host.agrees(pending, whole))) continue;
+      const agrees = this.host.agrees?.(pending, whole) ?? true;
+      if (!(typeof agrees === "boolean" ? agrees : await agrees)) continue;
       const run = (): Promise<void> => coroutine.settle(id, { ok: true, value });
       const kept = await this.drive(lane, instance, coroutine, run, { item, replayed });
       return kept ? "taken" : AGAIN;

@@ -7,6 +7,7 @@ import {
   type LaneRow,
   RECENT,
   type WaitHead,
+  type WaitRow,
 } from "./lane-head.js";
 import type { Toll } from "./toll.js";
 import type { Json } from "./value.js";
@@ -37,20 +38,19 @@ export function rowOf(
   const change: { -readonly [Key in keyof LaneChange]: LaneChange[Key] } = {};
   if (after.recent !== before.recent) {
     const added = after.recent.filter((id) => !before.recent.includes(id));
-    if (added.length > 0) change.a = added;
+    if (added.length > 0) change.a = added.length === 1 ? added[0] : added;
   }
   const { claim } = after;
   if (claim === undefined) {
     if (before.claim === undefined) change.b = writer;
-    else change.c = 0;
   } else if (!isSame(claim, before.claim)) {
-    const { owner, until, toll } = claim;
-    change.c = toll === undefined ? [owner, until] : [owner, until, toll];
+    const since = claim.until - own.born;
+    change.c = claim.toll === undefined ? [claim.owner, since] : [claim.owner, since, claim.toll];
   }
-  if (own.waits !== known.waits) {
-    change.w = own.waits.map(({ id, filter = null, deadline }) =>
-      deadline === undefined ? [id, filter] : [id, filter, deadline],
-    );
+  // That waits are said also says that nothing is under way.
+  if (claim === undefined || own.waits !== known.waits) {
+    if (claim !== undefined) return undefined;
+    change.w = own.waits.map(waitRow);
   }
   if (own.length !== known.length + records.length) change.n = own.length;
   if (own.lastId !== lastOf(known.lastId, records)) change.l = own.lastId;
@@ -59,15 +59,18 @@ export function rowOf(
   if (own.version !== known.version || own.source !== known.source) change.v = [own.version, own.source];
   if (after.owed !== before.owed) change.o = after.owed === undefined ? [] : [after.owed];
   for (const _ in change) return [slot, change, ...records];
-  return [slot, 0, ...records];
+  return [slot, ...records];
 }
 
 /** The head that a row leaves behind. */
 export function applied(head: LaneHead, row: LaneRow): LaneHead {
-  const [slot, said] = row;
-  const change: LaneChange = said === 0 ? {} : said;
-  const count = row.length - 2;
-  const claim = change.c === undefined ? head.claim : change.c === 0 ? undefined : claimOf(change.c);
+  const [slot] = row;
+  const change = changeIn(row);
+  const records = recordsOf(row);
+  const born = head.instances.find((one) => one.slot === slot)?.born ?? 0;
+  let { claim } = head;
+  if (change.w !== undefined) claim = undefined;
+  else if (change.c !== undefined) claim = claimOf(change.c, born);
   return {
     ...head,
     instances: head.instances.map((one): InstanceHead => {
@@ -78,17 +81,17 @@ export function applied(head: LaneHead, row: LaneRow): LaneHead {
         version,
         source,
         touched: change.t ?? one.touched,
-        lastId: change.l ?? lastOf(one.lastId, recordsOf(row)),
-        length: change.n ?? one.length + count,
+        lastId: change.l ?? lastOf(one.lastId, records),
+        length: change.n ?? one.length + records.length,
         bytes: change.y ?? one.bytes,
         waits: change.w?.map(waitOf) ?? one.waits,
         isBusy: claim === undefined ? undefined : true,
       };
     }),
     claim,
-    recent: change.a === undefined ? head.recent : [...head.recent, ...change.a].slice(-RECENT),
+    recent: change.a === undefined ? head.recent : head.recent.concat(change.a).slice(-RECENT),
     rows: head.rows + 1,
-    records: head.records + count,
+    records: head.records + records.length,
     owed: change.o === undefined ? head.owed : change.o[0],
   };
 }
@@ -108,7 +111,7 @@ export function historiesOf(rows: readonly LaneRow[]): Map<number, JournalRecord
 /** Rows with all that is still needed of others. */
 export function compacted(rows: readonly LaneRow[], instances: readonly InstanceHead[]): LaneRow[] {
   const histories = historiesOf(rows);
-  return instances.map(({ slot }): LaneRow => [slot, 0, ...folded(histories.get(slot) ?? [])]);
+  return instances.map(({ slot }): LaneRow => [slot, ...folded(histories.get(slot) ?? [])]);
 }
 
 /** A head with another state of one instance. */
@@ -121,8 +124,16 @@ export function hasDeadline({ waits }: InstanceHead): boolean {
   return waits.some(({ deadline }) => deadline !== undefined);
 }
 
-function recordsOf(row: LaneRow): JournalRecord[] {
-  return row.slice(2) as unknown as JournalRecord[];
+/** Of a row: a record is a list, what has changed is none. */
+function changeIn(row: LaneRow): LaneChange {
+  const said = row[1] as LaneChange | JournalRecord | undefined;
+  return said === undefined || Array.isArray(said) ? {} : (said as LaneChange);
+}
+
+/** The records of a row. */
+export function recordsOf(row: LaneRow): JournalRecord[] {
+  const said = row[1] as LaneChange | JournalRecord | undefined;
+  return row.slice(said === undefined || Array.isArray(said) ? 1 : 2) as unknown as JournalRecord[];
 }
 
 function lastOf(before: number, records: readonly JournalRecord[]): number {
@@ -137,11 +148,18 @@ function isSame(one: Claim, other: Claim | undefined): boolean {
   return one.owner === other?.owner && one.until === other.until && one.toll === other.toll;
 }
 
-function claimOf([owner, until, toll]: readonly [string, number, Toll?]): Claim {
+function claimOf([owner, since, toll]: readonly [string, number, Toll?], born: number): Claim {
+  const until = since + born;
   return toll === undefined ? { owner, until } : { owner, until, toll };
 }
 
-function waitOf([id, filter, deadline]: readonly [number, Json, number?]): WaitHead {
+function waitRow({ id, filter = null, deadline }: WaitHead): WaitRow {
+  if (deadline !== undefined) return [id, filter, deadline];
+  const isEmpty = typeof filter === "object" && filter !== null && Object.keys(filter).length === 0;
+  return isEmpty && !Array.isArray(filter) ? [id] : [id, filter];
+}
+
+function waitOf([id, filter = {}, deadline]: readonly [number, Json?, number?]): WaitHead {
   return {
     id,
     ...(filter === null ? undefined : { filter }),

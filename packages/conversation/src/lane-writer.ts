@@ -13,7 +13,7 @@ import {
 import type { JournalRecord } from "./journal.js";
 import type { Item } from "./lane-host.js";
 import { type LaneCopy, LaneLog, type LoadedLane, whose } from "./lane-log.js";
-import { compacted, hasDeadline, replaced, rowOf } from "./lane-rows.js";
+import { compacted, hasDeadline, recordsOf, replaced, rowOf } from "./lane-rows.js";
 import type { Toll } from "./toll.js";
 import type { Json } from "./value.js";
 
@@ -48,11 +48,11 @@ const EMPTY: LaneHead = {
 /** Later deadlines are left to the sweeper. */
 const LOCAL_TIMER_MS = 3_600_000;
 /** After how many rows the head is written anew: whoever does not know the lane reads these. */
-const MAX_ROWS = 80;
+const MAX_ROWS = 160;
 /** How exactly a head knows when somebody was last at an instance. */
 const TOUCH_MS = 60_000;
 /** How exactly it knows the size of its journal. */
-const BYTES_STEP = 1_024;
+const BYTES_STEP = 4_096;
 
 /** Writes lanes by compare-and-set, and looks after their deadlines. */
 export abstract class LaneWriter extends LaneLog {
@@ -122,7 +122,8 @@ export abstract class LaneWriter extends LaneLog {
 
   protected remember(recent: readonly string[], ...ids: readonly (string | undefined)[]): readonly string[] {
     const added = ids.filter((id): id is string => id !== undefined && !recent.includes(id));
-    return added.length === 0 ? recent : [...recent, ...added].slice(-RECENT);
+    if (added.length === 0) return recent;
+    return recent.slice(Math.max(recent.length + added.length - RECENT, 0)).concat(added);
   }
 
   protected waitsOf(coroutine: Coroutine): readonly WaitHead[] {
@@ -171,8 +172,7 @@ export abstract class LaneWriter extends LaneLog {
       const version = await this.put(lane, { row, rows: after.rows }, { append: [row], wakeAt });
       return this.hasWritten(lane, after, lane.base, version);
     }
-    let append: readonly LaneRow[] =
-      slot === undefined || records.length === 0 ? [] : [[slot, 0, ...records]];
+    let append: readonly LaneRow[] = slot === undefined || records.length === 0 ? [] : [[slot, ...records]];
     let cutTo: number | undefined;
     let { cuts } = before;
     const isEmpty = next.instances.length === 0;
@@ -195,7 +195,8 @@ export abstract class LaneWriter extends LaneLog {
       ...after,
       writer,
       rows: before.rows + append.length,
-      records: cutTo === undefined ? after.records : append.reduce((sum, each) => sum + each.length - 2, 0),
+      records:
+        cutTo === undefined ? after.records : append.reduce((sum, each) => sum + recordsOf(each).length, 0),
       cuts,
     };
     const version = await this.put(

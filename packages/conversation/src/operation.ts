@@ -18,9 +18,9 @@ export interface Operation {
   /** Whatever those who carry out effects, or end waits, have to know of it. Not kept in the journal. */
   readonly host?: unknown;
   /** Makes of the value in the journal what the code gets. @default unpack */
-  readonly open?: ((value: Json) => unknown) | undefined;
+  open?(value: Json): unknown;
   /** Makes of an error in the journal what the code gets thrown. @default unpack */
-  readonly openError?: ((value: Json) => unknown) | undefined;
+  openError?(value: Json): unknown;
 }
 
 /** An operation that is not over. */

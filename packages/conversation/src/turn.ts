@@ -3,8 +3,29 @@
  * result is given to a conversation per such turn, live and in replay, which is what makes both run alike.
  */
 export function drained(): Promise<void> {
-  // A tick that is set from within a microtask runs after the last microtask.
-  return new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
+  return new Promise((resolve) => {
+    if (resting !== undefined) {
+      resting.push(resolve);
+      return;
+    }
+    resting = [resolve];
+    // A tick that is set from within a microtask runs after the last microtask.
+    void settled.then(tick);
+  });
+}
+
+const settled = Promise.resolve();
+/** Those who rest at the same time, in conversations of their own: one tick will do for all of them. */
+let resting: (() => void)[] | undefined;
+
+function tick(): void {
+  process.nextTick(wake);
+}
+
+function wake(): void {
+  const all = resting ?? [];
+  resting = undefined;
+  for (const resolve of all) resolve();
 }
 
 /** Resolves in a later turn of the event loop, after I/O has had its chance. */

@@ -20,7 +20,7 @@ export interface Packed {
  */
 export function pack(value: unknown, doing: string): Packed {
   const packer = new Packer(doing);
-  const json = packer.pack(value, "");
+  const json = packer.pack(value);
   return { json, bytes: packer.bytes };
 }
 
@@ -38,13 +38,15 @@ export function unpack(json: Json): unknown {
 class Packer {
   bytes = 2;
   readonly #doing: string;
-  readonly #above = new Set<object>();
+  readonly #above: object[] = [];
+  /** The way to where it is: of objects only, since nothing else is refused. */
+  readonly #path: (string | number)[] = [];
 
   constructor(doing: string) {
     this.#doing = doing;
   }
 
-  pack(value: unknown, path: string): Json {
+  pack(value: unknown): Json {
     switch (typeof value) {
       case "string":
         this.bytes += value.length + 3;
@@ -62,43 +64,49 @@ class Packer {
       case "bigint":
         return tagged("bigint", String(value));
       case "object":
-        return value === null ? null : this.#object(value, path);
+        return value === null ? null : this.#object(value);
       default:
-        return this.#refuse(value, path, "Keep data in it, not code.");
+        return this.#refuse(value, "Keep data in it, not code.");
     }
   }
 
-  #object(value: object, path: string): Json {
-    if (this.#above.has(value)) {
-      return this.#refuse("an object that holds itself", path, "Keep an id in place of the circle.");
-    }
-    this.#above.add(value);
-    const packed = this.#inside(value, path);
-    this.#above.delete(value);
+  /** Packs what stands at a place inside of what is packed now. */
+  #at(place: string | number, value: unknown): Json {
+    if (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol")
+      return this.pack(value);
+    this.#path.push(place);
+    const packed = this.pack(value);
+    this.#path.pop();
     return packed;
   }
 
-  #inside(value: object, path: string): Json {
+  #object(value: object): Json {
+    if (this.#above.includes(value)) {
+      return this.#refuse("an object that holds itself", "Keep an id in place of the circle.");
+    }
+    this.#above.push(value);
+    const packed = this.#inside(value);
+    this.#above.pop();
+    return packed;
+  }
+
+  #inside(value: object): Json {
     this.bytes += 4;
-    if (Array.isArray(value))
-      return (value as unknown[]).map((item, at) => this.pack(item, `${path}[${at}]`));
-    if (isPlain(value)) return this.#plain(value, path);
+    if (Array.isArray(value)) return (value as unknown[]).map((item, at) => this.#at(at, item));
+    if (isPlain(value)) return this.#plain(value);
     if (value instanceof Date) return tagged("date", Number.isNaN(value.getTime()) ? null : value.getTime());
     if (value instanceof Map) {
       return tagged(
         "map",
         [...(value as Map<unknown, unknown>)].map(
-          ([key, item], at): Json => [
-            this.pack(key, `${path}.key(${at})`),
-            this.pack(item, `${path}.get(${at})`),
-          ],
+          ([key, item], at): Json => [this.#at(`key(${at})`, key), this.#at(`get(${at})`, item)],
         ),
       );
     }
     if (value instanceof Set) {
       return tagged(
         "set",
-        [...(value as Set<unknown>)].map((item, at) => this.pack(item, `${path}.item(${at})`)),
+        [...(value as Set<unknown>)].map((item, at) => this.#at(`item(${at})`, item)),
       );
     }
     if (value instanceof Uint8Array) {
@@ -108,34 +116,33 @@ class Packer {
         Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64"),
       );
     }
-    if (value instanceof Error) return tagged("error", this.#error(value, path));
+    if (value instanceof Error) return tagged("error", this.#error(value));
     const { name } = (value as { readonly constructor?: { readonly name?: string } }).constructor ?? {};
-    return this.#refuse(
-      `an instance of ${name || "a class"}`,
-      path,
-      "Keep the plain data that is needed of it.",
-    );
+    return this.#refuse(`an instance of ${name || "a class"}`, "Keep the plain data that is needed of it.");
   }
 
-  #plain(value: object, path: string): Json {
+  #plain(value: object): Json {
     const copy: Record<string, Json> = {};
     let isTagLike = false;
-    for (const [key, item] of Object.entries(value) as [string, unknown][]) {
+    for (const key of Object.keys(value)) {
+      const item: unknown = (value as Record<string, unknown>)[key];
       if (item === undefined) continue;
       this.bytes += key.length + 4;
       if (key === TAG) isTagLike = true;
-      put(copy, key, this.pack(item, `${path}.${key}`));
+      put(copy, key, this.#at(key, item));
     }
     return isTagLike ? tagged("object", Object.entries(copy)) : copy;
   }
 
-  #error(error: Error, path: string): Json {
+  #error(error: Error): Json {
     const own: Record<string, Json> = {};
     for (const [key, item] of Object.entries(error) as [string, unknown][]) {
       if (key === "name" || key === "message" || key === "stack" || key === "cause") continue;
+      const depth = [this.#path.length, this.#above.length] as const;
       try {
-        own[key] = this.pack(item, `${path}.${key}`);
+        own[key] = this.#at(key, item);
       } catch {
+        [this.#path.length, this.#above.length] = depth;
         // An error is kept as far as it goes: what it carries beside its message is a courtesy.
       }
     }
@@ -143,8 +150,9 @@ class Packer {
     return { name: error.name, message: error.message, own };
   }
 
-  #refuse(value: unknown, path: string, hint: string): never {
+  #refuse(value: unknown, hint: string): never {
     const what = typeof value === "string" ? value : shown(value);
+    const path = this.#path.map((place) => (typeof place === "number" ? `[${place}]` : `.${place}`)).join("");
     const where = path === "" ? "the value" : `the value's ${path.replace(/^\./, "")}`;
     throw misuse(
       "ERR_BALE_CONVERSATION_VALUE",

@@ -1,0 +1,15 @@
+import type { Reply } from "balekit";
+import { type Json, unpack } from "./value.js";
+
+/** A reply as the journal keeps it: that it is a good one goes without saying, since most are. */
+export function keptReply(reply: Reply): unknown {
+  const isPlain = reply.ok && reply.result !== undefined && Object.keys(reply).length === 2;
+  return isPlain ? { result: reply.result } : reply;
+}
+
+/** The reply that was kept. */
+export function openReply(json: Json): unknown {
+  const kept = unpack(json);
+  const isPlain = typeof kept === "object" && kept !== null && "result" in kept && !("ok" in kept);
+  return isPlain ? { ok: true, result: kept.result } : kept;
+}
