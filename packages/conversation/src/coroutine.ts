@@ -1,42 +1,17 @@
-import { authorLine, tracedError, type Traces } from "./author-line.js";
+import { authorLine, tracedError } from "./author-line.js";
 import { ExitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
 import { type CallMeta, deadlineIn, describe, hashIn, type JournalRecord, metaOf } from "./journal.js";
 import { misuse } from "./misuse.js";
-import type { JournalLimits, Operation, Outcome, Pending } from "./operation.js";
+import type { Operation, Outcome, Pending } from "./operation.js";
+import { begun, type CoroutineInit } from "./coroutine-init.js";
 import { checkSize, packOutcome, packWithin } from "./packed-outcome.js";
 import { race } from "./race.js";
 import { type Block, type Scope, scopes } from "./scope.js";
 import { breath, drained, handled } from "./turn.js";
 import { type Json, type Packed, unpack } from "./value.js";
 
-/** How a coroutine is made. */
-export interface CoroutineInit {
-  readonly program: (coroutine: Coroutine, input: Json, prepared: unknown) => Promise<unknown>;
-  /** Makes what the program needs besides, before it begins; not in the journal. */
-  readonly prepare?: ((input: Json) => unknown) | undefined;
-  readonly limits: JournalLimits;
-  /** How long code may be busy with something that is not in the journal, in real milliseconds. */
-  readonly stallMs?: number | undefined;
-  /** Of which operations the author's line is noted. @default of all */
-  readonly traces?: Traces | undefined;
-  /** Told of an operation that was called when nothing had been given to the code: it awaited something else. */
-  readonly onStray?: ((line: string | undefined) => void) | undefined;
-}
-
 const nothing = (): void => undefined;
 
-function begun(
-  program: CoroutineInit["program"],
-  coroutine: Coroutine,
-  input: Json,
-  prepared: unknown,
-): Promise<unknown> {
-  try {
-    return program(coroutine, input, prepared);
-  } catch (error) {
-    return Promise.reject(error as Error);
-  }
-}
 const WHOLE: readonly Block[] = [];
 /** How many records a replay takes before it lets others run. */
 const REPLAY_SLICE = 500;

@@ -19,7 +19,6 @@ import { Ask } from "./ask.js";
 import type { AskTexts } from "./ask-texts.js";
 import { type ConversationSessions, conversationSessions } from "./conversation-session.js";
 import type { Coroutine } from "./coroutine.js";
-import type { Operation } from "./operation.js";
 import type { EffectSpec, ExternalRun } from "./effect.js";
 import { ExitError, WaitExpiredError } from "./errors.js";
 import type { KeptValues } from "./inner-context.js";
@@ -29,6 +28,7 @@ import { packWithin } from "./packed-outcome.js";
 import type { AskWait } from "./question.js";
 import { scopes } from "./scope.js";
 import { type Json, unpack } from "./value.js";
+import { expired, UpdateWait } from "./update-wait.js";
 import { senderOf, type WaitFilter, type WaitSpec } from "./wait-filter.js";
 
 /** How one wait is named, narrowed and bounded. */
@@ -542,42 +542,6 @@ export class ConversationHandle<C extends Context = Context> {
 export function currentCoroutine(): Coroutine | undefined {
   const scope = scopes.getStore();
   return scope === undefined || scope.closed !== undefined ? undefined : (scope.owner as Coroutine);
-}
-
-/** A wait for an update. An object of few fields: a conversation that is suspended holds it. */
-class UpdateWait implements Operation {
-  readonly kind = "wait";
-  readonly key: string;
-  readonly deadline: number | undefined;
-  readonly host: WaitSpec;
-  readonly #init: HandleInit<Context>;
-
-  constructor(key: string, deadline: number | undefined, host: WaitSpec, init: object) {
-    this.key = key;
-    this.deadline = deadline;
-    this.host = host;
-    this.#init = init as HandleInit<Context>;
-  }
-
-  open(json: Json): unknown {
-    const { update, kept } = unpack(json) as Pick<ProgramInput, "update" | "kept">;
-    return this.#init.context(update, this.host.test?.(update, this.#init.ctx.services), kept);
-  }
-
-  openError(json: Json): unknown {
-    return expiryOf(this.key.slice("wait:".length), json);
-  }
-}
-
-function expired(waitedFor: string): (json: Json) => unknown {
-  return (json) => expiryOf(waitedFor, json);
-}
-
-function expiryOf(waitedFor: string, json: Json): unknown {
-  const error = unpack(json);
-  return error instanceof Error && error.name !== "WaitExpiredError"
-    ? error
-    : new WaitExpiredError(waitedFor);
 }
 
 function uuidOf(draw: (() => number) | undefined): string {

@@ -1,0 +1,32 @@
+import type { Traces } from "./author-line.js";
+import type { Coroutine } from "./coroutine.js";
+import type { JournalLimits } from "./operation.js";
+import type { Json } from "./value.js";
+
+/** How a coroutine is made. */
+export interface CoroutineInit {
+  readonly program: (coroutine: Coroutine, input: Json, prepared: unknown) => Promise<unknown>;
+  /** Makes what the program needs besides, before it begins; not in the journal. */
+  readonly prepare?: ((input: Json) => unknown) | undefined;
+  readonly limits: JournalLimits;
+  /** How long code may be busy with something that is not in the journal, in real milliseconds. */
+  readonly stallMs?: number | undefined;
+  /** Of which operations the author's line is noted. @default of all */
+  readonly traces?: Traces | undefined;
+  /** Told of an operation that was called when nothing had been given to the code: it awaited something else. */
+  readonly onStray?: ((line: string | undefined) => void) | undefined;
+}
+
+/** Begins a program; where it stands nothing holds on to its input for as long as it runs. */
+export function begun(
+  program: CoroutineInit["program"],
+  coroutine: Coroutine,
+  input: Json,
+  prepared: unknown,
+): Promise<unknown> {
+  try {
+    return program(coroutine, input, prepared);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
