@@ -21,8 +21,7 @@ import {
 import { openApiError } from "./api-error.js";
 import { Traces } from "./author-line.js";
 import { CodeVersions } from "./code-versions.js";
-import type { Coroutine } from "./coroutine.js";
-import type { CoroutineInit } from "./coroutine-init.js";
+import type { Coroutine, CoroutineInit } from "./coroutine.js";
 import type { JournalLimits, Outcome, Pending } from "./operation.js";
 import type { AskTexts } from "./ask-texts.js";
 import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";

@@ -1,10 +1,9 @@
 import type { Traces } from "./author-line.js";
-import type { Coroutine } from "./coroutine.js";
 import type { JournalLimits } from "./operation.js";
 import type { Json } from "./value.js";
 
-/** How a coroutine is made. */
-export interface CoroutineInit {
+/** How a coroutine of some kind is made. */
+export interface InitOf<Coroutine> {
   readonly program: (coroutine: Coroutine, input: Json, prepared: unknown) => Promise<unknown>;
   /** Makes what the program needs besides, before it begins; not in the journal. */
   readonly prepare?: ((input: Json) => unknown) | undefined;
@@ -18,8 +17,8 @@ export interface CoroutineInit {
 }
 
 /** Begins a program; where it stands nothing holds on to its input for as long as it runs. */
-export function begun(
-  program: CoroutineInit["program"],
+export function begun<Coroutine>(
+  program: InitOf<Coroutine>["program"],
   coroutine: Coroutine,
   input: Json,
   prepared: unknown,

@@ -3,12 +3,15 @@ import { ExitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.
 import { type CallMeta, deadlineIn, describe, hashIn, type JournalRecord, metaOf } from "./journal.js";
 import { misuse } from "./misuse.js";
 import type { Operation, Outcome, Pending } from "./operation.js";
-import { begun, type CoroutineInit } from "./coroutine-init.js";
+import { begun, type InitOf } from "./coroutine-init.js";
 import { checkSize, packOutcome, packWithin } from "./packed-outcome.js";
 import { race } from "./race.js";
 import { type Block, type Scope, scopes } from "./scope.js";
 import { breath, drained, handled } from "./turn.js";
 import { type Json, type Packed, unpack } from "./value.js";
+
+/** How a coroutine is made. */
+export type CoroutineInit = InitOf<Coroutine>;
 
 const nothing = (): void => undefined;
 
@@ -278,7 +281,7 @@ export class Coroutine {
 
   #run(input: Json, prepared: unknown): void {
     const scope: Scope = { owner: this, blocks: WHOLE };
-    this.#watch(scopes.run(scope, begun, this.#init.program, this, input, prepared));
+    this.#watch(scopes.run(scope, begun<Coroutine>, this.#init.program, this, input, prepared));
   }
 
   /** Apart from what begins it: what stands beside these functions would be kept as long as the code runs. */

@@ -11,10 +11,12 @@ export function metaOf(hash: string | undefined, deadline: number | undefined): 
   return hash === undefined || deadline === undefined ? (hash ?? deadline) : [hash, deadline];
 }
 
+/** The hash of the arguments in it. */
 export function hashIn(meta: CallMeta | undefined): string | undefined {
   return typeof meta === "object" ? meta[0] : typeof meta === "string" ? meta : undefined;
 }
 
+/** The deadline in it. */
 export function deadlineIn(meta: CallMeta | undefined): number | undefined {
   return typeof meta === "object" ? meta[1] : typeof meta === "number" ? meta : undefined;
 }

@@ -1,5 +1,4 @@
-import type { Coroutine } from "./coroutine.js";
-import type { CoroutineInit } from "./coroutine-init.js";
+import type { Coroutine, CoroutineInit } from "./coroutine.js";
 import type { Outcome, Pending } from "./operation.js";
 import type { LaneEvent } from "./lane-event.js";
 import type { InstanceHead, LaneHead, Parked } from "./lane-head.js";

@@ -1,9 +1,15 @@
-import type { Context } from "balekit";
+import type { ContextServices, Update, UpdateMatch } from "balekit";
 import { WaitExpiredError } from "./errors.js";
-import type { HandleInit, ProgramInput } from "./handle.js";
+import type { KeptValues } from "./inner-context.js";
 import type { Operation } from "./operation.js";
 import { type Json, unpack } from "./value.js";
 import type { WaitSpec } from "./wait-filter.js";
+
+/** Makes contexts of updates. */
+interface Contexts {
+  readonly ctx: { readonly services: ContextServices };
+  readonly context: (update: Update, match: UpdateMatch | undefined, kept: KeptValues | undefined) => unknown;
+}
 
 /** A wait for an update. An object of few fields: a conversation that is suspended holds it. */
 export class UpdateWait implements Operation {
@@ -11,17 +17,17 @@ export class UpdateWait implements Operation {
   readonly key: string;
   readonly deadline: number | undefined;
   readonly host: WaitSpec;
-  readonly #init: HandleInit<Context>;
+  readonly #init: Contexts;
 
-  constructor(key: string, deadline: number | undefined, host: WaitSpec, init: object) {
+  constructor(key: string, deadline: number | undefined, host: WaitSpec, init: Contexts) {
     this.key = key;
     this.deadline = deadline;
     this.host = host;
-    this.#init = init as HandleInit<Context>;
+    this.#init = init;
   }
 
   open(json: Json): unknown {
-    const { update, kept } = unpack(json) as Pick<ProgramInput, "update" | "kept">;
+    const { update, kept } = unpack(json) as { readonly update: Update; readonly kept?: KeptValues };
     return this.#init.context(update, this.host.test?.(update, this.#init.ctx.services), kept);
   }
 
