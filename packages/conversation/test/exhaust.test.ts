@@ -237,7 +237,9 @@ test("a play can be repeated alone, by the name its failure says", { timeout: 12
           ...(head === undefined ? undefined : { head: { ...head, recent: [] } }),
           append: append.map((row) => {
             const [slot, said, ...records] = row as LaneRow;
-            return [slot, said === 0 ? 0 : { ...said, a: undefined }, ...records];
+            return said === undefined || Array.isArray(said)
+              ? row
+              : [slot, { ...said, a: undefined }, ...records];
           }),
         }),
     };
