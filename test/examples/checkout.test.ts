@@ -1,4 +1,6 @@
-import { expect, it } from "vitest";
+import { exhaust } from "@balekit/conversation/testing";
+import { expect, it, vi } from "vitest";
+import { checkout } from "../../examples/talks/checkout.js";
 import { areAtRest, dataFolder } from "./data-folder.js";
 import { runExample } from "./example.js";
 
@@ -62,4 +64,31 @@ it("takes no money for an order that was cancelled", { timeout: 60_000 }, async 
   await says("سفارش لغو شد.");
   await ali.pays(invoice);
   await settled(() => expect(bale.calls.last("answerPreCheckoutQuery")?.params).toMatchObject({ ok: false }));
+});
+
+it("takes the same order under crashes, duplicates, restarts and two machines, and never sends two invoices", {
+  timeout: 600_000,
+}, async () => {
+  vi.spyOn(console, "log").mockReturnValue(undefined);
+  const invoices: number[] = [];
+  const report = await exhaust(
+    checkout,
+    async (t) => {
+      await t.enter();
+      await t.presses("چای فومن");
+      await t.sends("۲");
+      await t.sends("۰۹۱۲ ۱۲۳ ۴۵۶۷");
+      await t.sends("رشت، خیابان سعدی، کوچهٔ سوم");
+      await t.presses("بله");
+      invoices.push(t.inbox.all.filter(({ invoice }) => invoice).length);
+      await t.pays();
+      expect(t.last.text).toContain("۲٬۴۰۰٬۰۰۰ ریال رسید.");
+      expect(t.ending?.reason).toBe("done");
+    },
+    { maxCrashes: 90, secondCrashes: 10 },
+  );
+  expect(report.points).toBeGreaterThan(90);
+  expect(report.doubled).toBeGreaterThan(0);
+  // Whether an invoice was sent by a process that died is for its author to find out.
+  expect(Math.max(...invoices)).toBe(1);
 });

@@ -1,4 +1,6 @@
+import { exhaust } from "@balekit/conversation/testing";
 import { expect, it } from "vitest";
+import { greeting } from "../../examples/talks/greeting.js";
 import { areAtRest, dataFolder } from "./data-folder.js";
 import { runExample } from "./example.js";
 
@@ -85,4 +87,36 @@ it("listens only to the one it asked, in a group", { timeout: 60_000 }, async ()
   await sara.sends("من سارا هستم", { chat: group });
   await ali.sends("علی", { chat: group });
   await settled(() => expect(last()).toMatch(/^خوشوقتم علی!/));
+});
+
+it("says the same under crashes at every point, duplicates, restarts and two machines", {
+  timeout: 300_000,
+}, async () => {
+  const report = await exhaust(
+    greeting,
+    async (t) => {
+      await t.enter();
+      await t.sends("رضا");
+      await t.sends("جوانم");
+      await t.advance("9s");
+      await t.sends("۲۵");
+      expect(t.last.text).toBe("رضا، ۲۵ ساله. یادم می‌ماند!");
+    },
+    { secondCrashes: 10 },
+  );
+  expect(report.points).toBeGreaterThan(30);
+  expect(report.refused).toBe(0);
+});
+
+it("gives up after ten seconds, whatever happens meanwhile", { timeout: 300_000 }, async () => {
+  await exhaust(
+    greeting,
+    async (t) => {
+      await t.enter();
+      await t.sends("رضا");
+      await t.advance("10s");
+      expect(t.last.text).toMatch(/^دیر شد!/);
+    },
+    { secondCrashes: 5 },
+  );
 });

@@ -107,5 +107,5 @@ test(`random programs run alike hot, always cold, and on two machines in turn (F
       throw new Error(`FUZZ_SEED=${seed} FUZZ_RUNS=1: ${JSON.stringify(plan)}`, { cause: error });
     }
   }
-  expect(shadows).toBeGreaterThan(runs / 10);
+  if (runs >= 20) expect(shadows).toBeGreaterThan(runs / 10);
 });

@@ -100,7 +100,13 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
       file: options.file,
       watch: options.watch,
       alsoWatch: options.alsoWatch,
-      env: () => ({ ...(options.env?.() ?? process.env), BALE_TOKEN: bale.token, BALE_API_ROOT: server.url }),
+      env: () => ({
+        // Conversations are brought back from their journals at every step: what would go wrong after a restart shows.
+        BALE_REPLAY: "always",
+        ...(options.env?.() ?? process.env),
+        BALE_TOKEN: bale.token,
+        BALE_API_ROOT: server.url,
+      }),
       events: {
         output: (line) => {
           journal.output(line);
