@@ -10,6 +10,7 @@ import {
   type Storage,
 } from "balekit";
 import { checkTable } from "./ambiguity.js";
+import { announce } from "./check-desk.js";
 import type { ConversationControls, ConversationFlavor } from "./conversation-controls.js";
 import { ConversationHost, routeOf } from "./conversation-host.js";
 import type { ConversationsOptions } from "./conversations-options.js";
@@ -17,6 +18,7 @@ import type { AnyDefinition } from "./definition.js";
 import { ConversationStateError } from "./errors.js";
 import { packInput } from "./handle.js";
 import { describe, type JournalRecord } from "./journal.js";
+import { checkJournal, type ExportedConversation, type JournalVerdict } from "./journal-check.js";
 import type { Item } from "./lane-host.js";
 import { LaneKeys } from "./lane-keys.js";
 import { LaneMachine } from "./lane-machine.js";
@@ -77,8 +79,11 @@ export class Desk {
       },
       { outermost: true },
     );
-    composer.onStart(async () => (await this.machine()).start());
-    composer.onStop(() => this.#machine?.stop());
+    const checkable = { names: [...this.#definitions.keys()], check: this.#check };
+    if (!announce(checkable, this.#composer)) {
+      composer.onStart(async () => (await this.machine()).start());
+      composer.onStop(() => this.#machine?.stop());
+    }
     this.#probe?.extended({
       enter: (ctx, definition, args) => this.#enter(definition, ctx, args),
       machine: () => this.machine(),
@@ -133,6 +138,19 @@ export class Desk {
     return exported?.records.map((record, at) => `${at + 1}. ${describe(record)}`);
   };
 
+  /** What the code there is now makes of an exported journal: the bot need not run, and no store is asked. */
+  readonly #check = (exported: ExportedConversation): Promise<JournalVerdict> => {
+    const found = this.#composer?.find(botHost);
+    if (found === undefined) throw noBot();
+    const me = { id: 0, is_bot: true, first_name: "" };
+    const services = Object.create(found.services, { me: { value: me } }) as BotHost["services"];
+    const report = async (): Promise<void> => undefined;
+    this.#host ??= this.#makeHost(
+      Object.create(found, { services: { value: services }, report: { value: report } }) as BotHost,
+    );
+    return checkJournal(this.#host, exported);
+  };
+
   readonly retry = (id: string): Promise<boolean> => this.#at(id, (machine, key) => machine.retry(key, id));
 
   readonly exit = (id: string, reason = "exit"): Promise<boolean> =>
@@ -154,11 +172,7 @@ export class Desk {
 
   async #ready(): Promise<{ machine: LaneMachine; bot: BotHost; host: ConversationHost }> {
     const bot = (this.#bot ??= this.#composer?.find(botHost));
-    if (bot === undefined) {
-      throw new ConversationStateError(
-        "Using conversations: no bot has been extended with them. Call bot.extend(…) first.",
-      );
-    }
+    if (bot === undefined) throw noBot();
     if (this.#machine === undefined || this.#host === undefined) {
       // Within a start the bot knows itself already, and waiting for the start would wait for ever.
       if (!knowsItself(bot)) await bot.ready();
@@ -346,6 +360,12 @@ function checkShadow(part: number | undefined): void {
   throw misuse(
     "ERR_BALE_OPTION",
     `conversations: shadowReplay is ${shown(part)}. Give the part of the steps, from 0 to 1.`,
+  );
+}
+
+function noBot(): ConversationStateError {
+  return new ConversationStateError(
+    "Using conversations: no bot has been extended with them. Call bot.extend(…) first.",
   );
 }
 
