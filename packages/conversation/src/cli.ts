@@ -136,7 +136,7 @@ export async function check(
         `Looking for conversations in ${code}: no bot is extended with any there, and none is exported. Name the bot's file with --code, or export the definitions.`,
       );
     }
-    new Bot(undefined).use(() => undefined).extend(conversations({ definitions: [...new Set(definitions)] }));
+    extended(new Bot(undefined), [...new Set(definitions)]);
   }
   const verdicts: JournalVerdict[] = [];
   for (const journal of journals) {
@@ -144,6 +144,10 @@ export async function check(
     verdicts.push(await (owner as Checkable).check(journal));
   }
   return verdicts;
+}
+
+function extended(bot: Bot, definitions: readonly AnyDefinition[]): Bot {
+  return bot.extend(conversations({ definitions }));
 }
 
 /** Imports a bot's file; where it starts its bot, all it has to say has been said. */
