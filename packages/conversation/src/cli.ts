@@ -136,7 +136,8 @@ export async function check(
         `Looking for conversations in ${code}: no bot is extended with any there, and none is exported. Name the bot's file with --code, or export the definitions.`,
       );
     }
-    extended(new Bot(undefined), [...new Set(definitions)]);
+    const plugin = conversations({ definitions: [...new Set(definitions)] });
+    plugin(new Bot(undefined));
   }
   const verdicts: JournalVerdict[] = [];
   for (const journal of journals) {
@@ -144,10 +145,6 @@ export async function check(
     verdicts.push(await (owner as Checkable).check(journal));
   }
   return verdicts;
-}
-
-function extended(bot: Bot, definitions: readonly AnyDefinition[]): Bot {
-  return bot.extend(conversations({ definitions }));
 }
 
 /** Imports a bot's file; where it starts its bot, all it has to say has been said. */
