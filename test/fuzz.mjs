@@ -22,9 +22,9 @@ const fuzzers = readdirSync("packages", { recursive: true })
   .map((path) => `packages/${String(path).replaceAll("\\", "/")}`)
   .filter((path) => /^packages\/[^/]+\/test\/[^/]+\.fuzz\.test\.ts$/.test(path));
 
-const end = Date.now() + minutes * 60_000;
-const isOnce = process.env.FUZZ_RUNS === "1";
-for (let round = 1, seed = first; round === 1 || (!isOnce && Date.now() < end); round++, seed += APART) {
+// One run that is to be played again is one round.
+const end = Date.now() + (process.env.FUZZ_RUNS === "1" ? 0 : minutes * 60_000);
+for (let round = 1, seed = first; round === 1 || Date.now() < end; round++, seed += APART) {
   console.log(`Round ${round}: FUZZ_SEED=${seed}`);
   const { status } = spawnSync(
     process.execPath,
