@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { LaneHead, LaneRow } from "../../packages/conversation/src/lane-head.js";
+import { applied } from "../../packages/conversation/src/lane-rows.js";
 
 /** The environment of an example that keeps its data in a folder of this test's own, gone when the test is over. */
 export async function dataFolder(): Promise<{ readonly BOT_DATA: string }> {
@@ -13,9 +15,9 @@ export async function dataFolder(): Promise<{ readonly BOT_DATA: string }> {
 
 /** A lane as a plain storage keeps it: what rows beyond the head say is not in the head. */
 interface KeptLane {
-  readonly head: { readonly rows: number; readonly claim?: object };
+  readonly head: LaneHead;
   readonly firstIndex: number;
-  readonly log: readonly (readonly [number, 0 | { readonly c?: object | 0 }])[];
+  readonly log: readonly LaneRow[];
 }
 
 /** Whether conversations are kept in this folder, and none of them is in the middle of a step. */
@@ -27,10 +29,8 @@ export function areAtRest({ BOT_DATA: folder }: { readonly BOT_DATA: string }): 
   return (
     lanes.length > 0 &&
     lanes.every(({ head, firstIndex, log }) => {
-      const claims = log
-        .slice(Math.max(0, head.rows - firstIndex))
-        .flatMap(([, change]) => (change === 0 || change.c === undefined ? [] : [change.c]));
-      return (claims.at(-1) ?? head.claim ?? 0) === 0;
+      const beyond = log.slice(Math.max(0, head.rows - firstIndex));
+      return beyond.reduce(applied, head).claim === undefined;
     })
   );
 }
