@@ -269,10 +269,23 @@ export class Desk {
       return;
     }
     for (const key of this.#keys.all(ctx)) {
+      if (ctx.preCheckoutQuery !== undefined && !(await this.#isWaitedFor(key, item))) continue;
       if ((await machine.deliver(key, item)) !== "pass") return;
     }
     return next();
   };
+
+  /** Whether a lane waits for an item, as it stands now: whatever is under way there is not waited for. */
+  async #isWaitedFor(key: string, item: Item): Promise<boolean> {
+    const { machine, host } = await this.#ready();
+    const head = (await machine.read(key))?.head;
+    if (head === undefined) return false;
+    if (item.id !== undefined && head.recent.includes(item.id)) return true;
+    return head.instances.some(
+      (instance) =>
+        instance.parked === undefined && instance.waits.some(({ filter }) => host.fits(filter, item)),
+    );
+  }
 
   /** What goes into the journal: the update, with what has been made for it and has to stay the same. */
   async #withKept(ctx: Context, value: { readonly [key: string]: Json }): Promise<Json> {
