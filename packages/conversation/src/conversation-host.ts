@@ -221,7 +221,11 @@ export class ConversationHost implements LaneHost {
   swallows(instance: InstanceHead, item: Item): boolean {
     if (this.#init.definitions.get(instance.definition)?.options.exclusive !== true) return false;
     const content = item.value as unknown as LaneItem;
-    return "update" in content && !isCommand(content.update);
+    if (!("update" in content)) return false;
+    const { message, callback_query: press } = content.update;
+    if (press) return true;
+    // What is paid is paid: the shop hears of it, whatever is being asked.
+    return Boolean(message) && !message?.successful_payment && !isCommand(content.update);
   }
 
   filterOf(pending: Pending): Json | undefined {

@@ -66,7 +66,10 @@ export interface ConversationOptions<C extends Context = Context> {
   readonly timeoutMs?: number | undefined;
   /** @default "replace" */
   readonly onActive?: OnActive | undefined;
-  /** Keeps updates that fit no wait from the other handlers; commands pass. @default false */
+  /**
+   * Keeps messages and presses that fit no wait from the other handlers; commands, payments and all other updates pass.
+   * @default false
+   */
   readonly exclusive?: boolean | undefined;
   /** What is done, after a crash, about effects that may have been carried out; goes before the plugin's table. */
   readonly ambiguity?: AmbiguityTable | undefined;
