@@ -1,9 +1,9 @@
 import { type ConversationFlavor, conversation, conversations } from "@balekit/conversation";
 import { emulator } from "@balekit/emulator";
 import { payments, type PaymentsContext, TEST_WALLET, toman } from "@balekit/payments";
-import { Bot, type Context } from "balekit";
+import { Bot, type Context, type LaneStore } from "balekit";
 import { expect, test } from "vitest";
-import { lanesOf, quiet, say, told } from "../../packages/conversation/test/talk.js";
+import { lanesOf, Mortal, quiet, say, told } from "../../packages/conversation/test/talk.js";
 
 type Selling = Context & PaymentsContext;
 type How = "an order opened in external" | "ctx.sell";
@@ -97,3 +97,41 @@ test.each(ways)(
     expect(errors).toEqual([]);
   },
 );
+
+test("an idempotencyKey of undefined in a conversation is the step's own: sold again after a kill, it is the same order", async () => {
+  const bale = emulator();
+  const [talks, orders] = [lanesOf(bale), lanesOf(bale)];
+  const make = (storage: LaneStore) => {
+    const shop = payments({ providerToken: TEST_WALLET, storage: orders });
+    shop.product("tea", {
+      title: "چای",
+      description: "یک بسته",
+      prices: [{ label: "چای", amount: toman(50_000) }],
+      fulfil: () => undefined,
+    });
+    const buying = conversation("buying", async (_, ctx: Selling) => {
+      const { state } = await ctx.sell("tea", { idempotencyKey: undefined });
+      await ctx.reply(state);
+    });
+    const bot = new Bot(undefined).extend(shop).extend(conversations({ definitions: [buying], storage }));
+    bot.command("buy", async (ctx) => void (await ctx.conversation.enter(buying)));
+    return { bot, shop };
+  };
+  const mortal = new Mortal(talks);
+  const first = make(mortal.storage);
+  mortal.dieAfter(first.bot, ({ method }) => method === "sendInvoice");
+  const detach = bale.attach(first.bot);
+  const ali = bale.user();
+  void ali.sends("/buy");
+  await quiet(bale);
+  expect(bale.calls.all("sendInvoice")).toHaveLength(1);
+  detach();
+  const second = make(talks);
+  bale.attach(second.bot);
+  await second.bot.init();
+  await bale.clock.advance(60_000);
+  await quiet(bale);
+  expect(told(ali).at(-1)).toBe("invoiced");
+  expect(bale.calls.all("sendInvoice")).toHaveLength(2);
+  expect((await second.shop.list()).map(({ state }) => state)).toEqual(["invoiced"]);
+});

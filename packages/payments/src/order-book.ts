@@ -22,6 +22,13 @@ export interface Changed {
   readonly after: StoredOrder;
 }
 
+/** What came of opening an order. */
+export interface Opened {
+  readonly order: StoredOrder;
+  /** Whether this very call has put it where it is. */
+  readonly isNew: boolean;
+}
+
 const MOST_ATTEMPTS = 100;
 const KEPT_EVENTS = 50;
 
@@ -51,6 +58,29 @@ export class OrderBook {
     const written = await this.#commit(null, order, note, true);
     if (written) this.#init.onChange(order, undefined);
     return written;
+  }
+
+  /**
+   * Writes an order down, or answers the one of its id and buyer as it is. One that ended without money begins anew as
+   * the order given, if it is of the same product.
+   */
+  async open(order: StoredOrder): Promise<Opened> {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      if (await this.create(order)) return { order, isNew: true };
+      let known: StoredOrder | undefined;
+      const changed = await this.change(
+        order,
+        (now) => {
+          known = now;
+          return now.product === order.product && hasEndedUnpaid(now, order.createdAt) ? order : undefined;
+        },
+        "sold anew",
+      );
+      if (changed !== undefined) return { order: changed.after, isNew: true };
+      // Otherwise it was removed in between.
+      if (known !== undefined) return { order: known, isNew: false };
+    }
+    throw contended(order.id);
   }
 
   /** The order of this id. */
@@ -97,11 +127,7 @@ export class OrderBook {
       // Whoever was first is done now, or soon: what has to be waited for is one write of theirs.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    throw new PaymentError(
-      "ERR_BALE_PAYMENT_CONTENDED",
-      `Changing the order ${id}: others changed it ${MOST_ATTEMPTS} times in between, so nothing was written. Try again.`,
-      { orderId: id },
-    );
+    throw contended(id);
   }
 
   /** Removes an order as if it had never been. */
@@ -166,7 +192,8 @@ export class OrderBook {
       ],
     });
     // Only what goes back to where it can be paid again makes a history that grows.
-    if (written !== false && isNews && order.state === "invoiced") await this.#cut(key);
+    const isBack = version !== null && (order.state === "created" || order.state === "invoiced");
+    if (written !== false && isNews && isBack) await this.#cut(key);
     return written !== false;
   }
 
@@ -206,6 +233,22 @@ export class OrderBook {
   #chargeToken(chargeId: string): string {
     return keyOf("pay", this.#init.botId, "charge", chargeId);
   }
+}
+
+/** Whether nobody has paid this order, and nobody can any more. */
+function hasEndedUnpaid(order: StoredOrder, now: number): boolean {
+  if (order.charge !== undefined) return false;
+  const { state, expiresAt } = order;
+  if (state === "created" || state === "invoiced") return expiresAt <= now;
+  return state === "failed" || state === "expired";
+}
+
+function contended(id: string): PaymentError {
+  return new PaymentError(
+    "ERR_BALE_PAYMENT_CONTENDED",
+    `Changing the order ${id}: others changed it ${MOST_ATTEMPTS} times in between, so nothing was written. Try again.`,
+    { orderId: id },
+  );
 }
 
 /** When an order wants to be looked at again. */

@@ -14,7 +14,7 @@ import { Checkout } from "./checkout.js";
 import { Fulfiller } from "./fulfiller.js";
 import { csvOf, type OrderFilter, ordersOf } from "./ledger.js";
 import { misuse, shown } from "./misuse.js";
-import { OrderBook, type OrderLanes } from "./order-book.js";
+import { type Opened, OrderBook, type OrderLanes } from "./order-book.js";
 import { type Order, type OrderEvent, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
 import { idOf, markIn, newId, payloadOf } from "./payload.js";
 import { makeProduct, type Product, type ProductOptions, quote } from "./product.js";
@@ -54,7 +54,11 @@ export interface SaleOptions<Data = unknown> {
   readonly data?: Data | undefined;
   /** How long this invoice can be paid, instead of the option of `payments`. */
   readonly expiresMs?: number | undefined;
-  /** The same key of the same buyer is the same order, however often it is sold. @default an order of its own */
+  /**
+   * The same key of the same buyer is the same order, however often it is sold: its invoice is sent once. Where the order
+   * was refused by Bale or has expired without being paid, it begins anew. Of another product it is an error.
+   * @default an order of its own; in a conversation, of the step
+   */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -228,7 +232,7 @@ export function payments(options: PaymentsOptions): Payments {
     product: Product<never> | string,
     buyer: Buyer,
     sale: SaleOptions = {},
-  ): Promise<StoredOrder> {
+  ): Promise<Opened> {
     const { book, host } = await ready();
     const found = productOf(product);
     if (!Number.isSafeInteger(buyer?.userId)) {
@@ -238,6 +242,11 @@ export function payments(options: PaymentsOptions): Payments {
     }
     const createdAt = host.clock.now();
     const { idempotencyKey } = sale;
+    if (idempotencyKey !== undefined && (typeof idempotencyKey !== "string" || idempotencyKey === "")) {
+      throw misuse(
+        `Selling ${shown(found.name)}: idempotencyKey is ${shown(idempotencyKey)}. Give a text that is of this sale alone, or leave it out.`,
+      );
+    }
     const order: StoredOrder = {
       id: idempotencyKey === undefined ? newId() : idOf(idempotencyKey, buyer.userId),
       botId: host.me.id,
@@ -251,8 +260,11 @@ export function payments(options: PaymentsOptions): Payments {
       expiresAt: createdAt + (sale.expiresMs ?? expiresMs),
       attempts: 0,
     };
-    const isNew = await book.create(order);
-    return isNew ? order : ((await book.find(order.id)) ?? order);
+    const opened = await book.open(order);
+    if (opened.order.product === found.name) return opened;
+    throw misuse(
+      `Selling ${shown(found.name)}: under the idempotencyKey ${shown(idempotencyKey)} this buyer has an order of ${shown(opened.order.product)}. Give each sale a key of its own.`,
+    );
   }
 
   async function openOffer(
@@ -322,14 +334,14 @@ export function payments(options: PaymentsOptions): Payments {
     sale: SaleOptions | undefined,
   ): Promise<Order> {
     const { book } = await ready();
-    const order = await open(product, buyer, sale);
+    const { order, isNew } = await open(product, buyer, sale);
     if (order.state !== "created") return publicOrder(order);
     let sent: Message;
     try {
       sent = await api.sendInvoice(invoiceParams("order", order, order.chatId));
     } catch (error) {
-      // It may have come all the same: then it can be paid, from the state it is in.
-      if ((error as { readonly maybeSent?: unknown }).maybeSent !== true) {
+      // It may have come all the same, or another call's may have: then it can be paid, from the state it is in.
+      if (isNew && (error as { readonly maybeSent?: unknown }).maybeSent !== true) {
         await book.change(
           order,
           (now) =>
@@ -342,9 +354,13 @@ export function payments(options: PaymentsOptions): Payments {
       throw error;
     }
     const { message_id: messageId } = sent;
-    const changed = await book.change(order, (now) =>
-      now.state === "created" ? { ...now, state: "invoiced", messageId } : { ...now, messageId },
-    );
+    const changed = await book.change(order, (now) => {
+      // Another call of the same key may have been refused meanwhile: this invoice has come, and can be paid.
+      const isOpen = now.state === "created" || (now.state === "failed" && now.charge === undefined);
+      if (!isOpen) return { ...now, messageId };
+      const { failure: _failure, ...rest } = now;
+      return { ...rest, state: "invoiced", messageId };
+    });
     return publicOrder(changed?.after ?? order);
   }
 
@@ -416,7 +432,7 @@ export function payments(options: PaymentsOptions): Payments {
         (ctx) =>
           ((product, sale) =>
             ctx.services.effect("sell", ({ idempotencyKey }) =>
-              sell(ctx, product, { idempotencyKey, ...sale }),
+              sell(ctx, product, { ...sale, idempotencyKey: sale?.idempotencyKey ?? idempotencyKey }),
             )) as Sell,
       )
       .derive(
@@ -445,12 +461,14 @@ export function payments(options: PaymentsOptions): Payments {
     sell: (async (product: string, buyer: Buyer, sale?: SaleOptions) =>
       sellTo((await ready()).host.api, product, buyer, sale)) as Payments["sell"],
     open: (async (product: string, buyer: Buyer, sale?: SaleOptions) =>
-      publicOrder(await open(product, buyer, sale))) as Payments["open"],
+      publicOrder((await open(product, buyer, sale)).order)) as Payments["open"],
     invoice: (order) => invoiceParams("order", order as StoredOrder, order.chatId),
     link: (async (product: string, buyer: Buyer | undefined, sale?: SaleOptions) => {
       const { host } = await ready();
       const isOrder = buyer !== undefined;
-      const sold = isOrder ? await open(product, buyer, sale) : await openOffer(product, undefined, sale);
+      const sold = isOrder
+        ? (await open(product, buyer, sale)).order
+        : await openOffer(product, undefined, sale);
       return host.api.createInvoiceLink(linkParams(isOrder ? "order" : "offer", sold));
     }) as Payments["link"],
     order: async <Data>(id: string, product?: Product<Data>) => {

@@ -69,6 +69,121 @@ describe("a sale", () => {
     expect(bale.calls.all("sendInvoice")).toHaveLength(1);
   });
 
+  it("sends the invoice of a key that Bale has refused when it is sold again, for as long as it is refused", async () => {
+    const { ali, bale, bot, shop, product, given } = await openShop();
+    await ali.sends("/start");
+    let isRefused = true;
+    bot.api.use(async (call, next) =>
+      call.method === "sendInvoice" && isRefused
+        ? { ok: false, error_code: 400, description: "Bad Request: no wallet" }
+        : next(call),
+    );
+    const sell = () => shop.sell(product, { userId: ali.id }, { idempotencyKey: "talk-1" });
+    await expect(sell()).rejects.toThrow("no wallet");
+    await expect(sell()).rejects.toThrow("no wallet");
+    expect((await shop.list()).map(({ state }) => state)).toEqual(["failed"]);
+    isRefused = false;
+    const sold = await sell();
+    expect(sold).toMatchObject({ state: "invoiced", messageId: ali.inbox.last.message_id });
+    expect(sold.failure).toBeUndefined();
+    expect(await sell()).toEqual(sold);
+    expect(bale.calls.all("sendInvoice")).toHaveLength(1);
+    await ali.pays(ali.inbox.last);
+    expect(given).toHaveLength(1);
+    expect((await shop.history(sold.id)).map(({ state }) => state)).toEqual([
+      "created",
+      "failed",
+      "created",
+      "failed",
+      "created",
+      "invoiced",
+      "checking",
+      "paid",
+      "fulfilled",
+    ]);
+  });
+
+  it("begins anew under a key whose order has expired, found out or not, and is kept when it is paid", async () => {
+    const { ali, bale, shop, product, given } = await openShop({ payments: { keepUnpaidMs: 1_000_000 } });
+    await ali.sends("/start");
+    const options = { idempotencyKey: "talk-1", expiresMs: 60_000 };
+    const sell = () => shop.sell(product, { userId: ali.id }, options);
+    const first = await sell();
+    await bale.clock.advance(100_000);
+    expect((await shop.order(first.id))?.state).toBe("expired");
+    const second = await sell();
+    expect(second).toMatchObject({ id: first.id, state: "invoiced", expiresAt: bale.clock.now() + 60_000 });
+    // The looks are every fifteen seconds.
+    await bale.clock.advance(60_001);
+    expect((await shop.order(first.id))?.state).toBe("invoiced");
+    await sell();
+    expect(bale.calls.all("sendInvoice")).toHaveLength(3);
+    expect((await ali.pays(ali.inbox.last)).status).toBe("paid");
+    expect(await sell()).toMatchObject({ state: "fulfilled" });
+    expect(bale.calls.all("sendInvoice")).toHaveLength(3);
+    await bale.clock.advance(2_000_000);
+    expect(await shop.list()).toMatchObject([{ id: first.id, state: "fulfilled" }]);
+    expect(given).toHaveLength(1);
+  });
+
+  it("can be paid when one of two calls under one key is refused, whichever it is and whichever ends first", async () => {
+    for (const refused of [1, 2]) {
+      for (const later of [1, 2]) {
+        const { ali, bot, shop, product, given } = await openShop();
+        await ali.sends("/start");
+        let calls = 0;
+        let letGo = (): void => undefined;
+        const ended = new Promise<void>((resolve) => {
+          letGo = resolve;
+        });
+        bot.api.use(async (call, next) => {
+          if (call.method !== "sendInvoice") return next(call);
+          const mine = ++calls;
+          const reply =
+            mine === refused
+              ? ({ ok: false, error_code: 400, description: "Bad Request: no wallet" } as const)
+              : await next(call);
+          if (mine === later) await ended;
+          return reply;
+        });
+        const sell = () => shop.sell(product, { userId: ali.id }, { idempotencyKey: "talk-1" });
+        const both = [sell(), sell()];
+        await Promise.race(both.map((one) => one.catch(() => undefined)));
+        letGo();
+        const results = await Promise.allSettled(both);
+        expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+        expect((await shop.list()).map(({ state }) => state)).toEqual(["invoiced"]);
+        expect((await ali.pays(ali.inbox.last)).status).toBe("paid");
+        expect(given).toHaveLength(1);
+      }
+    }
+  });
+
+  it("refuses a key under which the buyer has an order of something else, and one that is no text", async () => {
+    const { ali, bale, shop, product } = await openShop();
+    await ali.sends("/start");
+    shop.product("car", {
+      title: "car",
+      description: "car",
+      prices: [{ label: "car", amount: 900_000 }],
+      fulfil: () => undefined,
+    });
+    const buyer = { userId: ali.id };
+    const sold = await shop.sell(product, buyer, { idempotencyKey: "talk-1" });
+    await expect(shop.sell("car", buyer, { idempotencyKey: "talk-1" })).rejects.toThrow(
+      'Selling "car": under the idempotencyKey "talk-1" this buyer has an order of "vip". Give each sale a key of its own.',
+    );
+    await bale.clock.advance(2 * 86_400_000);
+    await expect(shop.open("car", buyer, { idempotencyKey: "talk-1" })).rejects.toThrow('an order of "vip"');
+    expect(await shop.list()).toMatchObject([{ id: sold.id, product: "vip", state: "expired" }]);
+    for (const idempotencyKey of ["", null, 7]) {
+      await expect(
+        shop.sell(product, buyer, { idempotencyKey: idempotencyKey as unknown as string }),
+      ).rejects.toThrow(/idempotencyKey is (""|null|7)\. Give a text/);
+    }
+    expect(bale.calls.all("sendInvoice")).toHaveLength(1);
+  });
+
   it("finds out by itself when the success never comes", async () => {
     const { bale, ali, shop, given } = await openShop();
     await ali.sends("/buy");
