@@ -87,6 +87,41 @@ test("what the handler has changed is seen inside, and what is changed inside is
   expect(told(ali)).toEqual(["Ali! 11"]);
 });
 
+test("what a handler before changes for an answer is kept, and the conversation that takes it changes the same session", async () => {
+  const bale = emulator();
+  const errors: string[] = [];
+  const naming = conversation(
+    "naming",
+    async (c, _ctx: Shopping) => {
+      const { text } = await c.waitFor("message:text");
+      await c.session.update((data) => ({ ...data, name: `${text} of visit ${data.visits}` }));
+      await c.waitFor("message:text");
+    },
+    {
+      cancel: ["/cancel"],
+      onCancel: (c) => c.session.update((data) => ({ ...data, name: `left in visit ${data.visits}` })),
+    },
+  );
+  const bot = new Bot(undefined)
+    .extend(session({ initial: (): Profile => ({ visits: 0 }), storage: memory() }))
+    .extend(session({ name: "cart", initial: (): Cart => ({ items: [] }), storage: memory() }));
+  bot.catch((error) => void errors.push(error.message));
+  bot.use(async (ctx, next) => {
+    ctx.session.visits++;
+    await next();
+  });
+  const talking = bot.extend(conversations({ definitions: [naming] }));
+  talking.command("go", async (ctx) => {
+    await ctx.conversation.enter(naming);
+  });
+  talking.command("show", (ctx) => ctx.reply(`${String(ctx.session.name)}, ${ctx.session.visits}`));
+  bale.attach(bot);
+  const ali = bale.user();
+  for (const text of ["/go", "Ali", "/show", "/cancel", "/show"]) await say(bale, ali, text);
+  expect(errors).toEqual([]);
+  expect(told(ali)).toEqual(["Ali of visit 2, 3", "left in visit 4, 5"]);
+});
+
 test("many conversations of one user, and handlers beside them, lose no change", async () => {
   const bale = emulator();
   const sessions = memory();

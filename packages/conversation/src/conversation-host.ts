@@ -184,14 +184,26 @@ export class ConversationHost implements LaneHost {
 
   leaves(instance: InstanceHead, item: Item): string | undefined {
     const content = item.value as unknown as LaneItem;
-    const words = this.#init.definitions.get(instance.definition)?.options.cancel;
-    if (words === undefined || !("update" in content)) return undefined;
-    const text = content.update.message?.text;
-    if (typeof text !== "string") return undefined;
+    const definition = this.#init.definitions.get(instance.definition);
+    return "update" in content && this.#cancels(definition, content.update) ? "cancel" : undefined;
+  }
+
+  /** Whether an update says what ends conversations of any definition. */
+  mayEnd(update: Update): boolean {
+    for (const definition of this.#init.definitions.values()) {
+      if (this.#cancels(definition, update)) return true;
+    }
+    return false;
+  }
+
+  #cancels(definition: AnyDefinition | undefined, { message }: Update): boolean {
+    const words = definition?.options.cancel;
+    const text = message?.text;
+    if (words === undefined || typeof text !== "string") return false;
     const { normalizeText } = this.#init.bot.services;
     const said = normalizeText(text.trim()).toLowerCase();
     const command = said.startsWith("/") ? said.replace(/@\S+$/, "") : said;
-    return words.some((word) => normalizeText(word.trim()).toLowerCase() === command) ? "cancel" : undefined;
+    return words.some((word) => normalizeText(word.trim()).toLowerCase() === command);
   }
 
   fits(filter: Json | undefined, item: Item): boolean {
@@ -291,11 +303,14 @@ export class ConversationHost implements LaneHost {
     if (this.#answered.size > 10_000) this.#answered.clear();
   }
 
-  ended(instance: InstanceHead, outcome: Outcome): void {
+  ended(instance: InstanceHead, outcome: Outcome, _lane: string, leaving: string | undefined): void {
     if (outcome.ok) return;
     const { error } = outcome;
     if (error instanceof ExitError) return;
-    throw new ConversationError(instance.definition, instance.id, error);
+    const told = new ConversationError(instance.definition, instance.id, error);
+    // Whoever enters another in its place is not to fail for what the old one does at its end.
+    if (leaving !== "replaced") throw told;
+    void this.#init.bot.report(told, "Replacing a conversation");
   }
 
   reasonOf(outcome: Outcome): string {
@@ -479,10 +494,14 @@ function routed(call: Call, instance: string): Call {
   return { ...call, params: { ...params, payload } } as Call;
 }
 
+/** The instance an update names. */
+export interface Way {
+  readonly instance: string;
+  readonly by: "button" | "invoice";
+}
+
 /** The instance an update names: a press on its button, a payment of its invoice. */
-export function routeOf(
-  update: Update,
-): { readonly instance: string; readonly by: "button" | "invoice" } | undefined {
+export function routeOf(update: Update): Way | undefined {
   const button = /^cv:([a-z0-9]+):/.exec(update.callback_query?.data ?? "")?.[1];
   if (button !== undefined) return { instance: button, by: "button" };
   const payload =

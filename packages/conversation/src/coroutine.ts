@@ -69,9 +69,9 @@ export class Coroutine {
     return this.#isReplaying;
   }
 
-  /** Whether it was told to leave. */
-  get isLeaving(): boolean {
-    return this.#exit !== undefined;
+  /** Why it was told to leave, if it was. */
+  get leaving(): string | undefined {
+    return this.#exit?.reason;
   }
 
   /** The author's line of the operation that was called last. */

@@ -12,13 +12,14 @@ import {
 import { checkTable } from "./ambiguity.js";
 import { announce } from "./check-desk.js";
 import type { ConversationControls, ConversationFlavor } from "./conversation-controls.js";
-import { ConversationHost, routeOf } from "./conversation-host.js";
+import { ConversationHost, routeOf, type Way } from "./conversation-host.js";
 import type { ConversationsOptions } from "./conversations-options.js";
 import type { AnyDefinition } from "./definition.js";
 import { ConversationStateError } from "./errors.js";
 import { packInput } from "./handle.js";
 import { describe, type JournalRecord } from "./journal.js";
 import { checkJournal, type ExportedConversation, type JournalVerdict } from "./journal-check.js";
+import { HandOver } from "./hand-over.js";
 import type { Item } from "./lane-host.js";
 import { LaneKeys } from "./lane-keys.js";
 import { LaneMachine } from "./lane-machine.js";
@@ -40,6 +41,8 @@ export class Desk {
   readonly #isSolo: boolean;
   readonly #limits: ConversationLimits;
   readonly #probe: Probe | undefined;
+  /** How often each update has entered each definition so far. */
+  readonly #entries = new WeakMap<Context, Map<string, number>>();
   #composer: Composer | undefined;
   #bot: BotHost | undefined;
   #host: ConversationHost | undefined;
@@ -247,33 +250,47 @@ export class Desk {
 
   readonly #route = async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const { update } = ctx;
-    const machine = this.#machine ?? (await this.machine());
+    const { bot, host } = await this.#ready();
+    const handing = new HandOver(bot, ctx);
     const way = routeOf(update);
     const value = { update: update as unknown as Json, ...(way === undefined ? undefined : { by: way.by }) };
     let keeping: Promise<Json> | undefined;
     const item: Item = {
       id: String(update.update_id),
       value,
-      kept: () => (keeping ??= this.#withKept(ctx, value)),
+      kept: () => (keeping ??= handing.begin().then(() => this.#withKept(ctx, value))),
       accept: () => ctx.delivery?.accept(),
       owed: update.callback_query?.id,
       signal: ctx.signal,
     };
-    const named = way === undefined ? undefined : await this.#keyOf(way.instance);
-    if (way !== undefined && named !== undefined) {
-      const verdict = await machine.deliver(named, { ...item, instance: way.instance });
-      if (verdict !== "pass") return;
-    }
+    const isTaken = await handing.around(async () => {
+      // Words that end a conversation are taken without asking what is kept.
+      if (host.mayEnd(update)) await handing.begin();
+      return this.#deliver(ctx, item, way);
+    });
+    if (isTaken) return;
     if (way?.by === "button") {
       await this.#answerStale(ctx);
       return;
     }
-    for (const key of this.#keys.all(ctx)) {
-      if (ctx.preCheckoutQuery !== undefined && !(await this.#isWaitedFor(key, item))) continue;
-      if ((await machine.deliver(key, item)) !== "pass") return;
-    }
     return next();
   };
+
+  /** Takes an update to the conversation it names, then to those of whoever sent it. */
+  async #deliver(ctx: Context, item: Item, way: Way | undefined): Promise<boolean> {
+    const { machine } = await this.#ready();
+    const named = way === undefined ? undefined : await this.#keyOf(way.instance);
+    if (way !== undefined && named !== undefined) {
+      const verdict = await machine.deliver(named, { ...item, instance: way.instance });
+      if (verdict !== "pass") return true;
+    }
+    if (way?.by === "button") return false;
+    for (const key of this.#keys.all(ctx)) {
+      if (ctx.preCheckoutQuery !== undefined && !(await this.#isWaitedFor(key, item))) continue;
+      if ((await machine.deliver(key, item)) !== "pass") return true;
+    }
+    return false;
+  }
 
   /** Whether a lane waits for an item, as it stands now: whatever is under way there is not waited for. */
   async #isWaitedFor(key: string, item: Item): Promise<boolean> {
@@ -302,8 +319,9 @@ export class Desk {
     const keysHere = (): readonly string[] => this.#keys.all(ctx);
     return {
       enter: (async (definition: AnyDefinition, args?: unknown) => {
+        const once = this.#once(ctx, definition);
         const { bot } = await this.#ready();
-        return bot.handOver(ctx, () => this.#enter(definition, ctx, args));
+        return bot.handOver(ctx, () => this.#enter(definition, ctx, args, once));
       }) as ConversationControls["enter"],
       exit: async (definition) => {
         refuseInside("ctx.conversation.exit");
@@ -330,7 +348,23 @@ export class Desk {
     };
   }
 
-  async #enter(definition: AnyDefinition, ctx: Context, args: unknown): Promise<string> {
+  /** Names one entry of an update, by its place among those of the definition: the same when the update comes again. */
+  #once(ctx: Context, { name }: AnyDefinition): string | undefined {
+    const { update_id: id } = ctx.update;
+    if (id === 0) return undefined;
+    const counts = this.#entries.get(ctx) ?? new Map<string, number>();
+    this.#entries.set(ctx, counts);
+    const before = counts.get(name) ?? 0;
+    counts.set(name, before + 1);
+    return `e${before === 0 ? id : `${id}.${before}`}:${name}`;
+  }
+
+  async #enter(
+    definition: AnyDefinition,
+    ctx: Context,
+    args: unknown,
+    once = this.#once(ctx, definition),
+  ): Promise<string> {
     refuseInside(`Entering "${definition.name}"`);
     if (this.#definitions.get(definition.name) !== definition) {
       throw misuse(
@@ -354,7 +388,6 @@ export class Desk {
     }
     const input = { args, update, kept: await host.contexts.kept(ctx) };
     const { json, bytes } = packInput(input, definition.name, this.#limits.maxValueBytes);
-    const once = update.update_id === 0 ? undefined : `e${update.update_id}:${definition.name}`;
     const { id } = await machine.enter(key, {
       id: this.#probe?.newId(once) ?? newId(),
       definition: definition.name,

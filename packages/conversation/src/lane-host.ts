@@ -73,8 +73,8 @@ export interface LaneHost {
   tokens?(instance: InstanceHead, lane: string): readonly string[];
   owes?(owed: Json): boolean;
   pay?(owed: Json): Promise<void>;
-  /** Told of an end, once it is kept. What it throws is thrown by whoever brought the item. */
-  ended(instance: InstanceHead, outcome: Outcome, lane: string): void;
+  /** Told of an end, once it is kept, and why it was told to leave. What it throws is thrown by whoever brought the item. */
+  ended(instance: InstanceHead, outcome: Outcome, lane: string, leaving: string | undefined): void;
   /** Why an instance has ended. */
   reasonOf?(outcome: Outcome): string;
   /** What to do with an instance that can't go on, given its history. @default park it */

@@ -56,7 +56,7 @@ export abstract class LaneStep extends LaneWriter {
       throw error;
     }
     if (outcome === undefined) return false;
-    if (outcome !== "waits") this.end(lane, start, outcome);
+    if (outcome !== "waits") this.end(lane, start, outcome, first.leaving);
     return true;
   }
 
@@ -237,11 +237,11 @@ export abstract class LaneStep extends LaneWriter {
     return keep();
   }
 
-  protected end(lane: LaneCopy, instance: InstanceHead, outcome: Outcome): void {
+  protected end(lane: LaneCopy, instance: InstanceHead, outcome: Outcome, leaving: string | undefined): void {
     lane.live.delete(instance.id);
     const reason = this.host.reasonOf?.(outcome) ?? (outcome.ok ? "done" : "error");
     this.event({ type: "exit", ...whose(lane, instance), reason });
-    this.host.ended(instance, outcome, lane.key);
+    this.host.ended(instance, outcome, lane.key, leaving);
   }
 
   /** Commits until there is time left to begin something: a commit may take as long as the claim it makes. */
@@ -307,7 +307,7 @@ export abstract class LaneStep extends LaneWriter {
       await breath();
       if (coroutine.ended !== undefined || coroutine.pending.size > 0) return true;
     }
-    const limitMs = coroutine.isLeaving ? 10_000 : (this.options.stepMs ?? 60_000);
+    const limitMs = coroutine.leaving !== undefined ? 10_000 : (this.options.stepMs ?? 60_000);
     const activity = coroutine.activity().then(() => "active" as const);
     for (const until = this.clock.now() + limitMs; ; ) {
       let timer: Timer;
