@@ -435,7 +435,7 @@ export class ConversationHost implements LaneHost {
         reason = error.reason;
         result = error.result;
       } else if (error instanceof WaitExpiredError) reason = "timeout";
-      else if (error instanceof ForbiddenError) reason = "blocked";
+      else if (isBlockedBy(ctx, error)) reason = "blocked";
       else {
         await onExit?.("error", handle, ctx);
         throw error;
@@ -482,6 +482,13 @@ type Order = Omit<ProgramInput, "update" | "kept">;
 function orderOf(input: Json): Order {
   const { update: _, kept: __, ...rest } = input as unknown as ProgramInput;
   return unpack(rest as unknown as Json) as Order;
+}
+
+/** Whether an error says that whoever a conversation is with wants nothing of the bot: others may, and that is a failure. */
+function isBlockedBy({ chatId, from }: Context, error: unknown): boolean {
+  if (!(error instanceof ForbiddenError)) return false;
+  const to = (error.params as { readonly chat_id?: unknown } | undefined)?.chat_id;
+  return to !== undefined && [chatId, from?.id].some((id) => id !== undefined && String(id) === String(to));
 }
 
 /** Puts the way back to a conversation into an invoice it sends. */

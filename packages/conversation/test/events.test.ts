@@ -114,6 +114,22 @@ test.each([
   expect(world.eventsOf("exit")).toMatchObject([{ instance: id, definition: "talk", reason }]);
 });
 
+test("being forbidden to write to somebody else is a failure like others", async () => {
+  const [ali, admin] = [world.bale.user(), world.bale.user()];
+  const order = conversation("order", async (c, ctx) => {
+    await c.waitFor("message:text");
+    await ctx.api.sendMessage({ chat_id: admin.id, text: "an order" });
+  });
+  for (const user of [ali, admin]) await world.say(user, "hi");
+  const talks = await world.deploy({ definitions: [order] });
+  await talks.enter(order, { chatId: ali.id });
+  admin.blocks();
+  world.errors.length = 0;
+  await world.say(ali, "Rasht");
+  expect(world.eventsOf("exit").at(-1)).toMatchObject({ definition: "order", reason: "error" });
+  expect(world.errors.map(({ message }) => message).join()).toContain("ForbiddenError");
+});
+
 interface Talk {
   readonly says: (text: string) => Promise<void>;
   readonly passes: (ms: number) => Promise<void>;
