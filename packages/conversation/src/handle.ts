@@ -232,18 +232,25 @@ export class ConversationHandle<C extends Context = Context> {
 
   /** Waits that long; costs nothing meanwhile, and survives restarts. */
   async sleep(ms: number): Promise<void> {
-    if (!(ms >= 0)) {
+    if (!(ms >= 0) || !Number.isFinite(ms)) {
       throw misuse(
         "ERR_BALE_CONVERSATION_WAIT",
-        `c.sleep: ${shown(ms)} is not a number of milliseconds from 0 up.`,
+        `c.sleep: ${shown(ms)} is not a finite number of milliseconds from 0 up. Give how long to wait.`,
       );
     }
     await this.#sleepUntil(this.#init.now() + ms);
   }
 
-  /** Waits until a moment. */
+  /** Waits until a moment: a date, or ms since 1970. */
   async sleepUntil(moment: Date | number): Promise<void> {
-    await this.#sleepUntil(Number(moment));
+    const deadline = Number(moment);
+    if (!Number.isFinite(deadline)) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_WAIT",
+        `c.sleepUntil: ${moment instanceof Date ? "an invalid Date" : shown(moment)} is no moment. Give a valid Date, or milliseconds since 1970.`,
+      );
+    }
+    await this.#sleepUntil(deadline);
   }
 
   /**

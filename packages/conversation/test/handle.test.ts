@@ -177,6 +177,35 @@ test("exclusive keeps what fits no wait from the other handlers; commands pass, 
   expect(told(ali)).toEqual(["help!", "thanks", "heard free"]);
 });
 
+test("sleeping for ever, or until no moment at all, is refused", async () => {
+  const said: string[] = [];
+  const { bale } = begin(async (c, ctx) => {
+    for (const sleeps of [
+      () => c.sleep(Number.POSITIVE_INFINITY),
+      () => c.sleep(Number.NaN),
+      () => c.sleep(-1),
+      () => c.sleepUntil(new Date("nonsense")),
+      () => c.sleepUntil(Number.POSITIVE_INFINITY),
+    ]) {
+      await sleeps().catch((error: Error) => said.push(error.message));
+    }
+    await c.sleepUntil(0);
+    await ctx.reply("awake");
+  });
+  const ali = bale.user();
+  await say(bale, ali, "/go");
+  await bale.clock.advance(10_000);
+  await quiet(bale);
+  expect(said.map((line) => line.split(". ")[0])).toEqual([
+    "c.sleep: Infinity is not a finite number of milliseconds from 0 up",
+    "c.sleep: NaN is not a finite number of milliseconds from 0 up",
+    "c.sleep: -1 is not a finite number of milliseconds from 0 up",
+    "c.sleepUntil: an invalid Date is no moment",
+    "c.sleepUntil: Infinity is no moment",
+  ]);
+  expect(told(ali)).toEqual(["awake"]);
+});
+
 test("log writes to the bot's log, once, with the names of the conversation", async () => {
   const { bale, lines, again } = begin(async (c, ctx) => {
     c.log("asked for a name");
