@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { exhaust } from "@balekit/conversation/testing";
+import type { Message } from "balekit";
 import { expect, it, vi } from "vitest";
 import { checkout } from "../../examples/talks/checkout.js";
 import { areAtRest, dataFolder } from "./data-folder.js";
-import { runExample } from "./example.js";
+import { type RunningExample, runExample } from "./example.js";
 
 it("takes an order, its payment, and ships once, killed in the form, in a step of it, before the payment and after it", {
   timeout: 240_000,
@@ -42,8 +45,8 @@ it("takes an order, its payment, and ships once, killed in the form, in a step o
   expect(await stop()).toBe(0);
 });
 
-it("takes no money for an order that was cancelled", { timeout: 60_000 }, async () => {
-  const { ali, bale, settled } = await runExample("checkout", await dataFolder());
+/** From /buy to the invoice of one pack. */
+async function orderOne({ ali, settled }: RunningExample): Promise<Message> {
   const says = (text: string): Promise<void> =>
     settled(() => expect(ali.inbox.last.text ?? "").toContain(text));
 
@@ -59,11 +62,46 @@ it("takes no money for an order that was cancelled", { timeout: 60_000 }, async 
   await says("درست است؟");
   await ali.presses("بله");
   await settled(() => expect(ali.inbox.last.invoice?.title).toBe("۱ بسته چای لاهیجان"));
-  const invoice = ali.inbox.last;
+  return ali.inbox.last;
+}
+
+it("takes no money for an order that was cancelled", { timeout: 60_000 }, async () => {
+  const example = await runExample("checkout", await dataFolder());
+  const { ali, bale, settled } = example;
+  const invoice = await orderOne(example);
   await ali.sends("لغو");
-  await says("سفارش لغو شد.");
+  await settled(() => expect(ali.inbox.last.text).toBe("سفارش لغو شد."));
   await ali.pays(invoice);
   await settled(() => expect(bale.calls.last("answerPreCheckoutQuery")?.params).toMatchObject({ ok: false }));
+});
+
+it("writes a payment down, once, that comes after its order was let through and cancelled, and tells the buyer", {
+  timeout: 60_000,
+}, async () => {
+  const folder = await dataFolder();
+  const example = await runExample("checkout", folder);
+  const { ali, bale, settled, output, stop } = example;
+  const invoice = await orderOne(example);
+  // The wallet has its yes, and tells of the payment after this.
+  const stopListening = bale.onEvent((event) => {
+    if (event.type === "payment" && event.data.status === "paid") void ali.sends("لغو");
+  });
+  const payment = await ali.pays(invoice, { receipt: "twice" });
+  await settled(() => expect(payment.status).toBe("paid"));
+  stopListening();
+  await settled(() => expect(ali.inbox.last.text).toContain(`را با شمارهٔ ${payment.id} ثبت کردیم`));
+  expect(ali.inbox.texts).toContain("سفارش لغو شد.");
+  // What the program has begun it ends: the second telling as well.
+  await settled(() => expect(bale.pendingUpdates).toBe(0));
+  expect(await stop()).toBe(0);
+  expect(output()).not.toContain("ship ");
+  expect(output().match(/no order waits for it/g)).toHaveLength(1);
+  expect(ali.inbox.texts.filter((text) => text.includes("ثبت کردیم"))).toHaveLength(1);
+  const unclaimed = join(folder.BOT_DATA, "unclaimed");
+  const kept = readdirSync(unclaimed).filter((name) => name.startsWith("k-"));
+  expect(kept.map((name) => readFileSync(join(unclaimed, name), "utf8"))).toEqual([
+    expect.stringContaining(payment.id),
+  ]);
 });
 
 it("takes the same order under crashes, duplicates, restarts and two machines, and never sends two invoices", {
