@@ -1,4 +1,9 @@
-import { type ConversationFlavor, conversation, conversations } from "@balekit/conversation";
+import {
+  type ConversationDefinition,
+  type ConversationFlavor,
+  conversation,
+  conversations,
+} from "@balekit/conversation";
 import { emulator } from "@balekit/emulator";
 import { payments, type PaymentsContext, TEST_WALLET, toman } from "@balekit/payments";
 import { Bot, type Context, type LaneStore } from "balekit";
@@ -41,7 +46,9 @@ function open(how: How, place: Place) {
     void bot.extend(conversations({ definitions: [buying as never], storage }));
     if (place === "after") void bot.extend(shop);
     bot.command("buy", async (ctx) => {
-      await (ctx as unknown as ConversationFlavor).conversation.enter(buying as never);
+      await (ctx as unknown as ConversationFlavor).conversation.enter(
+        buying as unknown as ConversationDefinition<Context, void, void>,
+      );
     });
     const detach = bale.attach(bot);
     return {

@@ -3,7 +3,7 @@ import type { AmbiguityTable } from "./ambiguity.js";
 import type { AskTexts } from "./ask-texts.js";
 import type { AnyDefinition } from "./definition.js";
 import type { LaneEvent } from "./lane-event.js";
-import type { ConversationLimits } from "./limits.js";
+import type { WantedLimits } from "./limits.js";
 import type { OpenConversation } from "./open-conversation.js";
 
 /** Options of `conversations`. */
@@ -22,7 +22,7 @@ export interface ConversationsOptions {
    */
   readonly machines?: "one" | "many" | undefined;
   /** Bounds of each journal, of lanes and of what is kept. @default 10,000 records, 1 MB, 64 KB a value; the others at `ConversationLimits` */
-  readonly limits?: Partial<ConversationLimits> | undefined;
+  readonly limits?: WantedLimits | undefined;
   /** What to do, after a crash, about calls that may have been carried out, by method. @default money throws, all else is repeated */
   readonly ambiguity?: AmbiguityTable | undefined;
   /** What a press on a button of a conversation that waits no longer is answered with. @default "این فرم دیگر فعال نیست." */

@@ -52,7 +52,7 @@ export type { AskedDate } from "./date-reader.js";
 export type { AskOptions, Verdict } from "./question.js";
 /** What is kept, and what is told. */
 export type { AmbiguityPolicy, AmbiguityTable, EffectOptions } from "./ambiguity.js";
-export type { ConversationLimits } from "./limits.js";
+export type { ConversationLimits, WantedLimits } from "./limits.js";
 export type { JournalLimits } from "./operation.js";
 export type { JournalRecord } from "./journal.js";
 export { conversationChannels } from "./diagnostics.js";

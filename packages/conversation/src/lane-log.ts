@@ -197,7 +197,7 @@ export abstract class LaneLog {
       const { version, head: written, firstIndex, nextIndex, log } = lane;
       if (written.format !== LANE_FORMAT) {
         throw new ConversationStateError(
-          `Reading the lane ${JSON.stringify(key)}: it was written in format ${String(written.format)}, and this release reads ${LANE_FORMAT}. Let the release that wrote it end its conversations, or delete the lane.`,
+          `Reading the lane ${JSON.stringify(key)}: it was written in format ${String(written.format)}, and this release reads ${String(LANE_FORMAT)}. Let the release that wrote it end its conversations, or delete the lane.`,
         );
       }
       const first = nextIndex - log.length;

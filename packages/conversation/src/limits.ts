@@ -19,10 +19,13 @@ export interface ConversationLimits extends JournalLimits {
   readonly parkedMs?: number | undefined;
 }
 
+/** Limits that somebody wants other than they are. */
+export type WantedLimits = { readonly [Name in keyof ConversationLimits]?: number | undefined };
+
 const DEFAULTS: JournalLimits = { maxRecords: 10_000, maxBytes: 1_048_576, maxValueBytes: 65_536 };
 
 /** The limits that hold, given those somebody wants otherwise. @throws TypeError when one is no number from 0 up */
-export function limitsOf(wanted: Partial<ConversationLimits> = {}): ConversationLimits {
+export function limitsOf(wanted: WantedLimits = {}): ConversationLimits {
   for (const [name, value] of Object.entries(wanted) as [string, unknown][]) {
     if (value === undefined || (typeof value === "number" && value >= 0)) continue;
     throw misuse(

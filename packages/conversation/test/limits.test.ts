@@ -2,7 +2,7 @@ import type { LaneStore } from "balekit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Conversations } from "../src/conversations.js";
 import type { ConversationsOptions } from "../src/conversations-options.js";
-import { type AnyDefinition, conversation } from "../src/definition.js";
+import { conversation } from "../src/definition.js";
 import { JournalLimitError, UnjournaledAwaitError } from "../src/errors.js";
 import { limitsOf } from "../src/limits.js";
 import type { OpenConversation } from "../src/open-conversation.js";
@@ -226,7 +226,7 @@ test("code that awaits for ever what no journal has ends after 60 seconds, with 
 });
 
 /** Whoever only waits, with what it hears at the end. */
-function waiting(name: string, left: string[], more: object = {}): AnyDefinition {
+function waiting(name: string, left: string[], more: object = {}) {
   return conversation(
     name,
     async (c) => {
@@ -244,7 +244,7 @@ test("nothing is immortal: after 30 days without a step it leaves as expired, an
   const left: string[] = [];
   const definition = waiting("quiet", left);
   const talks = await world.deploy({ definitions: [definition], sweepMs: 3_600_000 });
-  await talks.enter(definition as never, { chatId: ali.id });
+  await talks.enter(definition, { chatId: ali.id });
   await world.pass(29 * DAY_MS);
   expect(left).toEqual([]);
   await world.pass(1.1 * DAY_MS);
@@ -259,7 +259,7 @@ test("what is parked is kept for 14 days; then onExit hears that it has expired,
   const left: string[] = [];
   const before = waiting("before", left);
   const talks = await world.deploy({ definitions: [before] });
-  await talks.enter(before as never, { chatId: ali.id });
+  await talks.enter(before, { chatId: ali.id });
   const changed = conversation("before", (c) => c.waitFor("message:text", { id: "other" }), {
     onExit: async (reason, _, ctx) => {
       left.push(reason);

@@ -43,6 +43,7 @@ export function services(answer: (call: Call) => unknown = () => ({ message_id: 
       me: { id: 1000, is_bot: true, first_name: "Shop", username: "Shop_Bot" },
       clock: systemClock,
       waitFor: () => Promise.reject(new Error("nobody waits here")),
+      effect: (_, run) => run({ idempotencyKey: undefined }),
       normalizeText,
     },
   };
