@@ -89,6 +89,8 @@ export abstract class LaneLog {
   /** The lanes there are, where no other process makes any. */
   protected lanes: Set<string> | undefined;
   protected listing: Promise<Set<string>> | undefined;
+  /** When the lanes among them end that hold nothing any more, the first to end first. */
+  protected readonly endings: Map<string, number> = new Map<string, number>();
   protected sweeping: Timer | undefined;
   protected isStopped: boolean = true;
   protected writes: number = 0;
@@ -148,6 +150,7 @@ export abstract class LaneLog {
     const lane = await this.load(key, copy === undefined ? -TAIL : copy.head.rows, copy?.head);
     if (lane === undefined) {
       this.copies.delete(key);
+      this.lanes?.delete(key);
       return undefined;
     }
     const { version, head, base, log } = lane;
@@ -224,8 +227,22 @@ export abstract class LaneLog {
       for await (const key of this.store.keys(this.options.prefix)) lanes.add(key);
       this.lanes = lanes;
       return lanes;
-    })();
+    })().catch((error: unknown) => {
+      // The next to ask finds the store at work again, perhaps.
+      this.listing = undefined;
+      throw error;
+    });
     return this.listing;
+  }
+
+  /** Strikes off the lanes that have ended, so that a user who never comes back leaves nothing behind. */
+  protected strikeOff(): void {
+    const now = this.clock.now();
+    for (const [key, endsAt] of this.endings) {
+      if (endsAt > now) return;
+      this.endings.delete(key);
+      this.lanes?.delete(key);
+    }
   }
 
   protected async catchUp(copy: LaneCopy, head: LaneHead, rows: readonly LaneRow[]): Promise<void> {

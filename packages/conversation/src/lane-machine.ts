@@ -190,6 +190,7 @@ export class LaneMachine extends LaneRescue {
       }
     });
     await Promise.all(wakes);
+    this.strikeOff();
     const idle = this.clock.now() - (this.options.idleMs ?? 900_000);
     for (const [key, copy] of this.copies) {
       if (copy.usedAt >= idle || this.queues.has(key)) continue;

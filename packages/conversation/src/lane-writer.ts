@@ -216,6 +216,8 @@ export abstract class LaneWriter extends LaneLog {
 
   protected hasWritten(lane: LaneCopy, head: LaneHead, base: number, version: string | false): boolean {
     if (version === false) {
+      // Where none was known there is one after all.
+      this.lanes?.add(lane.key);
       this.drop(lane);
       return false;
     }
@@ -223,9 +225,19 @@ export abstract class LaneWriter extends LaneLog {
     lane.head = head;
     lane.base = base;
     lane.rows = undefined;
-    this.lanes?.add(lane.key);
+    this.#note(lane.key, head);
     if (head.claim === undefined) this.arm(lane);
     return true;
+  }
+
+  /** Where no other process makes lanes: that this one is there, and until when if it holds nothing any more. */
+  #note(key: string, { instances, claim }: LaneHead): void {
+    if (this.lanes === undefined) return;
+    this.lanes.add(key);
+    this.endings.delete(key);
+    if (instances.length === 0 && claim === undefined) {
+      this.endings.set(key, this.clock.now() + this.tombstoneMs());
+    }
   }
 
   /** Whether most of a log is void. */

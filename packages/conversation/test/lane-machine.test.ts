@@ -1,0 +1,52 @@
+import type { LaneStore } from "balekit";
+import { expect, test } from "vitest";
+import { LaneMachine } from "../src/lane-machine.js";
+import { type Program, Process, Simulation } from "./simulation.js";
+
+const DAY_MS = 86_400_000;
+
+/** Waits once, and is over. */
+const short: Program = (coroutine) => coroutine.call({ kind: "wait", key: "wait:any" });
+
+test("a store that is away when the lanes are listed for the first time is asked again", async () => {
+  const simulation = new Simulation(short);
+  let isAway = true;
+  const store: LaneStore = {
+    ...simulation.store,
+    keys: (prefix) => {
+      if (isAway) throw new Error("no connection");
+      return simulation.store.keys(prefix);
+    },
+  };
+  const machine = simulation.machine(new Process(), { store, solo: true });
+  await expect(machine.deliver("lane", { id: "u1", value: {} })).rejects.toThrow("no connection");
+  isAway = false;
+  expect(await machine.deliver("lane", { id: "u1", value: {} })).toBe("pass");
+  expect((await simulation.enter(machine)).isNew).toBe(true);
+  expect(await machine.deliver("lane", { id: "u2", value: {} })).toBe("taken");
+});
+
+test("with one process, lanes that have ended are struck off the list, and can be begun again", async () => {
+  class Counting extends LaneMachine {
+    get known(): number {
+      return this.lanes?.size ?? -1;
+    }
+  }
+  const simulation = new Simulation(short);
+  const machine = simulation.machine(new Process(), { solo: true }, Counting) as Counting;
+  for (let user = 0; user < 20; user++) {
+    await simulation.enter(machine, `e${user}`, `lane ${user}`);
+    if (user > 0) expect(await machine.deliver(`lane ${user}`, { id: "u1", value: {} })).toBe("taken");
+  }
+  await machine.sweep();
+  expect(machine.known).toBe(20);
+  expect(await machine.deliver("lane 1", { id: "u1", value: {} })).toBe("duplicate");
+
+  await simulation.clock.advance(DAY_MS + 1_000);
+  await machine.sweep();
+  expect(machine.known).toBe(1);
+  machine.evict();
+  expect(await machine.deliver("lane 0", { id: "u1", value: {} })).toBe("taken");
+  expect((await simulation.enter(machine, "again", "lane 1")).isNew).toBe(true);
+  expect(await machine.deliver("lane 1", { id: "u1", value: {} })).toBe("taken");
+});
