@@ -168,6 +168,14 @@ export abstract class LaneLog {
     return this.use(copy);
   }
 
+  /** The lane as it is now, in a copy that nobody else is given. */
+  protected async openAside(key: string): Promise<LaneCopy | undefined> {
+    const lane = await this.load(key, -TAIL);
+    if (lane === undefined) return undefined;
+    const { version, head, base } = lane;
+    return { key, version, head, base, live: new Map(), usedAt: 0 };
+  }
+
   protected use(copy: LaneCopy): LaneCopy {
     copy.usedAt = this.clock.now();
     this.copies.delete(copy.key);

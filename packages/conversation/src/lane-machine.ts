@@ -153,11 +153,15 @@ export class LaneMachine extends LaneRescue {
   /** Ends an instance without running any of its code; a step of it that runs elsewhere is fenced. */
   async kill(key: string, instance: string): Promise<boolean> {
     for (;;) {
-      this.copies.delete(key);
-      const lane = await this.open(key);
+      // Out of turn, for a step that hangs must not keep it from being killed: so no step may share its copy.
+      const lane = await this.openAside(key);
       const head = lane?.head.instances.find(({ id }) => id === instance);
       if (lane === undefined || head === undefined) return false;
-      if (await this.remove(lane, head, { reason: "killed" })) return true;
+      if (!(await this.remove(lane, head, { reason: "killed" }))) continue;
+      // What is at the lane right now still has it as it was before; whoever comes next reads it anew.
+      this.copies.delete(key);
+      void this.inTurn(key, async () => void this.copies.delete(key));
+      return true;
     }
   }
 

@@ -79,6 +79,11 @@ export abstract class LaneWriter extends LaneLog {
   ): Promise<boolean> {
     const isEnded = isOver === true && (failure !== undefined || coroutine.ended !== undefined);
     const at = lane.head.instances.findIndex(({ id }) => id === start.id);
+    if (at < 0 && start.slot < lane.head.slots) {
+      // It was there, and has been taken out: what its code does now is nobody's.
+      this.drop(lane);
+      return false;
+    }
     const known = lane.head.instances[at] ?? start;
     const now = this.clock.now();
     const isLong = Math.abs(coroutine.bytes - (known.bytes ?? 0)) >= BYTES_STEP;

@@ -5,6 +5,14 @@ import { type Program, Process, Simulation } from "./simulation.js";
 
 const DAY_MS = 86_400_000;
 
+/** Something that others wait for. */
+class Gate {
+  open!: () => void;
+  readonly opened: Promise<void> = new Promise((resolve) => {
+    this.open = resolve;
+  });
+}
+
 /** Waits once, and is over. */
 const short: Program = (coroutine) => coroutine.call({ kind: "wait", key: "wait:any" });
 
@@ -50,3 +58,54 @@ test("with one process, lanes that have ended are struck off the list, and can b
   expect((await simulation.enter(machine, "again", "lane 1")).isNew).toBe(true);
   expect(await machine.deliver("lane 1", { id: "u1", value: {} })).toBe("taken");
 });
+
+/** Asks its host for something between the answer and the next wait, as long as it is answered. */
+const endless: Program = async (coroutine) => {
+  for (;;) {
+    await coroutine.call({ kind: "wait", key: "wait:any" });
+    await coroutine.call({ kind: "effect", key: "thanks", host: "thanks" });
+  }
+};
+
+for (const solo of [true, false]) {
+  test(`a step that begins while its conversation is killed does not bring it back (${solo ? "one process" : "many"})`, async () => {
+    const simulation = new Simulation(endless);
+    const kept = new Gate();
+    const agreeing = new Gate();
+    let whenKilled: (() => Promise<void>) | undefined;
+    const store: LaneStore = {
+      ...simulation.store,
+      commit: async (key, expected, change) => {
+        const during = whenKilled;
+        whenKilled = undefined;
+        // The delivery has looked at the lane by now, and works on what it has seen.
+        await during?.();
+        const version = await simulation.store.commit(key, expected, change);
+        if (during !== undefined) kept.open();
+        return version;
+      },
+    };
+    const machine = simulation.machine(new Process(), { store, solo });
+    await simulation.enter(machine);
+    expect(await machine.deliver("lane", { id: "u1", value: {} })).toBe("taken");
+    let delivered: Promise<string> | undefined;
+    whenKilled = async () => {
+      delivered = machine.deliver("lane", {
+        id: "u2",
+        value: {},
+        kept: async () => {
+          agreeing.open();
+          await kept.opened;
+          for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+          return {};
+        },
+      });
+      await agreeing.opened;
+    };
+    expect(await machine.kill("lane", "i-e1")).toBe(true);
+    expect(await delivered).toBe("pass");
+    expect((await machine.read("lane"))?.head.instances).toEqual([]);
+    expect(await machine.deliver("lane", { id: "u3", value: {} })).toBe("pass");
+    expect(simulation.ledger).toHaveLength(1);
+  });
+}
