@@ -55,6 +55,13 @@ export class CodeVersions {
     );
   }
 
+  /** Whether the code of an instance is not here, and may be in another release: it is unknown, or newer. */
+  lacks({ definition: name, version: wanted }: InstanceHead): boolean {
+    const options = this.definition(name)?.options;
+    if (options === undefined) return true;
+    return wanted > (options.version ?? 1) && options.previous?.[wanted] === undefined;
+  }
+
   stamp(instance: InstanceHead): Pick<InstanceHead, "version" | "source"> {
     const definition = this.definition(instance.definition);
     const version = definition?.options.version ?? 1;
@@ -154,10 +161,9 @@ export class CodeVersions {
     history: readonly JournalRecord[],
     input: ProgramInput | undefined,
   ): Promise<MismatchVerdict> {
-    const { onMismatch = "park", version = 1 } = definition?.options ?? {};
-    // Of a newer version than this process knows another process knows the code: it is not for this one to end it.
-    if (!(error instanceof ReplayMismatchError) || input === undefined || instance.version > version)
-      return "park";
+    const { onMismatch = "park" } = definition?.options ?? {};
+    // What another release has the code of is not for this one to end.
+    if (!(error instanceof ReplayMismatchError) || input === undefined || this.lacks(instance)) return "park";
     if (input.last !== undefined) return "exit";
     if (typeof onMismatch === "string") return onMismatch;
     const { record, recorded, found } = error;

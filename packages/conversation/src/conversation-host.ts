@@ -169,6 +169,10 @@ export class ConversationHost implements LaneHost {
     };
   }
 
+  lacks(instance: InstanceHead): boolean {
+    return this.#versions.lacks(instance);
+  }
+
   stamp(instance: InstanceHead): Pick<InstanceHead, "version" | "source"> {
     return this.#versions.stamp(instance);
   }

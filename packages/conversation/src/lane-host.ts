@@ -46,6 +46,8 @@ export type StuckVerdict = "park" | "remove" | { readonly begin: Json; readonly 
 export interface LaneHost {
   /** What runs an instance; `undefined` when this process does not know its definition. */
   code(instance: InstanceHead): CoroutineInit | undefined;
+  /** Whether the code of an instance is not here, and may be where another release runs. */
+  lacks?(instance: InstanceHead): boolean;
   /** Checks a replay that went through; throws when it is not to go on. */
   checkReplay?(
     instance: InstanceHead,

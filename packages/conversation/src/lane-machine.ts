@@ -5,9 +5,9 @@ import type { Claim, InstanceHead, LaneHead, WaitHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
 import { type LaneCopy, whose } from "./lane-log.js";
 import { LaneRescue } from "./lane-rescue.js";
-import { hasDeadline, historiesOf, replaced } from "./lane-rows.js";
+import { busyIn, hasDeadline, historiesOf } from "./lane-rows.js";
 import { scopes } from "./scope.js";
-import { attemptsOf, isSuspect, NOBODY, type Toll, tollOf } from "./toll.js";
+import { attemptsOf, isSuspect, type Toll, tollOf } from "./toll.js";
 import type { Json } from "./value.js";
 
 /** What became of an item. */
@@ -127,14 +127,14 @@ export class LaneMachine extends LaneRescue {
         if (lane === undefined) return;
         const { claim } = lane.head;
         if (claim !== undefined) {
-          if (!this.isFree(claim)) return;
+          if (!this.isFree(claim) || this.isLeft(lane)) return;
           await this.takeOver(lane, claim);
           continue;
         }
-        if (!(await this.wakeOne(lane))) {
-          this.arm(lane);
-          return;
-        }
+        if ((await this.takeBack(lane)) || (await this.wakeOne(lane))) continue;
+        // What is left to others is due already: its time would come at once, again and again.
+        if (!this.isLeft(lane)) this.arm(lane);
+        return;
       }
     });
   }
@@ -171,10 +171,7 @@ export class LaneMachine extends LaneRescue {
       this.work<boolean>(key, { value: null }, async (lane) => {
         const head = lane?.head.instances.find(({ id }) => id === instance);
         if (lane === undefined || head?.parked === undefined) return false;
-        const free: InstanceHead = { ...head, parked: undefined };
-        // What was under way when it was parked is taken up by the next to look.
-        const claim: Claim | undefined = head.isBusy ? { owner: NOBODY, until: 0 } : undefined;
-        return (await this.commitHead(lane, replaced(lane.head, free), claim)) ? true : AGAIN;
+        return (await this.free(lane, head)) ? true : AGAIN;
       }),
     );
   }
@@ -249,6 +246,7 @@ export class LaneMachine extends LaneRescue {
         await this.pause(Math.min(20 * 2 ** Math.min(round, 5), 400), item.signal);
         continue;
       }
+      if (lane !== undefined && (await this.takeBack(lane))) continue;
       const result = await attempt(lane);
       if (result !== AGAIN) return result;
       this.event({ type: "conflict", lane: key });
@@ -260,6 +258,11 @@ export class LaneMachine extends LaneRescue {
     for (const instance of [...instances].reverse()) {
       if (item.instance !== undefined && item.instance !== instance.id) continue;
       if (instance.parked !== undefined) continue;
+      if (this.isElsewhere(instance)) {
+        if (instance.waits.some(({ filter }) => this.host.fits(filter, item, instance)))
+          this.keepForOthers(instance);
+        continue;
+      }
       const reason = this.host.leaves?.(instance, item);
       if (reason !== undefined) {
         return (await this.makeLeave(lane, instance, reason, item)) ? "taken" : AGAIN;
@@ -348,12 +351,17 @@ export class LaneMachine extends LaneRescue {
   protected async wakeOne(lane: LaneCopy): Promise<boolean> {
     const now = this.clock.now();
     for (const instance of lane.head.instances) {
-      if (instance.parked !== undefined) {
-        if (instance.parked.at + (this.options.parkedMs ?? 14 * 86_400_000) > now) continue;
+      if (instance.parked === undefined && this.isElsewhere(instance)) {
+        if (this.dueAt(instance) + this.parkedMs > now) continue;
         await this.bury(lane, instance, "expired");
         return true;
       }
-      if (instance.touched + (this.options.laneTtlMs ?? 30 * 86_400_000) <= now && !hasDeadline(instance)) {
+      if (instance.parked !== undefined) {
+        if (this.dueAt(instance) > now) continue;
+        await this.bury(lane, instance, "expired");
+        return true;
+      }
+      if (!hasDeadline(instance) && this.dueAt(instance) <= now) {
         await this.makeLeave(lane, instance, "expired");
         return true;
       }
@@ -382,7 +390,17 @@ export class LaneMachine extends LaneRescue {
   /** Goes on with what a process that has ended, or has lost its lane, was doing. */
   protected async takeOver(lane: LaneCopy, claim: Claim): Promise<void> {
     const toll = tollOf(claim, this.options.owner);
-    const busy = lane.head.instances.find(({ isBusy, parked }) => isBusy === true && parked === undefined);
+    const busy = busyIn(lane.head);
+    if (busy !== undefined && this.isElsewhere(busy)) {
+      this.keepForOthers(busy);
+      await this.park(
+        lane,
+        busy,
+        "unknown",
+        "The release that was at its step has gone, and its code with it.",
+      );
+      return;
+    }
     const about = { instance: busy?.id, definition: busy?.definition };
     this.event({
       type: "takeover",

@@ -1,10 +1,11 @@
 import { Coroutine } from "./coroutine.js";
 import { ReplayMismatchError, UnknownDefinitionError } from "./errors.js";
-import type { InstanceHead } from "./lane-head.js";
+import type { Claim, InstanceHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
 import type { LaneCopy } from "./lane-log.js";
-import { replaced } from "./lane-rows.js";
+import { busyIn, replaced } from "./lane-rows.js";
 import { LaneStep } from "./lane-step.js";
+import { NOBODY } from "./toll.js";
 import type { Json } from "./value.js";
 
 /** A coroutine at the place where its history ends. */
@@ -13,8 +14,53 @@ export interface Revived {
   readonly replayed: number;
 }
 
+/** How long an update is kept for another release after the last step of a conversation: no deploy takes longer. */
+const DEPLOY_MS = 86_400_000;
+
 /** What is done about instances whose code can't be brought back to where it was. */
 export abstract class LaneRescue extends LaneStep {
+  /** Whether only another process can go on with an instance. Where there is no other, nobody can. */
+  protected isElsewhere(instance: InstanceHead): boolean {
+    return this.options.solo !== true && this.host.lacks?.(instance) === true;
+  }
+
+  /** Keeps an update, by failing it, for the release that has the code; not for ever, for there may be none any more. */
+  protected keepForOthers(instance: InstanceHead): void {
+    if (this.mayDeploy(instance)) throw elsewhere(instance);
+  }
+
+  /** Whether the release that has last been at an instance may still be on its way to all machines. */
+  protected mayDeploy({ touched }: InstanceHead): boolean {
+    return touched + DEPLOY_MS > this.clock.now();
+  }
+
+  /** Whether others are to look after a lane whose time has come. */
+  protected isLeft({ head }: LaneCopy): boolean {
+    if (head.claim !== undefined) {
+      const busy = busyIn(head);
+      return busy !== undefined && this.isElsewhere(busy) && this.mayDeploy(busy);
+    }
+    const now = this.clock.now();
+    return head.instances.some((one) => this.isElsewhere(one) && this.dueAt(one) <= now);
+  }
+
+  /** Lets what was parked for want of code go on where the code is. Answers whether there was anything. */
+  protected async takeBack(lane: LaneCopy): Promise<boolean> {
+    const instance = lane.head.instances.find(
+      (one) => one.parked?.reason === "unknown" && this.host.lacks?.(one) === false,
+    );
+    if (instance === undefined) return false;
+    await this.free(lane, instance);
+    return true;
+  }
+
+  /** Lets a parked instance go on. False: the lane has changed meanwhile. */
+  protected free(lane: LaneCopy, instance: InstanceHead): Promise<boolean> {
+    // What was under way when it was parked is taken up by the next to look.
+    const claim: Claim | undefined = instance.isBusy ? { owner: NOBODY, until: 0 } : undefined;
+    return this.commitHead(lane, replaced(lane.head, { ...instance, parked: undefined }), claim);
+  }
+
   /** The living code of an instance, or why there is none. `"gone"`: the lane has changed meanwhile. */
   protected async tryRevive(lane: LaneCopy, instance: InstanceHead): Promise<Revived | "gone" | Error> {
     try {
@@ -40,7 +86,8 @@ export abstract class LaneRescue extends LaneStep {
     if (history === undefined) return "gone";
     const verdict = (await this.host.stuck?.(instance, revived, history, lane.key)) ?? "park";
     if (verdict === "park") {
-      const reason = revived instanceof ReplayMismatchError ? "mismatch" : "unknown";
+      const isUnknown = revived instanceof UnknownDefinitionError || this.host.lacks?.(instance) === true;
+      const reason = isUnknown ? "unknown" : "mismatch";
       return (await this.park(lane, instance, reason, revived.message)) ? "parked" : "gone";
     }
     if (verdict === "remove") {
@@ -85,4 +132,11 @@ export abstract class LaneRescue extends LaneStep {
     const size = Buffer.byteLength(JSON.stringify(input));
     return this.drive(lane, start, coroutine, () => coroutine.begin(input, size), { item });
   }
+}
+
+/** What is thrown for an instance that only another process can go on with. */
+function elsewhere({ id, definition, version }: InstanceHead): UnknownDefinitionError {
+  return new UnknownDefinitionError(
+    `Going on with the conversation "${definition}" (instance ${id}): it is on version ${version}, which is not among the definitions of this process. It is left as it is for the release that has it: with an inbox its updates are tried again. If none has it any more, end it with bot.conversations.kill("${id}").`,
+  );
 }

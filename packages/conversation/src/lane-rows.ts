@@ -119,6 +119,11 @@ export function replaced(head: LaneHead, instance: InstanceHead): LaneHead {
   return { ...head, instances: head.instances.map((one) => (one.id === instance.id ? instance : one)) };
 }
 
+/** The instance whose step has been begun, and is not over. */
+export function busyIn({ instances }: LaneHead): InstanceHead | undefined {
+  return instances.find(({ isBusy, parked }) => isBusy === true && parked === undefined);
+}
+
 /** Whether an instance is looked at again by itself. */
 export function hasDeadline({ waits }: InstanceHead): boolean {
   return waits.some(({ deadline }) => deadline !== undefined);

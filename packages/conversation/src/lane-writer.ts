@@ -290,18 +290,24 @@ export abstract class LaneWriter extends LaneLog {
 
   protected wakeAt(head: LaneHead): number | null {
     if (head.claim !== undefined) return head.claim.until;
-    let wakeAt = Number.POSITIVE_INFINITY;
-    for (const instance of head.instances) {
-      const { parked, touched, waits } = instance;
-      if (parked !== undefined) {
-        wakeAt = Math.min(wakeAt, parked.at + (this.options.parkedMs ?? 14 * 86_400_000));
-        continue;
-      }
-      if (!hasDeadline(instance))
-        wakeAt = Math.min(wakeAt, touched + (this.options.laneTtlMs ?? 30 * 86_400_000));
-      for (const { deadline } of waits) if (deadline !== undefined) wakeAt = Math.min(wakeAt, deadline);
-    }
+    const wakeAt = Math.min(...head.instances.map((instance) => this.dueAt(instance)));
     return Number.isFinite(wakeAt) ? wakeAt : null;
+  }
+
+  /** When an instance has to be looked at, though nothing comes for it. */
+  protected dueAt(instance: InstanceHead): number {
+    const { parked, touched, waits } = instance;
+    if (parked !== undefined) return parked.at + this.parkedMs;
+    if (!hasDeadline(instance)) return touched + this.laneTtlMs;
+    return Math.min(...waits.map(({ deadline = Number.POSITIVE_INFINITY }) => deadline));
+  }
+
+  protected get parkedMs(): number {
+    return this.options.parkedMs ?? 14 * 86_400_000;
+  }
+
+  protected get laneTtlMs(): number {
+    return this.options.laneTtlMs ?? 30 * 86_400_000;
   }
 
   protected async park(

@@ -307,24 +307,86 @@ test("the code in previous is audited as any other", async () => {
   expect(world.eventsOf("codeChanged")).toMatchObject([{ from: first.source, to: reworded.source }]);
 });
 
-test("a version without its code in previous is a mismatch; one that is newer than this process is always parked", async () => {
+test("a version without its code in previous is a mismatch", async () => {
   const { ali } = await halfway();
-  let talks = await world.deploy({ definitions: [second()] });
+  const talks = await world.deploy({ definitions: [second()] });
   await world.say(ali, "Tehran");
   expect((await open(talks)).map(({ parked }) => parked)).toMatchObject([{ reason: "mismatch" }]);
   expect(world.errors.map(({ message, cause }) => `${message} ${String(cause)}`).join()).toContain(
     "record 1 says version 1, the code now does version 2, and previous has no code for the old one",
   );
-  const sara = world.bale.user();
-  await world.say(sara, "hi");
-  await talks.enter(second(), { chatId: sara.id }, { product: "rice" }).catch(() => undefined);
-  const order = second();
-  talks = await world.deploy({ definitions: [order] });
-  await talks.enter(order, { chatId: sara.id }, { product: "rice" });
-  talks = await world.deploy({ definitions: [reordered("restart")] });
-  await world.say(sara, "Yazd");
-  expect(told(sara)).toEqual(["v2: where to with rice?"]);
-  expect((await open(talks)).filter(({ parked }) => parked !== undefined)).toHaveLength(2);
+});
+
+const other = conversation("other", async () => undefined);
+const newest = conversation(
+  "order",
+  async (c, ctx, { product }: { product: string }) => {
+    await ctx.reply(`where to with ${product}?`);
+    try {
+      const address = await c.waitFor("message:text", { id: "address", timeoutMs: 60_000 });
+      await address.reply(`off to ${address.text}`);
+    } catch {
+      await ctx.reply("too late");
+    }
+  },
+  { version: 3 },
+);
+
+for (const [title, olds] of [
+  ["is older than its code", [reordered("restart")]],
+  ["does not have its definition", [other]],
+] as const) {
+  test(`a process that ${title} leaves a conversation as it is, and fails its updates until another takes them`, async () => {
+    const ali = world.bale.user();
+    let talks = await world.deploy({ definitions: [newest] });
+    await world.say(ali, "hi");
+    world.passed.length = 0;
+    await talks.enter(newest, { chatId: ali.id }, { product: "tea" });
+
+    talks = await world.deploy({ definitions: [...olds] });
+    await world.say(ali, "Tehran");
+    await world.pass(120_000);
+    expect(world.passed).toEqual([]);
+    expect(world.errors.map(({ cause }) => cause)).toMatchObject([{ name: "UnknownDefinitionError" }]);
+    expect(String(world.errors[0]?.cause)).toContain("for the release that has it");
+    expect((await open(talks)).map(({ parked }) => parked)).toEqual([undefined]);
+    expect(told(ali)).toEqual(["where to with tea?"]);
+
+    talks = await world.deploy({ definitions: [newest] });
+    await world.say(world.bale.user(), "hi");
+    await world.pass(60_000);
+    expect(told(ali)).toEqual(["where to with tea?", "too late"]);
+    expect(await open(talks)).toEqual([]);
+  });
+}
+
+test("updates are not kept for a release that is gone for more than a day, and its conversations end in the end", async () => {
+  const ali = world.bale.user();
+  let talks = await world.deploy({ definitions: [newest] });
+  await world.say(ali, "hi");
+  world.passed.length = 0;
+  await talks.enter(newest, { chatId: ali.id }, { product: "tea" });
+  talks = await world.deploy({ definitions: [other], sweepMs: 3_600_000 });
+  await world.pass(2 * 86_400_000);
+  await world.say(ali, "Tehran");
+  expect(world.passed).toEqual(["Tehran"]);
+  expect(world.errors).toEqual([]);
+  expect(await open(talks)).toHaveLength(1);
+  await world.pass(13 * 86_400_000);
+  expect(await open(talks)).toEqual([]);
+});
+
+test("with one process, what was parked for want of code goes on by itself when the code is back", async () => {
+  const ali = world.bale.user();
+  await world.say(ali, "hi");
+  let talks = await world.deploy({ definitions: [newest], machines: "one" });
+  await talks.enter(newest, { chatId: ali.id }, { product: "tea" });
+  talks = await world.deploy({ definitions: [reordered("restart")], machines: "one" });
+  await world.say(ali, "Tehran");
+  expect((await open(talks)).map(({ parked }) => parked)).toMatchObject([{ reason: "unknown" }]);
+  talks = await world.deploy({ definitions: [newest], machines: "one" });
+  await world.say(ali, "Yazd");
+  expect(told(ali)).toEqual(["where to with tea?", "off to Yazd"]);
 });
 
 test("patched is true for whoever comes there first, false for who had passed it, and the same in every replay", async () => {
@@ -359,9 +421,9 @@ test("patched is true for whoever comes there first, false for who had passed it
   expect(await open(talks)).toEqual([]);
 });
 
-test("a definition that a process does not have is parked, with what to do", async () => {
+test("a definition that a process does not have is parked where it is the only one, with what to do", async () => {
   const { ali } = await halfway();
-  const talks = await world.deploy({ definitions: [conversation("other", async () => undefined)] });
+  const talks = await world.deploy({ definitions: [other], machines: "one" });
   await world.say(ali, "Tehran");
   expect((await open(talks)).map(({ parked }) => parked)).toMatchObject([{ reason: "unknown" }]);
   expect(world.errors.map(({ message, cause }) => `${message} ${String(cause)}`).join()).toContain(
