@@ -1,3 +1,4 @@
+import { dueLanes } from "balekit";
 import { Coroutine } from "./coroutine.js";
 import { ConversationStateError, UnknownDefinitionError } from "./errors.js";
 import type { JournalRecord } from "./journal.js";
@@ -36,6 +37,8 @@ const AGAIN: unique symbol = Symbol("again");
 export class LaneMachine extends LaneRescue {
   /** Lanes that the sweeper looks after right now. */
   readonly #waking = new Set<string>();
+  /** Until when those that only another process can go on with are left to it: they must not hide others. */
+  readonly #left = new Map<string, number>();
   /** Settles when no step is tried alone. */
   #suspects: Promise<void> = Promise.resolve();
 
@@ -127,16 +130,25 @@ export class LaneMachine extends LaneRescue {
         if (lane === undefined) return;
         const { claim } = lane.head;
         if (claim !== undefined) {
-          if (!this.isFree(claim) || this.isLeft(lane)) return;
+          if (!this.isFree(claim)) return;
+          if (this.isLeft(lane)) {
+            this.#leave(key);
+            return;
+          }
           await this.takeOver(lane, claim);
           continue;
         }
         if ((await this.takeBack(lane)) || (await this.wakeOne(lane))) continue;
         // What is left to others is due already: its time would come at once, again and again.
-        if (!this.isLeft(lane)) this.arm(lane);
+        if (this.isLeft(lane)) this.#leave(key);
+        else this.arm(lane);
         return;
       }
     });
+  }
+
+  #leave(key: string): void {
+    this.#left.set(key, this.clock.now() + this.leaseMs);
   }
 
   /** Makes an instance leave: its waits throw, its `finally` blocks run. Resolves to whether there was one. */
@@ -178,9 +190,14 @@ export class LaneMachine extends LaneRescue {
 
   /** Wakes the lanes that are due, side by side, or will be within some time. */
   async sweep(aheadMs = 0): Promise<void> {
-    const due = await this.store.due(this.clock.now() + aheadMs, aheadMs > 0 ? 1_000 : 100);
+    const now = this.clock.now();
+    for (const [key, until] of this.#left) if (until <= now) this.#left.delete(key);
+    const isWanted = (key: string): boolean =>
+      key.startsWith(this.options.prefix) && !this.#waking.has(key) && !this.#left.has(key);
+    const limit = aheadMs > 0 ? 1_000 : 100;
+    const due = await dueLanes(this.store, { now: now + aheadMs, isWanted, limit });
     const wakes = due.map(async (key) => {
-      if (!key.startsWith(this.options.prefix) || this.#waking.has(key)) return;
+      if (this.#waking.has(key)) return;
       this.#waking.add(key);
       try {
         await this.wake(key);

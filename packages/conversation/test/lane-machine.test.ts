@@ -1,5 +1,6 @@
-import type { LaneStore } from "balekit";
+import { type LaneStore, manualClock } from "balekit";
 import { expect, test } from "vitest";
+import type { InstanceHead } from "../src/lane-head.js";
 import { LaneMachine } from "../src/lane-machine.js";
 import { type Program, Process, Simulation } from "./simulation.js";
 
@@ -109,3 +110,41 @@ for (const solo of [true, false]) {
     expect(simulation.ledger).toHaveLength(1);
   });
 }
+
+const NOON = manualClock().now() + 43_200_000;
+
+/** Waits until noon, and does something. */
+const reminder: Program = async (coroutine) => {
+  await coroutine.call({ kind: "wait", key: "wait:nothing", deadline: NOON }).catch(() => undefined);
+  await coroutine.call({ kind: "effect", key: "remind", host: "remind" });
+};
+
+test("deadlines come, however many lanes of others in the same store are overdue", async () => {
+  const simulation = new Simulation(reminder);
+  for (let at = 0; at < 150; at++)
+    await simulation.store.commit(`theirs:${at}`, null, { head: {}, wakeAt: 1 });
+  const machine = simulation.machine(new Process(), { prefix: "ours:" });
+  await simulation.enter(machine, "e1", "ours:1");
+  await simulation.clock.advance(43_200_000);
+  await simulation.until(machine.sweep());
+  expect(simulation.ledger).toHaveLength(1);
+});
+
+test("deadlines come, however many lanes wait for another release to look after them", async () => {
+  class Old extends LaneMachine {
+    protected override isElsewhere({ id }: InstanceHead): boolean {
+      return id.startsWith("i-newer");
+    }
+  }
+  const simulation = new Simulation(reminder);
+  const newer = simulation.machine(new Process());
+  for (let at = 0; at < 120; at++) await simulation.enter(newer, `newer${at}`, `lane ${at}`);
+  await simulation.enter(newer, "mine", "mine");
+  await simulation.clock.advance(43_200_000);
+  const old = simulation.machine(new Process(), {}, Old);
+  for (let sweeps = 0; sweeps < 2; sweeps++) await simulation.until(old.sweep());
+  expect(simulation.ledger).toMatchObject([{ instance: "i-mine" }]);
+  await simulation.until(newer.sweep());
+  await simulation.until(newer.sweep());
+  expect(simulation.ledger).toHaveLength(121);
+});

@@ -2,6 +2,7 @@ import {
   botHost,
   type BotHost,
   type Capability,
+  dueLanes,
   type LaneStore,
   NetworkError,
   RateLimitedError,
@@ -206,8 +207,10 @@ export class DeletionTimers {
   #sweepLater(lanes: LaneStore, host: BotHost): void {
     this.#sweeping = host.clock.setTimeout(() => {
       const sweep = async (): Promise<void> => {
-        for (const key of await lanes.due(host.clock.now(), 1000)) {
-          if (key.startsWith(this.#prefix(host))) await this.#takeUp(lanes, key);
+        const prefix = this.#prefix(host);
+        const isWanted = (key: string): boolean => key.startsWith(prefix) && !this.#pending.has(key);
+        for (const key of await dueLanes(lanes, { now: host.clock.now(), isWanted, limit: 1_000 })) {
+          await this.#takeUp(lanes, key);
         }
       };
       const running = sweep()

@@ -115,6 +115,23 @@ test("what a process that died has left is found by one that runs", async () => 
   });
 });
 
+test("what has been left is found behind any number of lanes of others that are due and stay it", async () => {
+  const { bot, bale, ali } = stage();
+  const lanes = memoryLanes();
+  bot.extend(deletions({ lanes })).on("message:text", (ctx) => ctx.reply("left"));
+  await ali.sends("keep");
+  for (let at = 0; at < 1_100; at++) await lanes.commit(`theirs:${at}`, null, { head: {}, wakeAt: 1 });
+  const { message_id } = ali.inbox.last;
+  const dueAt = bale.clock.now() + 1000;
+  const head = { chat_id: ali.id, message_id, dueAt };
+  await lanes.commit(`deletion:${bale.bot.id}:${ali.id}:${message_id}`, null, { head, wakeAt: dueAt });
+  await bale.clock.advance(60_000);
+  await until(() => {
+    void bale.clock.advance(10);
+    return ali.inbox.all.length === 0;
+  });
+});
+
 test("a second delay for a message takes the place of the first, also in another process", async () => {
   const { bot, bale, ali } = stage();
   const lanes = memoryLanes();

@@ -1,4 +1,4 @@
-import { type Clock, keyOf, type LaneStore } from "balekit";
+import { type Clock, dueLanes, keyOf, type LaneStore } from "balekit";
 import type { OrderEvent, StoredOffer, StoredOrder } from "./order.js";
 import { PaymentError } from "./payment-error.js";
 
@@ -147,12 +147,7 @@ export class OrderBook {
   async due(): Promise<readonly string[]> {
     const { lanes, clock } = this.#init;
     const prefix = this.prefix();
-    // The store may be shared: the lanes of others must not hide ours.
-    for (let limit = 100; ; limit *= 10) {
-      const keys = await lanes.due(clock.now(), limit);
-      const own = keys.filter((key) => key.startsWith(prefix));
-      if (own.length > 0 || keys.length < limit) return own;
-    }
+    return dueLanes(lanes, { now: clock.now(), isWanted: (key) => key.startsWith(prefix) });
   }
 
   /** Writes an offer down. */
