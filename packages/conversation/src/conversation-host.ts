@@ -264,7 +264,7 @@ export class ConversationHost implements LaneHost {
     const host = pending.operation.host as EffectSpec;
     if (host.is === "external") {
       const idempotencyKey = `${instance.id}:${pending.id}`;
-      const scope = { owner: pending, blocks: [], closed: host.place };
+      const scope = { owner: pending, blocks: [], closed: host.place, instance: instance.id };
       const run: ExternalRun = {
         idempotencyKey,
         isRepeat,

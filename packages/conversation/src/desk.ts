@@ -15,6 +15,7 @@ import type { ConversationControls, ConversationFlavor } from "./conversation-co
 import { ConversationHost, routeOf, type Way } from "./conversation-host.js";
 import type { ConversationsOptions } from "./conversations-options.js";
 import type { AnyDefinition } from "./definition.js";
+import { Emissions } from "./emissions.js";
 import { ConversationStateError } from "./errors.js";
 import { packInput } from "./handle.js";
 import { describe, type JournalRecord } from "./journal.js";
@@ -22,7 +23,7 @@ import { checkJournal, type ExportedConversation, type JournalVerdict } from "./
 import { HandOver } from "./hand-over.js";
 import type { Item } from "./lane-host.js";
 import { LaneKeys } from "./lane-keys.js";
-import { LaneMachine } from "./lane-machine.js";
+import { LaneMachine, type Verdict } from "./lane-machine.js";
 import { type ConversationLimits, limitsOf } from "./limits.js";
 import { misuse, shown } from "./misuse.js";
 import { type OpenConversation, openOf } from "./open-conversation.js";
@@ -43,6 +44,7 @@ export class Desk {
   readonly #probe: Probe | undefined;
   /** How often each update has entered each definition so far. */
   readonly #entries = new WeakMap<Context, Map<string, number>>();
+  #emissions: Emissions | undefined;
   #composer: Composer | undefined;
   #bot: BotHost | undefined;
   #host: ConversationHost | undefined;
@@ -100,17 +102,29 @@ export class Desk {
     this.#enter(definition, await this.#contextOf(whom), args);
 
   readonly emit = async (to: Whom | string, name: string, payload?: unknown): Promise<boolean> => {
-    refuseInside("emit");
-    const machine = await this.machine();
+    const inside = scopes.getStore()?.instance;
+    if (inside === undefined) {
+      refuseInside("bot.conversations.emit", "Put it into c.external(name, fn).");
+    }
+    const { bot, machine } = await this.#ready();
     const packed = pack(payload, `Emitting ${shown(name)}`);
-    const item: Item = { value: { event: name, payload: packed.json } };
+    const event: Item = { value: { event: name, payload: packed.json } };
+    const from = inside === undefined ? undefined : await this.#keyOf(inside);
+    const emissions = (this.#emissions ??= new Emissions(
+      bot.clock,
+      (error) => void bot.report(error, "Going on with a conversation after an event"),
+    ));
+    const deliver = async (key: string, item: Item): Promise<boolean> => {
+      const give = (given: Item): Promise<Verdict> => machine.deliver(key, given);
+      return (await (from === undefined ? give(item) : emissions.deliver(from, key, item, give))) === "taken";
+    };
     if (typeof to === "string") {
       const key = await this.#keyOf(to);
-      return key !== undefined && (await machine.deliver(key, { ...item, instance: to })) === "taken";
+      return key !== undefined && deliver(key, { ...event, instance: to });
     }
     let isTaken = false;
     for (const key of this.#keys.all(await this.#contextOf(to))) {
-      if ((await machine.deliver(key, item)) === "taken") isTaken = true;
+      if (await deliver(key, event)) isTaken = true;
     }
     return isTaken;
   };
@@ -154,15 +168,21 @@ export class Desk {
     return checkJournal(this.#host, exported);
   };
 
-  readonly retry = (id: string): Promise<boolean> => this.#at(id, (machine, key) => machine.retry(key, id));
+  readonly retry = (id: string): Promise<boolean> =>
+    this.#at("retry", id, (machine, key) => machine.retry(key, id));
 
   readonly exit = (id: string, reason = "exit"): Promise<boolean> =>
-    this.#at(id, (machine, key) => machine.leave(key, id, reason));
+    this.#at("exit", id, (machine, key) => machine.leave(key, id, reason));
 
-  readonly kill = (id: string): Promise<boolean> => this.#at(id, (machine, key) => machine.kill(key, id));
+  readonly kill = (id: string): Promise<boolean> =>
+    this.#at("kill", id, (machine, key) => machine.kill(key, id));
 
-  async #at(id: string, run: (machine: LaneMachine, key: string) => Promise<boolean>): Promise<boolean> {
-    refuseInside("this");
+  async #at(
+    verb: string,
+    id: string,
+    run: (machine: LaneMachine, key: string) => Promise<boolean>,
+  ): Promise<boolean> {
+    refuseInside(`bot.conversations.${verb}`, "End this one with c.exit(), and others from a handler.");
     const machine = await this.machine();
     const key = await this.#keyOf(id);
     return key === undefined ? false : run(machine, key);
@@ -324,7 +344,7 @@ export class Desk {
         return bot.handOver(ctx, () => this.#enter(definition, ctx, args, once));
       }) as ConversationControls["enter"],
       exit: async (definition) => {
-        refuseInside("ctx.conversation.exit");
+        refuseInside("ctx.conversation.exit", "Use c.exit().");
         const machine = await this.machine();
         let left = 0;
         for (const key of keysHere()) {
@@ -365,7 +385,10 @@ export class Desk {
     args: unknown,
     once = this.#once(ctx, definition),
   ): Promise<string> {
-    refuseInside(`Entering "${definition.name}"`);
+    refuseInside(
+      `Entering "${definition.name}"`,
+      "Use c.call(definition, args), or enter it from a handler once this one is over.",
+    );
     if (this.#definitions.get(definition.name) !== definition) {
       throw misuse(
         "ERR_BALE_CONVERSATION_DEFINITION",
@@ -423,12 +446,9 @@ function knowsItself(bot: BotHost): boolean {
   }
 }
 
-function refuseInside(doing: string): void {
+function refuseInside(doing: string, advice: string): void {
   if (scopes.getStore() === undefined) return;
-  throw misuse(
-    "ERR_BALE_CONVERSATION_SCOPE",
-    `${doing}: this is called inside a conversation. Use c.call(definition, args), or c.exit().`,
-  );
+  throw misuse("ERR_BALE_CONVERSATION_SCOPE", `${doing}: this is called inside a conversation. ${advice}`);
 }
 
 function newId(): string {

@@ -20,6 +20,8 @@ export interface Scope {
   /** The coroutine the code belongs to. */
   readonly owner: object;
   readonly blocks: readonly Block[];
+  /** The instance whose effect this is: set inside `external`. */
+  readonly instance?: string | undefined;
   /** Set where no operation may be called: inside `external`, and inside the check of a wait. */
   readonly closed?: string | undefined;
 }
