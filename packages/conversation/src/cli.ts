@@ -56,6 +56,11 @@ async function run(args: readonly string[]): Promise<number> {
     return 2;
   }
   const journals = paths.flatMap(journalsAt);
+  if (journals.length === 0) {
+    throw new TypeError(
+      `Reading ${paths.join(", ")}: there is no journal in it. Export those of the open conversations where the bot runs; while there are none, there is nothing to check.`,
+    );
+  }
   const code = codeFile(values.code);
   if (TYPESCRIPT.has(extname(code)) && needsLoader()) return readTypeScript(code);
   const verdicts = await check(code, journals);
