@@ -214,6 +214,13 @@ export class ConversationHost implements LaneHost {
     return filter !== undefined && mayFit(filter as unknown as WaitFilter, item.value as unknown as LaneItem);
   }
 
+  /** Whether an item could end a wait if anybody might: somebody else is asked. */
+  fitsOfOthers(filter: Json | undefined, item: Item): boolean {
+    return (
+      !this.fits(filter, item) && filter !== undefined && this.fits({ ...(filter as object), f: 0 }, item)
+    );
+  }
+
   agrees(pending: Pending, item: Item): boolean | Promise<boolean> {
     const { test, check } = pending.operation.host as WaitSpec;
     const content = item.value as unknown as LaneItem;

@@ -25,8 +25,12 @@ export interface ConversationsOptions {
   readonly limits?: WantedLimits | undefined;
   /** What to do, after a crash, about calls that may have been carried out, by method. @default money throws, all else is repeated */
   readonly ambiguity?: AmbiguityTable | undefined;
-  /** What a press on a button of a conversation that waits no longer is answered with. @default "این فرم دیگر فعال نیست." */
+  /** What a press on a button of a conversation that is over is answered with. @default "این فرم دیگر فعال نیست." */
   readonly staleText?: string | undefined;
+  /** What a press on a button of a question that is answered already is answered with. @default "این پرسش دیگر باز نیست." */
+  readonly passedText?: string | undefined;
+  /** What a press is answered with that somebody else is asked for. @default "این دکمه برای شما نیست." */
+  readonly othersText?: string | undefined;
   /** Words of `c.ask`, in place of its own. */
   readonly texts?: Partial<AskTexts> | undefined;
   /** How long a process may be silent before others take its work over. @default 45,000 */

@@ -290,7 +290,7 @@ export class Desk {
     });
     if (isTaken) return;
     if (way?.by === "button") {
-      await this.#answerStale(ctx);
+      await ctx.answer(await this.#wordsFor(way, item));
       return;
     }
     return next();
@@ -330,9 +330,16 @@ export class Desk {
     return kept === undefined ? value : { ...value, kept };
   }
 
-  async #answerStale(ctx: Context): Promise<void> {
+  /** What whoever presses a button reads that its conversation does not wait for. */
+  async #wordsFor({ instance }: Way, item: Item): Promise<string> {
     const { staleText = "این فرم دیگر فعال نیست." } = this.#options;
-    await ctx.answer(staleText);
+    const { passedText = "این پرسش دیگر باز نیست.", othersText = "این دکمه برای شما نیست." } = this.#options;
+    const { machine, host } = await this.#ready();
+    const key = await this.#keyOf(instance);
+    const head = key === undefined ? undefined : (await machine.read(key))?.head;
+    const open = head?.instances.find(({ id }) => id === instance);
+    if (open === undefined || open.parked !== undefined) return staleText;
+    return open.waits.some(({ filter }) => host.fitsOfOthers(filter, item)) ? othersText : passedText;
   }
 
   #controls(ctx: Context): ConversationControls {

@@ -288,7 +288,7 @@ describe.each([
     await ali.presses("پست", { message: old });
     await rests();
     expect(results).toEqual([]);
-    expect(bale.calls.last("answerCallbackQuery")?.params["text"]).toBe("این فرم دیگر فعال نیست.");
+    expect(bale.calls.last("answerCallbackQuery")?.params["text"]).toBe("این پرسش دیگر باز نیست.");
     await ali.presses("پست", { message: ali.inbox.last });
     await rests();
     expect(results).toEqual([["پیک", "پست"]]);

@@ -234,6 +234,29 @@ test("external runs once, is given a key, and its values keep their types", asyn
   expect(seen[2]).toEqual(seen[0]);
 });
 
+test("a press that somebody else is asked for is told so, and the question stays open", async () => {
+  const asking = conversation("asking", async (c, ctx) => {
+    const yes = c.button("yes", "y");
+    await ctx.reply("sure?", { reply_markup: { inline_keyboard: [[yes]] } });
+    await c.waitForCallback(yes);
+    await ctx.reply("pressed");
+  });
+  const { bale, talks, errors } = start({ definitions: [asking], othersText: "not yours" });
+  const [ali, sara] = [bale.user(), bale.user()];
+  const group = bale.group({ title: "g", members: [ali, sara] });
+  await say(bale, ali, "hi", { chat: group });
+  await talks.enter(asking, { chatId: group.id, userId: ali.id });
+  await sara.presses("yes", { chat: group });
+  await quiet(bale);
+  expect(bale.calls.last("answerCallbackQuery")?.params["text"]).toBe("not yours");
+  const texts = (): unknown[] => bale.calls.all("sendMessage").map(({ params }) => params["text"]);
+  expect(texts()).not.toContain("pressed");
+  await ali.presses("yes", { chat: group });
+  await quiet(bale);
+  expect(texts().at(-1)).toBe("pressed");
+  expect(errors).toEqual([]);
+});
+
 test("a button reaches its conversation; a stale press is answered, and no press spins", async () => {
   const asking = conversation("asking", async (c, ctx) => {
     const yes = c.button("yes", "y");
