@@ -77,6 +77,9 @@ interface Ending {
   readonly result: unknown;
 }
 
+/** How many presses are remembered as answered, until their steps come to rest. */
+const MAX_ANSWERED = 10_000;
+
 const INVOICE_TOKEN = /~cv:([a-z0-9]+)$/;
 
 /** Runs conversations in the lanes of a machine: says what fits, makes contexts, carries out calls. */
@@ -86,7 +89,8 @@ export class ConversationHost implements LaneHost {
   readonly contexts: InnerContexts;
   readonly #running = new WeakMap<Coroutine, Running>();
   readonly #answered = new Set<string>();
-  readonly #strays = new Set<string>();
+  /** Faults that the log has been told of. */
+  readonly #told = new Set<string>();
   readonly #warned = new Set<string>();
   readonly #versions: CodeVersions;
   readonly #traces = new Map<string, Traces>();
@@ -311,7 +315,9 @@ export class ConversationHost implements LaneHost {
     if (call.method !== "answerCallbackQuery") return;
     const id = (call.params as { readonly callback_query_id?: unknown }).callback_query_id;
     if (typeof id === "string") this.#answered.add(id);
-    if (this.#answered.size > 10_000) this.#answered.clear();
+    if (this.#answered.size <= MAX_ANSWERED) return;
+    const [oldest] = this.#answered;
+    this.#answered.delete(oldest as string);
   }
 
   ended(instance: InstanceHead, outcome: Outcome, _lane: string, leaving: string | undefined): void {
@@ -373,7 +379,7 @@ export class ConversationHost implements LaneHost {
     const { probe, bot } = this.#init;
     const error = new ShadowDivergenceError(instance.definition, what, line);
     if (probe !== undefined) probe.failed(error);
-    else if (this.#isFirst(line ?? instance.definition)) bot.logger.warn(error.message);
+    else if (this.#isFirst("divergence", line ?? instance.definition)) bot.logger.warn(error.message);
   }
 
   event(event: LaneEvent): void {
@@ -473,15 +479,17 @@ export class ConversationHost implements LaneHost {
       new UnjournaledAwaitError(`The conversation "${definition}" awaits something un-journaled`, line),
     );
     const place = line ?? instance.definition;
-    if (this.#init.probe !== undefined || !this.#isFirst(place)) return;
+    if (this.#init.probe !== undefined || !this.#isFirst("stray", place)) return;
     this.#init.bot.logger.warn(
       `The conversation "${instance.definition}" awaits something that is not in its journal, before ${place}. After a restart it may go another way: put it into c.external(name, fn).`,
     );
   }
 
-  #isFirst(place: string): boolean {
-    const isFirst = !this.#strays.has(place);
-    this.#strays.add(place);
+  /** Whether a fault of a kind is told of a place for the first time. */
+  #isFirst(kind: "stray" | "divergence", place: string): boolean {
+    const fault = `${kind} ${place}`;
+    const isFirst = !this.#told.has(fault);
+    this.#told.add(fault);
     return isFirst;
   }
 }
