@@ -85,7 +85,7 @@ export interface FencedEvent extends InInstance {
 export interface AmbiguousEvent extends InInstance {
   readonly type: "ambiguous";
   readonly key: string;
-  readonly policy: "retry" | "throw" | "assume";
+  readonly policy: "retry" | "throw";
 }
 
 /** Code and journal do not fit together. Nothing was sent. */

@@ -34,7 +34,7 @@ export interface Attempt {
 }
 
 /** What to do with an effect whose fate is unknown. */
-export type AmbiguityVerdict = "retry" | "throw" | { readonly assume: unknown };
+export type AmbiguityVerdict = "retry" | "throw";
 
 /**
  * What becomes of an instance that can't go on: it is kept aside, is taken out, or begins anew with another input, which

@@ -285,15 +285,11 @@ export abstract class LaneStep extends LaneWriter {
   ): void {
     for (const pending of coroutine.pending.values()) {
       if (pending.operation.kind !== "effect") continue;
-      const verdict = this.host.ambiguity(pending, instance);
-      const policy = typeof verdict === "string" ? verdict : "assume";
+      const policy = this.host.ambiguity(pending, instance);
       this.event({ type: "ambiguous", ...whose(lane, instance), key: pending.operation.key, policy });
-      if (verdict === "retry") continue;
+      if (policy === "retry") continue;
       pending.isStarted = true;
-      const outcome: Outcome =
-        verdict === "throw"
-          ? { ok: false, error: new AmbiguousEffectError(pending.operation.key) }
-          : { ok: true, value: verdict.assume };
+      const outcome: Outcome = { ok: false, error: new AmbiguousEffectError(pending.operation.key) };
       flight.begin(pending.id, Promise.resolve(outcome));
     }
   }
