@@ -87,7 +87,7 @@ export class Desk {
     const checkable = { names: [...this.#definitions.keys()], check: this.#check };
     if (!announce(checkable, this.#composer)) {
       composer.onStart(async () => (await this.machine()).start());
-      composer.onStop(() => this.#machine?.stop());
+      composer.onStop((signal) => this.#machine?.stop(signal));
     }
     this.#probe?.extended({
       enter: (ctx, definition, args) => this.#enter(definition, ctx, args),

@@ -6,7 +6,7 @@ export interface ExternalRun {
   readonly idempotencyKey: string;
   /** True when an earlier attempt may have been carried out. */
   readonly isRepeat: boolean;
-  /** Aborts when another process has taken the conversation over. */
+  /** Aborts when another process has taken the conversation over, and when the bot stops and its `graceMs` are over. */
   readonly signal: AbortSignal;
 }
 

@@ -61,13 +61,20 @@ export class LaneMachine extends LaneRescue {
     this.armSweep();
   }
 
-  /** Ends that, and waits for what is under way. */
-  async stop(): Promise<void> {
+  /** Ends that, and waits for what is under way: until the signal aborts, then it is given up. */
+  async stop(signal?: AbortSignal): Promise<void> {
     this.isStopped = true;
     this.clock.clearTimeout(this.sweeping);
     for (const timer of this.timers.values()) this.clock.clearTimeout(timer);
     this.timers.clear();
-    await Promise.allSettled([...this.queues.values()]);
+    const isOver = new AbortController();
+    const aborted = new Promise<void>((resolve) => {
+      if (signal?.aborted) resolve();
+      signal?.addEventListener("abort", () => resolve(), { once: true, signal: isOver.signal });
+    });
+    await Promise.race([Promise.allSettled([...this.queues.values()]), aborted]);
+    isOver.abort();
+    if (signal?.aborted) this.abandon();
     this.copies.clear();
   }
 

@@ -27,12 +27,21 @@ export interface StepInit {
 }
 
 interface Step extends StepInit {
+  readonly flight: Flight;
   /** Of the lane, or the step was given up. */
   readonly lost: Loss;
 }
 
 /** One step of a lane: brings its code to life, lets it run, and carries out what it asks for. */
 export abstract class LaneStep extends LaneWriter {
+  /** Those under way. */
+  readonly #steps = new Set<Loss>();
+
+  /** Gives up the steps that are under way, as if this process had died over them. */
+  protected abandon(): void {
+    for (const step of this.#steps) step.stop();
+  }
+
   /**
    * One step: lets the code run, carries out what it asks for, and gives it the results one a turn, until it waits or
    * is over. False: somebody else has the lane; nothing is lost, and whoever brought the item looks again.
@@ -44,16 +53,20 @@ export abstract class LaneStep extends LaneWriter {
     run: () => Promise<void>,
     about: StepInit,
   ): Promise<boolean> {
-    const step: Step = { ...about, lost: new Loss() };
+    const flight = new Flight();
+    const step: Step = { ...about, flight, lost: new Loss(() => flight.wake()) };
+    this.#steps.add(step.lost);
     let outcome: Outcome | "waits" | undefined;
     try {
       outcome = await this.#carryOut(lane, start, first, run, step);
     } catch (error) {
       // Of no use any more: what is not kept is forgotten, and the journal says what was.
       step.lost.happen();
-      await this.giveUp(lane, step.toll);
+      if (!step.lost.hasStopped) await this.giveUp(lane, step.toll);
       this.drop(lane);
       throw error;
+    } finally {
+      this.#steps.delete(step.lost);
     }
     if (outcome === undefined) return false;
     if (outcome !== "waits") this.end(lane, start, outcome, first.leaving);
@@ -69,14 +82,14 @@ export abstract class LaneStep extends LaneWriter {
     step: Step,
   ): Promise<Outcome | "waits" | undefined> {
     let coroutine = first;
-    const { item, once, lost } = step;
-    const flight = new Flight();
+    const { item, once, lost, flight } = step;
     const owed = item?.owed ?? lane.head.owed;
     let isClaimed = step.isTakeover === true;
     let failure: Error | undefined;
     const tally = this.hears("step") ? { began: performance.now(), writes: 0, bytes: 0 } : undefined;
     const before = { length: first.length, bytes: first.bytes };
     const keep = async (commit: Commit): Promise<boolean> => {
+      lost.throwIfStopped();
       // Anything new in the journal is progress.
       const toll = coroutine.fresh.length > 0 ? undefined : step.toll;
       if (tally !== undefined) {

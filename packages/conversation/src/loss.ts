@@ -1,9 +1,16 @@
 import { ConversationStateError } from "./errors.js";
 
-/** The loss of a lane to another process, for those who carry out effects meanwhile. */
+/** The loss of a lane, to another process or because this one stops, for those who carry out effects meanwhile. */
 export class Loss {
+  readonly #onStop: (() => void) | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
+  #stopped: Error | undefined;
+
+  /** @param onStop told when this process gives the lane up because it stops */
+  constructor(onStop?: () => void) {
+    this.#onStop = onStop;
+  }
 
   /** Aborts when the lane is lost; made when somebody asks for it, since few do and it costs more than a small effect. */
   get signal(): AbortSignal {
@@ -12,6 +19,25 @@ export class Loss {
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
+  }
+
+  /** Gives the lane up because this process stops: nothing of the step is written from here on. */
+  stop(): void {
+    this.#stopped ??= new ConversationStateError(
+      "The bot stops, and the step of a conversation has not ended in time. Who goes on with it does so as after a crash.",
+    );
+    this.#reason ??= this.#stopped;
+    this.#controller?.abort(this.#reason);
+    this.#onStop?.();
+  }
+
+  get hasStopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  /** @throws ConversationStateError once this process has given the lane up */
+  throwIfStopped(): void {
+    if (this.#stopped !== undefined) throw this.#stopped;
   }
 
   happen(): void {

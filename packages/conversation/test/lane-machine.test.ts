@@ -148,3 +148,34 @@ test("deadlines come, however many lanes wait for another release to look after 
   await simulation.until(newer.sweep());
   expect(simulation.ledger).toHaveLength(121);
 });
+
+test("a step that hangs keeps nobody from stopping: it is given up, writes nothing more, and goes on elsewhere", async () => {
+  const simulation = new Simulation(async (coroutine) => {
+    await coroutine.call({ kind: "effect", key: "deed", host: "deed" });
+    await coroutine.call({ kind: "effect", key: "thanks", host: "thanks" });
+  });
+  const hanging = new Gate();
+  simulation.meanwhile = () => hanging.opened;
+  const machine = simulation.machine(new Process());
+  const entered = simulation.enter(machine).catch((error: unknown) => String(error));
+  for (let turn = 0; turn < 20; turn++) await simulation.clock.advance(0);
+  expect(simulation.ledger).toHaveLength(1);
+
+  const ending = new AbortController();
+  const stopped = machine.stop(ending.signal);
+  ending.abort();
+  await stopped;
+  expect(await entered).toContain("The bot stops");
+  hanging.open();
+  for (let turn = 0; turn < 20; turn++) await simulation.clock.advance(0);
+  expect(simulation.ledger).toHaveLength(1);
+  expect(simulation.ends).toEqual([]);
+
+  await simulation.clock.advance(46_000);
+  await simulation.until(simulation.machine(new Process()).sweep());
+  expect(simulation.ledger).toMatchObject([
+    { key: "deed", isRepeat: false },
+    { key: "deed", isRepeat: true },
+    { key: "thanks", isRepeat: false },
+  ]);
+});
