@@ -91,6 +91,8 @@ export abstract class LaneLog {
   protected listing: Promise<Set<string>> | undefined;
   /** When the lanes among them end that hold nothing any more, the first to end first. */
   protected readonly endings: Map<string, number> = new Map<string, number>();
+  /** What code has thrown that was to be brought back, as against what the store has. */
+  protected readonly faults: WeakSet<Error> = new WeakSet();
   protected sweeping: Timer | undefined;
   protected isStopped: boolean = true;
   protected writes: number = 0;
@@ -306,7 +308,12 @@ export abstract class LaneLog {
     if (history === undefined) return undefined;
     const coroutine = new Coroutine(code);
     coroutine.lastId = instance.lastId;
-    await coroutine.replay(history);
+    try {
+      await coroutine.replay(history);
+    } catch (error) {
+      if (error instanceof Error) this.faults.add(error);
+      throw error;
+    }
     // A replay only guesses; what was counted when the records were made is the truth.
     coroutine.bytes = Math.max(coroutine.bytes, instance.bytes ?? 0);
     this.host.checkReplay?.(instance, coroutine, history, lane.key);

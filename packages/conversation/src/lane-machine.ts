@@ -37,8 +37,10 @@ const AGAIN: unique symbol = Symbol("again");
 export class LaneMachine extends LaneRescue {
   /** Lanes that the sweeper looks after right now. */
   readonly #waking = new Set<string>();
-  /** Until when those that only another process can go on with are left to it: they must not hide others. */
+  /** Until when the sweeper leaves those alone that this process can't go on with: they must not hide others. */
   readonly #left = new Map<string, number>();
+  /** How often in a row instances whose time had come could not be brought back. */
+  readonly #failures = new Map<string, number>();
   /** Settles when no step is tried alone. */
   #suspects: Promise<void> = Promise.resolve();
 
@@ -386,15 +388,20 @@ export class LaneMachine extends LaneRescue {
         return true;
       }
       if (!hasDeadline(instance) && this.dueAt(instance) <= now) {
-        await this.makeLeave(lane, instance, "expired");
+        await this.makeLeave(lane, instance, "expired").catch((error) =>
+          this.#failedToWake(lane, instance, error),
+        );
         return true;
       }
       const due = instance.waits
         .filter(({ deadline }) => deadline !== undefined && deadline <= now)
         .sort((one, other) => (one.deadline as number) - (other.deadline as number))[0];
       if (due === undefined) continue;
-      const revived = await this.reviveOrPark(lane, instance);
+      const revived = await this.reviveOrPark(lane, instance).catch((error) =>
+        this.#failedToWake(lane, instance, error),
+      );
       if (typeof revived === "string") return true;
+      this.#failures.delete(instance.id);
       const { coroutine, replayed } = revived;
       const pending = coroutine.pending.get(due.id);
       if (pending === undefined) {
@@ -409,6 +416,23 @@ export class LaneMachine extends LaneRescue {
       return true;
     }
     return false;
+  }
+
+  /**
+   * Lets an instance be that could not be brought back for its deadline, each time for longer, and parks it in the end.
+   * @throws the error, as long as it is to be tried again, and when the code is not to blame for it
+   */
+  async #failedToWake(lane: LaneCopy, instance: InstanceHead, error: unknown): Promise<"parked" | "gone"> {
+    if (!(error instanceof Error && this.faults.has(error))) throw error;
+    const failures = (this.#failures.get(instance.id) ?? 0) + 1;
+    if (failures < (this.options.maxAttempts ?? 5)) {
+      this.#failures.set(instance.id, failures);
+      this.#left.set(lane.key, this.clock.now() + this.leaseMs * 2 ** (failures - 1));
+      throw error;
+    }
+    this.#failures.delete(instance.id);
+    const message = `Its time has come, and ${failures} times it could not be brought back: ${error.message} Look into what it needs, then retry it.`;
+    return (await this.park(lane, instance, "poison", message)) ? "parked" : "gone";
   }
 
   /** Goes on with what a process that has ended, or has lost its lane, was doing. */
@@ -462,7 +486,11 @@ export class LaneMachine extends LaneRescue {
       }
       return;
     }
-    const revived = await this.reviveOrPark(lane, busy);
+    const revived = await this.reviveOrPark(lane, busy).catch(async (error) => {
+      if (this.faults.has(error as Error)) await this.giveUp(lane, toll);
+      this.drop(lane);
+      throw error;
+    });
     if (typeof revived === "string") return;
     const { coroutine, replayed } = revived;
     // Of code that was hot here, effects may be marked as begun by a step that was given up.

@@ -1,6 +1,6 @@
-import type { LaneStore } from "balekit";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Conversations } from "../src/conversations.js";
+import { Bot, type LaneStore } from "balekit";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { type Conversations, conversations } from "../src/conversations.js";
 import type { ConversationsOptions } from "../src/conversations-options.js";
 import { conversation } from "../src/definition.js";
 import { JournalLimitError, UnjournaledAwaitError } from "../src/errors.js";
@@ -291,4 +291,48 @@ test("limits that are no numbers from 0 up are refused", () => {
     maxBytes: 1_048_576,
     maxValueBytes: 65_536,
   });
+});
+
+test("what cannot be brought back for its deadline is tried ever more seldom, and parked after five times", async () => {
+  const form = conversation("form", async (c, ctx) => {
+    await ctx.reply("later, then");
+    await c.sleep(10_000);
+    await ctx.reply("it is later");
+  });
+  const first = await world.deploy({ definitions: [form] });
+  await first.enter(form, { chatId: ali.id });
+  await world.stop();
+
+  let isAway = false;
+  const failures: number[] = [];
+  const bot = new Bot(undefined, { logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  bot.catch(({ message }) => {
+    if (message.includes("no connection")) failures.push(world.bale.clock.now());
+  });
+  const talks = conversations({ definitions: [form], storage: world.storage });
+  bot
+    .derive("rows", () => {
+      if (isAway) throw new Error("no connection");
+      return 3;
+    })
+    .extend(talks);
+  const detach = world.bale.attach(bot);
+  onTestFinished(async () => {
+    await bot.stop();
+    detach();
+  });
+  await world.say(world.bale.user(), "hello");
+  isAway = true;
+  for (let minutes = 0; minutes < 120; minutes++) await world.pass(60_000);
+  // Four that are to be tried again, and the one after which it is parked.
+  expect(failures).toHaveLength(5);
+  const pauses = failures.slice(1).map((at, before) => at - (failures[before] as number));
+  expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
+  expect(await open(talks)).toMatchObject([{ parked: { reason: "poison" } }]);
+
+  isAway = false;
+  const [parked] = await open(talks);
+  expect(await talks.retry(parked?.id ?? "")).toBe(true);
+  await world.pass(10_000);
+  expect(told(ali).at(-1)).toBe("it is later");
 });
