@@ -293,6 +293,33 @@ test("limits that are no numbers from 0 up are refused", () => {
   });
 });
 
+/** A process whose contexts cannot be made now and then. */
+async function lacking(
+  definition: AnyDefinition,
+  isAway: () => boolean,
+  onFailure?: () => void,
+): Promise<Conversations> {
+  const bot = new Bot(undefined, { logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  bot.catch(({ message }) => {
+    if (message.includes("no connection")) onFailure?.();
+  });
+  const talks = conversations({ definitions: [definition], storage: world.storage });
+  bot
+    .derive("rows", () => {
+      if (isAway()) throw new Error("no connection");
+      return 3;
+    })
+    .extend(talks)
+    .on("message:text", () => undefined);
+  const detach = world.bale.attach(bot);
+  onTestFinished(async () => {
+    await bot.stop();
+    detach();
+  });
+  await world.say(world.bale.user(), "hello");
+  return talks;
+}
+
 test("what cannot be brought back for its deadline is tried ever more seldom, and parked after five times", async () => {
   const form = conversation("form", async (c, ctx) => {
     await ctx.reply("later, then");
@@ -305,23 +332,11 @@ test("what cannot be brought back for its deadline is tried ever more seldom, an
 
   let isAway = false;
   const failures: number[] = [];
-  const bot = new Bot(undefined, { logger: { debug() {}, info() {}, warn() {}, error() {} } });
-  bot.catch(({ message }) => {
-    if (message.includes("no connection")) failures.push(world.bale.clock.now());
-  });
-  const talks = conversations({ definitions: [form], storage: world.storage });
-  bot
-    .derive("rows", () => {
-      if (isAway) throw new Error("no connection");
-      return 3;
-    })
-    .extend(talks);
-  const detach = world.bale.attach(bot);
-  onTestFinished(async () => {
-    await bot.stop();
-    detach();
-  });
-  await world.say(world.bale.user(), "hello");
+  const talks = await lacking(
+    form,
+    () => isAway,
+    () => void failures.push(world.bale.clock.now()),
+  );
   isAway = true;
   for (let minutes = 0; minutes < 120; minutes++) await world.pass(60_000);
   // Four that are to be tried again, and the one after which it is parked.
@@ -335,4 +350,31 @@ test("what cannot be brought back for its deadline is tried ever more seldom, an
   expect(await talks.retry(parked?.id ?? "")).toBe(true);
   await world.pass(10_000);
   expect(told(ali).at(-1)).toBe("it is later");
+});
+
+test("a step that is to be taken over, and cannot be brought back, is parked after five times", async () => {
+  let isHanging = true;
+  const form = conversation("form", async (c, ctx) => {
+    await c.external("rows", () => (isHanging ? new Promise<never>(() => undefined) : 3));
+    await ctx.reply("done");
+  });
+  const process = new Process();
+  const first = await world.deploy({ definitions: [form], storage: mortal(world.storage, process) });
+  void first.enter(form, { chatId: ali.id });
+  await world.pass(100);
+  process.kill();
+  world.abandon();
+
+  isHanging = false;
+  let isAway = false;
+  const talks = await lacking(form, () => isAway);
+  isAway = true;
+  for (let minutes = 0; minutes < 60; minutes++) await world.pass(60_000);
+  expect(await open(talks)).toMatchObject([{ parked: { reason: "poison" } }]);
+
+  isAway = false;
+  const [parked] = await open(talks);
+  expect(await talks.retry(parked?.id ?? "")).toBe(true);
+  await world.pass(10_000);
+  expect(told(ali).at(-1)).toBe("done");
 });
