@@ -32,14 +32,14 @@ const GOODS: Record<string, { shelf: keyof typeof SHELVES; name: string; about: 
   kolucheh: { shelf: "sweets", name: "کلوچهٔ فومن", about: "تازه و گردویی، ۱۰ عدد.", price: 1_300_000 },
   nabat: { shelf: "sweets", name: "نبات زعفرانی", about: "شاخه‌ای، ۱۰ عدد.", price: 1_100_000 },
 };
-
 type Good = (typeof GOODS)[string];
-/** How many of each good. */
+/** `Cart`: how many of each good. `Basket`: that, and the step that has taken what was ordered out of it. */
 type Cart = Record<string, number>;
+type Basket = { cart: Cart; ordered?: string };
 
 const number = (value: number): string => value.toLocaleString("fa");
 const linesOf = (cart: Cart): [id: string, good: Good, count: number][] =>
-  Object.entries(cart).flatMap(([id, count]) => (GOODS[id] ? [[id, GOODS[id], count]] : []));
+  Object.entries(cart).flatMap(([id, count]) => (GOODS[id] && count > 0 ? [[id, GOODS[id], count]] : []));
 const packs = (good: Good, count: number): string => `${number(count)} بسته ${good.name}`;
 const listOf = (cart: Cart): string =>
   Array.from(linesOf(cart), ([, good, count]) => packs(good, count)).join("، ");
@@ -65,8 +65,7 @@ const move = (why: string, good: string, count: number): unknown =>
 const hasRow = (query: string, value: string): boolean => database.prepare(query).get(value) !== undefined;
 const isSent = (orderId: string): boolean => hasRow("SELECT 1 FROM sent WHERE order_id = ?", orderId);
 const stockOf = (good: string): number =>
-  (database.prepare("SELECT TOTAL(count) AS count FROM moves WHERE good = ?").get(good) as { count: number })
-    .count;
+  (database.prepare("SELECT TOTAL(count) AS n FROM moves WHERE good = ?").get(good) as { n: number }).n;
 for (const id of Object.keys(GOODS)) move("opening", id, 10);
 
 /** Takes the goods of an order off the shelves, all or none. Answers `true`, or what is missing. */
@@ -111,7 +110,7 @@ const parcel = till.product<Sale>("parcel", {
 
 const checkout = conversation(
   "checkout",
-  async (c, ctx: Context & PaymentsContext & SessionFlavor<{ cart: Cart }>, cart: Cart) => {
+  async (c, ctx: Context & PaymentsContext & SessionFlavor<Basket>, cart: Cart) => {
     const name = await c.ask.text("name", "نام و نام خانوادگی گیرنده؟", { min: 3, max: 60 });
     const address = await c.ask.text("address", "نشانی کامل؟", { min: 10, max: 300 });
     const phone = await c.ask.phone("phone", "پیک با چه شماره‌ای تماس بگیرد؟");
@@ -119,7 +118,12 @@ const checkout = conversation(
     const summary = md`${listOf(cart)}\nبرای ${name}، ${isolate(phone)}\n${address}\nجمع: ${sumOf(cart)}\nدرست است؟`;
     if (await c.ask.confirm("sure", summary)) {
       await ctx.sell(parcel, { data: { cart, name, address, phone, day } });
-      await c.session.update((data) => void (data.cart = {}));
+      // What came into the cart meanwhile stays. After a crash this may run again, with the same key: it counts once.
+      await c.session.update((data, { idempotencyKey }) => {
+        if (data.ordered === idempotencyKey) return;
+        data.ordered = idempotencyKey;
+        for (const [id, , count] of linesOf(cart)) data.cart[id] = Math.max(0, (data.cart[id] ?? 0) - count);
+      });
     } else await ctx.reply("باشد. سبد سر جایش است: /cart");
   },
   { cancel: ["/cancel", "لغو"], onCancel: (_, ctx) => ctx.reply("لغو شد. سبد سر جایش است: /cart") },
@@ -131,7 +135,7 @@ const bot = new Bot(process.env.BALE_TOKEN, {
   inbox: sqliteInbox(database),
   normalizeText: persianNormalizer(),
 })
-  .extend(session({ key: "user", storage: carts, initial: (): { cart: Cart } => ({ cart: {} }) }))
+  .extend(session({ key: "user", storage: carts, initial: (): Basket => ({ cart: {} }) }))
   .extend(till)
   .extend(conversations({ definitions: [checkout], storage: talks, machines: "one" }));
 type Shopper = ContextOf<typeof bot>;
@@ -235,7 +239,6 @@ bot.command("orders", (ctx) => shop.send(ctx, orders.at({})));
 // ——— The shopkeeper's desk ———
 
 const desk = menu<Shopper>("desk");
-
 const sales = desk.page("sales/:page", async (view, { page }) => {
   const paid = await till.list({ product: parcel, state: "fulfilled" });
   const items = paid.filter(({ id }) => !isSent(id));
@@ -260,9 +263,8 @@ const sale = desk.page("sale/:id", async (view, { id }) => {
 
 const markSent = desk.action("sent/:id", async ({ id }, ctx) => {
   const { changes } = database.prepare("INSERT OR IGNORE INTO sent VALUES (?)").run(id);
-  const order = await till.order(id);
-  if (changes > 0 && order)
-    await ctx.api.sendMessage({ chat_id: order.chatId, text: "سفارش شما فرستاده شد." });
+  const order = changes > 0 ? await till.order(id) : undefined;
+  if (order) await ctx.api.sendMessage({ chat_id: order.chatId, text: "سفارش شما فرستاده شد." });
   return { notice: "ثبت شد.", show: sales.at({ page: 0 }) };
 });
 

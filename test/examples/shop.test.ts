@@ -244,6 +244,32 @@ it("keeps the carts of two people apart, and sells what there is to whoever pays
   expect(moves()).toEqual([{ why: expect.any(String), good: "fuman", count: -2 }]);
 });
 
+it("keeps what is put into the cart during the checkout, and takes out what was ordered", {
+  timeout: 120_000,
+}, async () => {
+  const shop = await openShop();
+  const { ali, shows, press, settled } = shop;
+  await fillCart(shop, ali);
+  const cart = ali.inbox.last;
+  await press("خرید");
+  await shows("نام و نام خانوادگی");
+  await ali.presses("+", { message: cart });
+  await settled(() => expect(ali.inbox.all[0]?.text).toContain("۳ بسته چای فومن"));
+  await ali.sends("رضا کریمی");
+  await shows("نشانی کامل");
+  await ali.sends("رشت، خیابان سعدی، کوچهٔ سوم");
+  await shows("پیک با چه شماره‌ای");
+  await ali.sends("۰۹۱۲ ۱۲۳ ۴۵۶۷");
+  await shows("چه روزی برسد؟");
+  await press("‹ بعد");
+  await press("۱۵");
+  await shows("درست است؟");
+  await press("بله");
+  await settled(() => expect(ali.inbox.last.invoice?.total_amount).toBe(4_800_000));
+  await ali.sends("/cart");
+  await shows("۱ بسته چای فومن: ۲۴۰٬۰۰۰ تومان");
+});
+
 it("answers old buttons: of a cart that has changed, and of a question that is over", {
   timeout: 120_000,
 }, async () => {
