@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type Playground, playground } from "@balekit/playground";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { areAtRest } from "../examples/data-folder.js";
 import { openChromium, Watch } from "./chromium.js";
 
 let browser: Browser;
@@ -61,8 +62,12 @@ async function sees(what: Locator): Promise<void> {
   await what.last().waitFor({ state: "visible" });
 }
 
-/** Kills the bot's process, and starts it again with the button on the page. */
+/**
+ * Kills the bot's process, and starts it again with the button on the page. A message is seen a moment before the
+ * conversation has noted that it was sent, and would be sent again by one that is killed in that moment.
+ */
 async function killAndRestart(): Promise<void> {
+  await expect.poll(() => areAtRest({ BOT_DATA: folder }), { timeout: 60_000 }).toBe(true);
   const { pid } = play;
   if (pid === undefined) throw new Error("The bot has no process.");
   process.kill(pid, "SIGKILL");
