@@ -2,7 +2,7 @@ import { Bot, type LaneStore } from "balekit";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { type Conversations, conversations } from "../src/conversations.js";
 import type { ConversationsOptions } from "../src/conversations-options.js";
-import { conversation } from "../src/definition.js";
+import { type AnyDefinition, conversation } from "../src/definition.js";
 import { JournalLimitError, UnjournaledAwaitError } from "../src/errors.js";
 import { limitsOf } from "../src/limits.js";
 import type { OpenConversation } from "../src/open-conversation.js";
