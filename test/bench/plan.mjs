@@ -109,6 +109,8 @@ export const plan = [
     id: "order",
     title: "Echo over long polling, order kept and not",
     scenario: "echo",
+    // Long enough for both to be compiled: the first thousands tell more of that than of order.
+    options: { count: 20_000, warmup: 10_000 },
     variants: { "order kept": { peer: "balekit" }, "order off": { peer: "balekit", order: "none" } },
     figure: "perSecond",
     unit: "updates a second",

@@ -50,6 +50,8 @@ export interface ChaosResult {
 
 /** How long to wait for a process to be in the middle of something: at the very end none may be any more. */
 const MIDDLE_MS = 5_000;
+/** The share of what is sent between two kills that is sent beyond what is waited for. */
+const AHEAD = 0.2;
 /** What a process had begun to write is written by then. */
 const STOPPED_MS = 20;
 /** Which kill hits a process that is not in the middle of anything, where there is one. */
@@ -119,6 +121,9 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       running.set(at, startProgram(program, setting));
     };
     for (const at of bots.keys()) start(at);
+    const allow = async (count: number): Promise<void> => {
+      await fetch(control, { method: "POST", body: String(Math.ceil(count)) });
+    };
     const beside = options.meanwhile?.(place, ledger) ?? Promise.resolve();
     const ended = (): ChildProcess | undefined => [...running.values()].find(hasEnded);
     const untilThen = (holds: () => boolean | Promise<boolean>): Promise<void> =>
@@ -133,13 +138,22 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       // Into the middle of the work, wherever that is: a share of what is still to come.
       const share = (updates - before) / (options.kills - killed + 1);
       const step = Math.floor(share * (0.5 + random()));
+      // No more is sent than that and a little: a bot that is faster than whoever is to kill it would get done with
+      // everything, and die idle ever after.
+      let allowed = before + step + share * AHEAD;
+      await allow(allowed);
       await untilThen(() => ledger.handled >= before + step);
       const isIdleWanted = killed % IDLE_EVERY === IDLE_EVERY - 1;
       let at = Math.floor(random() * bots.length);
       const isThere = async (): Promise<boolean> => {
         const from = [...running].filter(([, { pid }]) => ledger.isBusy(pid) !== isIdleWanted);
         const [found] = from[Math.floor(random() * from.length)] ?? [];
-        if (found === undefined) return false;
+        if (found === undefined) {
+          if (isIdleWanted) return false;
+          allowed = Math.min(allowed + share * AHEAD, before + step + share);
+          await allow(allowed);
+          return false;
+        }
         at = found;
         if (isIdleWanted) return true;
         // Stopped first, or it might get done with what it is at before it is killed.
@@ -156,6 +170,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       killed++;
       start(at);
     }
+    await allow(updates);
     await beside;
     await untilThen(() => ledger.handled >= updates);
     await untilThen(async () => {

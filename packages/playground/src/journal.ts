@@ -29,6 +29,8 @@ export class Journal {
   readonly #groups = new Map<number, Group>();
   readonly #messages = new Map<string, Message>();
   readonly #handlers = new Map<number, HandlerRun>();
+  /** Calls, by id, whose handler has not been told of yet: they come over HTTP, the news over a wire of its own. */
+  readonly #unnamed = new Map<number, number>();
   #calls: CallEntry[] = [];
   #output: OutputLine[] = [];
   #faults: Fault[] = [];
@@ -125,12 +127,21 @@ export class Journal {
     this.#handlers.set(id, { id, title, updateId, file, line });
     const [oldest] = this.#handlers.keys();
     if (this.#handlers.size > KEPT_HANDLERS && oldest !== undefined) this.#handlers.delete(oldest);
+    for (const [callId, handlerId] of this.#unnamed) {
+      // News comes in the order of the numbers: what is older than this will not be told of any more.
+      if (handlerId > id) continue;
+      this.#unnamed.delete(callId);
+      if (handlerId === id) this.#name(callId, { id, title, updateId, file, line });
+    }
   }
 
   /** Takes the state of the bot's process. */
   process(process: BotProcess): void {
     // A new process numbers its handlers anew.
-    if (process.status === "starting" || process.status === "restarting") this.#handlers.clear();
+    if (process.status === "starting" || process.status === "restarting") {
+      this.#handlers.clear();
+      this.#unnamed.clear();
+    }
     this.#process = process;
     this.#tell("process", process);
   }
@@ -158,8 +169,21 @@ export class Journal {
     this.#tell("group", group);
   }
 
+  /** Says of a call that was told already which handler made it, if the call is still kept. */
+  #name(callId: number, handler: HandlerRun): void {
+    const at = this.#calls.findIndex((call) => call.id === callId);
+    const call = this.#calls[at];
+    if (call === undefined) return;
+    const named = { ...call, handler };
+    this.#calls = this.#calls.with(at, named);
+    this.#tell("call", named);
+  }
+
   #call(record: CallRecord): void {
     const request = this.#request.getStore();
+    // The poll goes on in the context of what it started; it is still nobody's.
+    const handlerId = record.method === "getUpdates" ? undefined : request?.handler;
+    const handler = handlerId === undefined ? undefined : this.#handlers.get(handlerId);
     const entry: CallEntry = {
       id: record.id,
       at: Date.now(),
@@ -169,9 +193,13 @@ export class Journal {
       result: record.result,
       error: record.ok ? undefined : { code: record.error_code ?? 0, description: record.description ?? "" },
       warnings: record.warnings,
-      // The poll goes on in the context of what it started; it is still nobody's.
-      handler: record.method === "getUpdates" ? undefined : this.#handlers.get(request?.handler ?? 0),
+      handler,
     };
+    if (handlerId !== undefined && handler === undefined) {
+      this.#unnamed.set(record.id, handlerId);
+      // A call that is not kept needs no name.
+      this.#unnamed.delete(record.id - KEPT);
+    }
     // Polls that brought updates are calls as well, but there are many of them: they must not push out the others.
     this.#calls = [...this.#calls, entry].slice(-KEPT);
     this.#tell("call", entry);

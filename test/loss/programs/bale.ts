@@ -1,6 +1,8 @@
 // A Bale in a process of its own: `bale.ts <plan as JSON>`. Prints its address, then sends numbered texts over many chats,
-// never more than Bale would keep, while what the bot meets goes wrong as the plan says. Prints "sent" at the end.
+// never more than Bale would keep nor than it has been allowed so far, while what the bot meets goes wrong as the plan
+// says. GET on the control address tells how far it is; POST allows as many in all as the body says.
 import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { setTimeout as later } from "node:timers/promises";
 import { emulator, type FaultKind } from "@balekit/emulator";
 import { seeded } from "../seeded.js";
@@ -21,9 +23,11 @@ const { url } = await bale.listen();
 const users = Array.from({ length: plan.chats }, (_, at) => bale.user({ first_name: `User ${at}` }));
 const counts = users.map(() => 0);
 let isSent = false;
+let allowed = 0;
 let lastFault = 0;
 
-const control = createServer((_request, response) => {
+const control = createServer(async (request, response) => {
+  if (request.method === "POST") allowed = Math.max(allowed, Number(await text(request)));
   response.end(JSON.stringify({ isSent, pending: bale.pendingUpdates }));
 });
 control.listen(0, "127.0.0.1", () => {
@@ -34,7 +38,8 @@ control.listen(0, "127.0.0.1", () => {
 const kinds: readonly FaultKind[] = ["429", "reset-before", "reset-after", "502-html", "duplicate"];
 
 for (let sent = 0; sent < plan.updates; ) {
-  const burst = Math.min(1 + Math.floor(random() * 20), plan.updates - sent);
+  while (sent >= allowed) await later(5);
+  const burst = Math.min(1 + Math.floor(random() * 20), plan.updates - sent, allowed - sent);
   for (let at = 0; at < burst; at++, sent++) {
     const chat = Math.floor(random() * users.length);
     // Not waited for: with a webhook it resolves when the bot has answered.
