@@ -230,8 +230,10 @@ function page(sections) {
     const { names, samples, goals, bounds } = section;
     lines.push(`## ${row.title}`, "", `| | ${row.unit} |`, "|---|---|");
     for (const name of names) lines.push(`| ${name} | ${spread(samples[name])} |`);
-    lines.push("", ...goals.map((goal) => `- ${goal.met ? "Met" : "**Missed**"}: ${goal.text}`));
-    lines.push(...bounds.map((bound) => `- For comparison: ${bound}`), "");
+    const remarks = goals.map((goal) => `- ${goal.met ? "Met" : "**Missed**"}: ${goal.text}`);
+    remarks.push(...bounds.map((bound) => `- For comparison: ${bound}`));
+    if (remarks.length > 0) lines.push("", ...remarks);
+    lines.push("");
   }
   lines.push(byHand());
   return lines.join("\n");
