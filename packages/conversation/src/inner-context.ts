@@ -3,6 +3,7 @@ import {
   Context,
   type ContextServices,
   type Derivation,
+  isThenable,
   sessionAccess,
   type Update,
   type UpdateMatch,
@@ -93,10 +94,6 @@ function added(
     }
   }
   return ctx;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function";
 }
 
 /** In place of a live session: code that is run again would read other data, and change it a second time. */

@@ -3,6 +3,7 @@ import {
   type Context,
   ForbiddenError,
   type InlineKeyboardMarkup,
+  isThenable,
   Keyboard,
   type Message,
   type ReplyKeyboardMarkup,
@@ -154,7 +155,7 @@ function settled<Value>(
   run: () => Value | Promise<Value>,
 ): Value | Promise<Value> {
   const value = run();
-  if (!isPromise(value)) return value;
+  if (!isThenable(value)) return value;
   // In a replay its outcome comes from the journal, and nobody listens to this one.
   value.then(undefined, () => undefined);
   return door.external(name, () => value);
@@ -233,8 +234,4 @@ export function check<Value>({
       `Asking ${shown(id)}: maxAttempts is ${shown(maxAttempts)}. Give a number from 1 up.`,
     );
   }
-}
-
-function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function";
 }

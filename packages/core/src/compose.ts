@@ -2,6 +2,7 @@
 import koaCompose from "koa-compose";
 import type { Middleware, Next } from "./middleware.js";
 import { provesNextUse } from "./next-use.js";
+import { isThenable } from "./thenable.js";
 
 /** Several middleware folded into one that always answers with a promise. */
 export type Chain<C> = (ctx: C, next: Next) => Promise<void>;
@@ -41,7 +42,7 @@ export function compose<C>(middleware: readonly Middleware<C>[]): Chain<C> {
   return (ctx, next) => {
     try {
       const result: unknown = only(ctx, next);
-      return isPromise(result) ? (result as Promise<void>) : done;
+      return isThenable(result) ? (result as Promise<void>) : done;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -113,7 +114,7 @@ function watched<C>(middleware: Middleware<C>, label: () => string): Middleware<
     } catch (error) {
       result = Promise.reject(error);
     }
-    if (!isPromise(result)) {
+    if (!isThenable(result)) {
       if (frame === undefined || frame.settled) {
         settle(above);
         return done;
@@ -182,9 +183,4 @@ async function thrownEarly(frame: Frame, above: Frame | undefined, error: unknow
   await frame.downstream?.catch(() => undefined);
   settle(above);
   throw error;
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  if (value instanceof Promise) return true;
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -4,6 +4,7 @@ import type { Middleware } from "./middleware.js";
 import { requireFunction, shown, wrongType } from "./misuse.js";
 import type { PropertyOf } from "./property-of.js";
 import { markHere } from "./route-mark.js";
+import { isThenable } from "./thenable.js";
 import type { Derivation, Tree } from "./tree.js";
 
 /** How a property that `derive` adds is had where contexts are made again: inside a conversation, after a restart. */
@@ -75,9 +76,4 @@ export function defineOn(tree: Tree, name: string, property: PropertyOf<Context,
   };
   const derivation: Derivation = { name, descriptor };
   tree.add({ is: "step", mark: markHere(`define(${JSON.stringify(name)})`), run, children: [], derivation });
-}
-
-/** Whether a value is to be waited for. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

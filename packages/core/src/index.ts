@@ -105,6 +105,7 @@ export type { ButtonGrid, PlacedButton } from "./button-grid.js";
 export { attachmentOf } from "./attachment.js";
 export { deepLink } from "./deep-link.js";
 export { find } from "./find.js";
+export { isThenable } from "./thenable.js";
 export { locationLink } from "./location-link.js";
 export { mention } from "./mention.js";
 export type { Mentionable } from "./mention.js";
