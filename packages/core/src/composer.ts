@@ -8,6 +8,7 @@ import { type Chain, end, guard } from "./compose.js";
 import type { Context } from "./context.js";
 import { type DeriveOptions, defineOn, deriveOn } from "./context-property.js";
 import { type Explanation, explainTree, printTree } from "./explain.js";
+import { runBeside } from "./fork.js";
 import type { Middleware, Next } from "./middleware.js";
 import { requireFunction, shown, wrongType } from "./misuse.js";
 import { normalizeText } from "./normalize-text.js";
@@ -271,16 +272,14 @@ export class Composer<in out C extends Context = Context> {
 
   /**
    * Runs handlers beside what comes after; an update is done when both are. They see all the context has and keep what
-   * they match or set to themselves, so that the two don't disturb each other. `next()` in a fork goes nowhere.
+   * they match or set to themselves, so that the two don't disturb each other. `next()` in a fork goes nowhere. What
+   * waits in `waitFor` waits for itself: later updates of the chat come when the other is done, or waits as well.
    */
   fork(...handlers: Middleware<C>[]): Composer<C> {
     const child = new Composer<C>();
     addAll(child.tree, "fork", handlers);
     const mark = markHere("fork()");
-    const run: Middleware<Context> = async (ctx, next) => {
-      const both = await Promise.allSettled([child.tree.run(beside(ctx), end), next()]);
-      for (const one of both) if (one.status === "rejected") throw one.reason;
-    };
+    const run: Middleware<Context> = (ctx, next) => runBeside(ctx, child.tree.run, next);
     this.tree.add({ is: "step", mark, run: guarded(run, mark), children: [child.tree] });
     return child;
   }
@@ -465,12 +464,6 @@ export class Composer<in out C extends Context = Context> {
 
 /** What `lazy` and `route` may run. */
 export type Chosen<C> = Middleware<C> | MiddlewareSource<C>;
-
-/** A context that sees all of another and keeps to itself what is set on it: both can be used at the same time. */
-function beside(ctx: Context): Context {
-  const { match, params, args, route, memberNow } = ctx;
-  return Object.assign(Object.create(ctx) as Context, { match, params, args, route, memberNow });
-}
 
 type Predicate = (ctx: Context) => boolean | Promise<boolean>;
 type AnyToken = Capability<never>;

@@ -2,10 +2,10 @@ import type { Context } from "./context.js";
 import type { Delivery } from "./delivery.js";
 import { channels, type HandledEvent, type UpdateEvent } from "./diagnostics.js";
 import { BotError, BotStoppedError } from "./errors.js";
+import { Holds } from "./holds.js";
 import { Lanes, type Turn } from "./lanes.js";
 import type { AutoAnswer } from "./auto-answer.js";
 import type { Clock, Timer } from "@balekit/storage";
-import type { LaneKey } from "./origin.js";
 import { Run } from "./run.js";
 import { Waits } from "./wait-for.js";
 
@@ -33,6 +33,7 @@ export class Dispatcher {
   readonly waits: Waits;
   readonly lanes: Lanes;
   readonly #options: DispatcherOptions;
+  readonly #holds: Holds;
   /** The turns whose handlers threw and will be tried again, with what wakes them. */
   readonly #retrying = new Map<Turn, Timer>();
   #stopping = false;
@@ -46,11 +47,15 @@ export class Dispatcher {
       begin: (turn) => this.#begin(turn),
       finish: (turn) => options.autoAnswer?.finish(turn.delivery.update),
     });
+    this.#holds = new Holds({
+      lanes: this.lanes,
+      onParked: (run) => publishHandled(run, "parked", run.began),
+    });
     this.waits = new Waits({
       clock: options.clock,
       makeContext: options.makeContext,
-      park: (run) => this.#park(run),
-      resume: (run) => this.#resume(run, run.laneKey),
+      park: (run) => this.#holds.park(run),
+      resume: (run) => this.#holds.resume(run),
     });
   }
 
@@ -103,22 +108,17 @@ export class Dispatcher {
   /** Gives an update to whoever waits for it; to the handlers, when nobody takes it. */
   async #offer(turn: Turn): Promise<void> {
     const began = channels.handled.hasSubscribers ? performance.now() : 0;
-    const taken = await this.waits.offer(turn.delivery, (run) => {
-      this.lanes.share(turn);
-      run.turns.push(turn);
-      // It waits for something else as well: what that needs must be able to come.
-      if (run.waits !== undefined && run.waits.size > 0) this.#letBy(turn);
-    });
+    const taken = await this.waits.offer(turn.delivery, (run) => this.#holds.ride(run, turn));
     if (!taken) {
       this.#run(turn);
       return;
     }
     publishHandled(turn.delivery, "taken", began);
-    this.lanes.release(turn);
+    this.#holds.release(turn);
   }
 
   #run(turn: Turn): void {
-    const run = new Run(turn, channels.handled.hasSubscribers ? performance.now() : 0);
+    const run = new Run(turn, channels.handled.hasSubscribers ? performance.now() : 0, this.#holds);
     let ctx: Context | undefined;
     let work: Promise<void>;
     try {
@@ -138,13 +138,14 @@ export class Dispatcher {
     // Every handler that waits is told when the bot stops: that is not an error of theirs.
     const isTold = !(this.#stopping && cause instanceof BotStoppedError);
     // Cut off rather than failed: it is delivered again, and no attempt is counted.
-    const isCutOff = run.signal.aborted && !run.parked;
-    const { attempt } = run;
-    const [turn] = run.turns;
+    const isCutOff = run.signal.aborted && run.turns.includes(run.own);
+    const { attempt, own } = run;
     let retryInMs: number | undefined;
-    if (!isCutOff && !run.parked && turn !== undefined && turn.delivery.failed !== undefined) {
-      retryInMs = await turn.delivery.failed(cause, attempt);
-      if (retryInMs !== undefined) this.#again(run, turn, retryInMs);
+    // Who has let its update's turn go has waited: then it is accepted, and not tried again.
+    if (!isCutOff && own.delivery.failed !== undefined && take(run.turns, own)) {
+      retryInMs = await own.delivery.failed(cause, attempt);
+      if (retryInMs === undefined) run.turns.push(own);
+      else this.#again(run, retryInMs);
     }
     if (isTold) {
       const { update } = run;
@@ -156,25 +157,27 @@ export class Dispatcher {
 
   #end(run: Run, outcome: "done" | "failed"): void {
     this.#over(run, outcome);
-    for (const turn of run.turns) this.lanes.release(turn);
+    this.#holds.releaseAll(run);
   }
 
   #over(run: Run, outcome: "done" | "failed"): void {
-    run.ended = true;
-    if (run.waits !== undefined) for (const wait of [...run.waits]) wait.abandon();
+    this.#holds.close(run);
     if (!run.parked) publishHandled(run, outcome, run.began);
   }
 
   /** Ends a run that the stopping bot has not waited for: its update has to come again. */
   #cutOff(run: Run): void {
     this.#over(run, "failed");
-    const reason = new BotStoppedError("Handling an update");
-    for (const turn of run.turns) this.lanes.refuse(turn, reason);
+    const isHeld = take(run.turns, run.own);
+    this.#holds.releaseAll(run);
+    if (isHeld) this.lanes.refuse(run.own, new BotStoppedError("Handling an update"));
   }
 
-  /** Gives the place of a run that failed to others, and its turn a new run after a while. */
-  #again(run: Run, turn: Turn, inMs: number): void {
+  /** Gives the place of a run that failed to others, and the turn of its update a new run after a while. */
+  #again(run: Run, inMs: number): void {
+    const turn = run.own;
     this.#over(run, "failed");
+    this.#holds.releaseAll(run);
     this.#options.autoAnswer?.early(run.update);
     if (this.#stopping) {
       this.lanes.refuse(turn, new BotStoppedError("Trying an update again"));
@@ -188,25 +191,13 @@ export class Dispatcher {
     };
     this.#retrying.set(turn, clock.setTimeout(wake, inMs));
   }
+}
 
-  #park(run: Run): void {
-    if (!run.parked) publishHandled(run, "parked", run.began);
-    run.parked = true;
-    for (const turn of run.turns.splice(0)) {
-      turn.delivery.accept();
-      // Not from inside the handler's own call: the next update's handler must not run on its stack.
-      queueMicrotask(() => this.lanes.release(turn));
-    }
-  }
-
-  #letBy(turn: Turn): void {
-    turn.delivery.accept();
-    this.lanes.leave(turn);
-  }
-
-  #resume(run: Run, laneKey: LaneKey): void {
-    run.turns.push(this.lanes.hold(run, laneKey));
-  }
+/** Takes a turn out of a list; answers whether it was there. */
+function take(turns: Turn[], turn: Turn): boolean {
+  const at = turns.indexOf(turn);
+  if (at >= 0) turns.splice(at, 1);
+  return at >= 0;
 }
 
 function publishHandled(delivery: Delivery, outcome: HandledEvent["outcome"], began: number): void {

@@ -46,6 +46,8 @@ class Waiting implements Turn {
   readonly reject: (reason: unknown) => void;
   next: Waiting | undefined = undefined;
   holders = 1;
+  /** How many of them have left its lane, and hold the turn all the same. */
+  away = 0;
   /** Its lane has gone on without it. */
   hasLeft = false;
 
@@ -147,23 +149,33 @@ export class Lanes {
     (turn as Waiting).holders++;
   }
 
-  /**
-   * Lets the lane of a turn go on, and gives its place to others, while the turn itself lasts: whoever works on it waits
-   * for what only a later update can bring.
-   */
-  leave(turn: Turn): void {
-    const leaving = turn as Waiting;
-    if (leaving.hasLeft) return;
-    leaving.hasLeft = true;
-    this.#free(leaving.lane);
+  /** Whether more than one works on this turn. */
+  isShared(turn: Turn): boolean {
+    return (turn as Waiting).holders > 1;
   }
 
-  /** Lets a turn go. The next of its lane starts before this returns, unless `finish` has something left to do. */
-  release(turn: Turn): void {
-    if (--(turn as Waiting).holders > 0) return;
+  /**
+   * Takes one of those who work on a turn out of its lane, while the turn itself lasts: it waits for what only a later
+   * update can bring. When nobody is left in the lane it goes on, and its place is given to others: that is answered.
+   */
+  leave(turn: Turn): boolean {
+    (turn as Waiting).away++;
+    return this.#goOn(turn as Waiting);
+  }
+
+  /**
+   * Lets a turn go. The next of its lane starts before this returns, unless `finish` has something left to do.
+   * @param isAway whether it is let go by one who has left its lane
+   * @returns whether the lane goes on although the turn is not over: all who work on it have left the lane
+   */
+  release(turn: Turn, isAway = false): boolean {
+    const released = turn as Waiting;
+    if (isAway) released.away--;
+    if (--released.holders > 0) return this.#goOn(released);
     const finishing = this.#finish?.(turn);
-    if (finishing === undefined) this.#end(turn as Waiting);
-    else void finishing.then(() => this.#end(turn as Waiting));
+    if (finishing === undefined) this.#end(released);
+    else void finishing.then(() => this.#end(released));
+    return false;
   }
 
   /** Ends a turn as one that was not finished: its delivery is refused with this reason. */
@@ -257,6 +269,14 @@ export class Lanes {
       for (const each of this.#lanes.values()) if (isEmpty(each)) this.#lanes.delete(each.key);
       this.#resting = 0;
     }
+  }
+
+  /** Lets the lane of a turn go on, if nobody who works on it is left in it. Answers whether it has. */
+  #goOn(turn: Waiting): boolean {
+    if (turn.hasLeft || turn.away < turn.holders) return false;
+    turn.hasLeft = true;
+    this.#free(turn.lane);
+    return true;
   }
 
   #end(turn: Waiting): void {

@@ -13,7 +13,7 @@ import { nameOf, Waiter, type WaitQuery, type WaitScope } from "./waiter.js";
 export interface WaitsHost {
   readonly clock: Clock;
   makeContext(delivery: Delivery): Context;
-  /** Lets go of the turns a run holds: it waits now. */
+  /** Lets go of the turns a run holds: it waits now. Other runs of its update hold theirs. */
   park(run: Run): void;
   /** Gives a run its lane again: it stopped waiting without an answer. */
   resume(run: Run): void;
@@ -179,6 +179,6 @@ export class Waits {
     if (run === undefined || run.ended || outcome === "answered") return;
     run.waits?.delete(waiter);
     // A handler that waits for something else as well goes on waiting, as far as anybody can tell.
-    if (run.waits === undefined || run.waits.size === 0) this.#host.resume(run);
+    if (!run.isWaiting) this.#host.resume(run);
   }
 }
