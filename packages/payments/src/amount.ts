@@ -3,6 +3,8 @@ import { misuse, shown } from "./misuse.js";
 
 const PERSIAN_ZERO = 0x06f0;
 const ARABIC_ZERO = 0x0660;
+/** A comma that is not before three digits is somebody's decimal point: «12,5» is not to become 125. */
+const AMOUNT = /^(-?(?:\d{1,3}(?:[,٬_\s]\d{3})+|\d+))(?:[.٫/](\d))?$/;
 
 /** Persian and Arabic digits as ASCII ones. */
 export function asciiDigits(text: string): string {
@@ -25,17 +27,16 @@ export function toman(amount: number | bigint | string): number {
       toman,
     );
   }
-  const text = asciiDigits(String(amount))
-    .trim()
-    .replace(/[,٬_\s]/g, "");
-  const match = /^(-?\d+)(?:[.٫/](\d))?$/.exec(text);
+  const text = asciiDigits(String(amount)).trim();
+  const match = AMOUNT.exec(text);
   if (match === null) {
     throw misuse(
-      `Reading an amount of toman: ${shown(amount)} is none. Give digits with at most one decimal: a toman has 10 rials.`,
+      `Reading an amount of toman: ${shown(amount)} is none. Give digits with at most one decimal: a toman has 10 rials. ` +
+        "Marks between thousands stand before three digits.",
       toman,
     );
   }
-  const whole = BigInt(match[1] as string) * 10n;
+  const whole = BigInt((match[1] as string).replace(/[^\d-]/g, "")) * 10n;
   const tenth = BigInt(match[2] ?? 0);
   const rials = text.startsWith("-") ? whole - tenth : whole + tenth;
   return exactly(rials, "Reading an amount of toman", toman);

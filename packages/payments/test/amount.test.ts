@@ -21,6 +21,14 @@ describe("toman", () => {
     }
   });
 
+  it("refuses a comma that may be meant as a decimal point, rather than make ten times as much of it", () => {
+    for (const bad of ["12,5", "۱۲٬۵", "1,2,3", "1,0000", "1 2", "12_50", ",500", "12,500,"]) {
+      expect(() => toman(bad)).toThrow(/before three digits/);
+    }
+    expect(toman("1,000,000")).toBe(10_000_000);
+    expect(toman("12 500.5")).toBe(125_005);
+  });
+
   it("never loses a digit on the way to rials and back", () => {
     fc.assert(
       fc.property(fc.integer({ min: -9e14, max: 9e14 }), (rials) => {
