@@ -1,7 +1,7 @@
 import type { BotHost, PreCheckoutQuery, SuccessfulPayment } from "balekit";
 import { sayingOf } from "./fulfiller.js";
 import type { OrderBook } from "./order-book.js";
-import { type Charge, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
+import { type Charge, charged, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
 import { markIn } from "./payload.js";
 import { PaymentError } from "./payment-error.js";
 import type { Product } from "./product.js";
@@ -99,7 +99,10 @@ export class Checkout {
         ? await this.#orderOf(mark.id, query.id, query.from.id)
         : await this.#book.find(mark?.id ?? "");
     if (found === undefined) return { ok: false, reason: texts.unknown };
-    if (this.#isLeftOver(found, query)) await this.#reconciler.ask(found);
+    if (this.#isLeftOver(found, query) && (await this.#reconciler.ask(found)) === "paid") {
+      // The wallet waits for an answer, and not for the goods.
+      void this.#reconciler.give(found);
+    }
     let objection: string | undefined;
     const { clock } = this.#host;
     const changed = await this.#book.change(
@@ -125,8 +128,8 @@ export class Checkout {
     // Paid by this very query already: told again, it is said again.
     if (changed === undefined) return { ok: true };
     const verdict = await this.#reserve(changed.after);
-    if (!verdict.ok || isLate())
-      await this.#reconciler.letGo(changed.after, query.id, "not let through", isLate());
+    if (!verdict.ok) await this.#reconciler.letGo(changed.after, query.id, "not let through", false);
+    else if (isLate()) await this.#reconciler.letGo(changed.after, query.id, "not let through", "late");
     return verdict;
   }
 
@@ -181,16 +184,10 @@ export class Checkout {
       charge.amount === order.amount
         ? undefined
         : `${charge.amount} rials were paid instead of ${order.amount}`;
-    const paid = (now: StoredOrder): StoredOrder => ({
-      ...now,
-      charge,
-      lookAt: this.#host.clock.now(),
-      ...(failure === undefined ? { state: "paid" } : { state: "failed", failure }),
-    });
     let isSecond = false;
     const changed = await this.#book.change(order, (now) => {
       isSecond = now.charge !== undefined && now.charge.id !== charge.id;
-      return now.charge === undefined ? paid(now) : undefined;
+      return now.charge === undefined ? charged(now, charge, failure) : undefined;
     });
     if (isSecond) return this.#payAgain(order, charge);
     const after = changed?.after ?? (await this.#book.find(order.id));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { BotHost } from "balekit";
+import { unlessHurried } from "./hurry.js";
 import type { OrderBook } from "./order-book.js";
 import { publicOrder, type StoredOrder } from "./order.js";
 import { PaymentError } from "./payment-error.js";
@@ -38,9 +39,9 @@ export class Fulfiller {
     return work;
   }
 
-  /** Waits for what runs. */
-  async stop(): Promise<void> {
-    await Promise.allSettled(this.#running);
+  /** Waits for what runs; what is still running when time is up is told so and left, for the next start to take up. */
+  async stop(hurry: AbortSignal): Promise<void> {
+    await unlessHurried(Promise.allSettled(this.#running), hurry);
     this.#stopped.abort(new Error("The bot has stopped."));
   }
 
@@ -86,6 +87,8 @@ export class Fulfiller {
     } finally {
       stopRenewing();
     }
+    // Thrown because it was told to stop: no outcome, and the next start runs it again.
+    if ("error" in ended && this.#stopped.signal.aborted) return this.#leave(order, by);
     const { clock } = this.#host;
     const recorded = "outcome" in ended ? this.#recordable(order, ended.outcome) : undefined;
     const failure = "error" in ended ? `fulfil threw: ${sayingOf(ended.error)}` : undefined;
@@ -108,6 +111,16 @@ export class Fulfiller {
       const message = `${failure}. The payment is there, the goods are not: look at it, then payments.retry("${order.id}").`;
       await this.#report(order, message, ended.error);
     }
+  }
+
+  /** Gives the claim up, so that nobody has to wait for its end. */
+  async #leave(order: StoredOrder, by: string): Promise<void> {
+    const { clock } = this.#host;
+    await this.#book.change(order, (now) => {
+      if (now.claim?.by !== by) return undefined;
+      const { claim: _claim, ...rest } = now;
+      return { ...rest, lookAt: clock.now() };
+    });
   }
 
   /** Keeps the claim while the goods are being given, on the bot's clock. */

@@ -70,7 +70,7 @@ export interface Order<Data = unknown> {
   readonly again?: string | undefined;
 }
 
-/** An order as it is stored: with who is giving the goods right now. */
+/** An order as it is stored: with who is giving the goods right now, or giving back what was reserved. */
 export interface StoredOrder extends Order {
   readonly claim?: { readonly by: string; readonly until: number } | undefined;
   /** How often Bale was asked about the payment in vain. */
@@ -99,6 +99,16 @@ export interface StoredOffer {
   readonly amount: number;
   readonly createdAt: number;
   readonly expiresAt: number;
+}
+
+/**
+ * An order with the money that has come for it: owed its goods, or failed when it is not the right sum. Why it had failed
+ * before is forgotten.
+ */
+export function charged(order: StoredOrder, charge: Charge, failure: string | undefined): StoredOrder {
+  const { claim: _claim, failure: _before, ...rest } = order;
+  const common = { ...rest, charge, lookAt: charge.at };
+  return failure === undefined ? { ...common, state: "paid" } : { ...common, state: "failed", failure };
 }
 
 /** An order without what only the machinery looks at. */

@@ -42,7 +42,10 @@ export interface PaymentsOptions {
   readonly receiptCommand?: string | false | undefined;
   /** Texts of your own in place of the Persian ones. */
   readonly texts?: Partial<PaymentTexts> | undefined;
-  /** Told of every change of an order, after it has been written: for notices and figures, not for giving goods. */
+  /**
+   * Told of every change of an order, after it has been written: for notices and figures, not for giving goods. Not waited
+   * for; what it throws or rejects with comes to `bot.catch`.
+   */
   readonly onChange?: ((order: Order, before: Order | undefined) => void) | undefined;
   /** Takes what may not work. @default process.emitWarning */
   readonly onWarning?: ((message: string) => void) | undefined;
@@ -146,6 +149,13 @@ interface Works {
 }
 
 const DAY_MS = 86_400_000;
+/** What is stored is JSON, which knows no infinity. */
+const LONGEST_MS = 100 * 365 * DAY_MS;
+
+function checkSpan(what: string, value: unknown, caller?: (...args: never[]) => unknown): void {
+  if (typeof value === "number" && value > 0 && value <= LONGEST_MS) return;
+  throw misuse(`${what} is ${shown(value)}. Give milliseconds above 0, up to a hundred years.`, caller);
+}
 
 /**
  * Takes money through Bale's wallet: an order is written down before its invoice is sent, checked before the wallet may take
@@ -162,8 +172,7 @@ const DAY_MS = 86_400_000;
 export function payments(options: PaymentsOptions): Payments {
   const { storage, expiresMs = DAY_MS, reconcileMs = 15_000, keepUnpaidMs = 30 * DAY_MS } = options;
   for (const [name, value] of Object.entries({ expiresMs, reconcileMs, keepUnpaidMs })) {
-    if (!(value > 0))
-      throw misuse(`payments: ${name} is ${shown(value)}. Give milliseconds above 0.`, payments);
+    checkSpan(`payments: ${name}`, value, payments);
   }
   if (typeof storage?.commit !== "function") {
     throw misuse(
@@ -204,11 +213,10 @@ export function payments(options: PaymentsOptions): Payments {
       clock: host.clock,
       keepUnpaidMs,
       onChange: (after, before) => {
-        try {
+        // An async one, which `void` lets through, may reject later: nobody else would catch that.
+        const telling = async (): Promise<void> =>
           options.onChange?.(publicOrder(after), before && publicOrder(before));
-        } catch (error) {
-          void host.report(error, "Telling of a change of an order");
-        }
+        telling().catch((error: unknown) => host.report(error, "Telling of a change of an order"));
       },
     });
     const fulfiller = new Fulfiller(book, host, products);
@@ -240,6 +248,7 @@ export function payments(options: PaymentsOptions): Payments {
         `Selling ${shown(found.name)}: the buyer's userId is ${shown(buyer?.userId)}. Give the id of a user.`,
       );
     }
+    checkSpan(`Selling ${shown(found.name)}: expiresMs`, sale.expiresMs ?? expiresMs);
     const createdAt = host.clock.now();
     const { idempotencyKey } = sale;
     if (idempotencyKey !== undefined && (typeof idempotencyKey !== "string" || idempotencyKey === "")) {
@@ -274,6 +283,7 @@ export function payments(options: PaymentsOptions): Payments {
   ): Promise<StoredOffer> {
     const { book, host } = await ready();
     const found = productOf(product);
+    checkSpan(`Selling ${shown(found.name)}: expiresMs`, sale.expiresMs ?? expiresMs);
     const createdAt = host.clock.now();
     const offer: StoredOffer = {
       id: newId(),
@@ -388,11 +398,11 @@ export function payments(options: PaymentsOptions): Payments {
       works = Promise.resolve(make(host));
       (await works).reconciler.start();
     });
-    composer.onStop(async () => {
+    composer.onStop(async (hurry) => {
       const started = await works?.catch(() => undefined);
       works = undefined;
-      await started?.reconciler.stop();
-      await started?.fulfiller.stop();
+      await started?.reconciler.stop(hurry);
+      await started?.fulfiller.stop(hurry);
     });
     composer.onForget(async (userId) => {
       const { book } = await ready();

@@ -14,7 +14,10 @@ export interface Fulfilment<Data = unknown> {
   /** Which attempt this is, counted from 1. Above 1, an earlier one began and nobody knows how it ended. */
   readonly attempt: number;
   readonly api: Api;
-  /** Aborts when another process has taken over because this one seemed dead, or the bot stops hard. */
+  /**
+   * Aborts when another process has taken over because this one seemed dead, or the bot stops and its time is up. What is
+   * thrown after that is no outcome: it runs again.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -82,6 +85,7 @@ export function quote(product: Product, data: unknown): Quote {
   const { title, description, prices } = product.options as ProductOptions;
   const doing = `Selling ${shown(product.name)}`;
   const lines = typeof prices === "function" ? prices(data) : prices;
+  const amount = totalOf(lines, doing);
   return {
     title: checkText(doing, "title", typeof title === "function" ? title(data) : title, 32),
     description: checkText(
@@ -91,7 +95,7 @@ export function quote(product: Product, data: unknown): Quote {
       255,
     ),
     prices: lines.map(({ label, amount }) => ({ label, amount })),
-    amount: totalOf(lines, doing),
+    amount,
   };
 }
 

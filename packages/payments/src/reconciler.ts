@@ -1,16 +1,24 @@
+import { randomUUID } from "node:crypto";
 import { BadRequestError, type BotHost, NotFoundError, type Timer } from "balekit";
 import { type Fulfiller, sayingOf } from "./fulfiller.js";
+import { unlessHurried } from "./hurry.js";
 import type { OrderBook } from "./order-book.js";
-import { publicOrder, type StoredOrder } from "./order.js";
+import { charged, publicOrder, type StoredOrder } from "./order.js";
 import { PaymentError } from "./payment-error.js";
 import type { Product } from "./product.js";
 import { transactionVerdict } from "./transaction-verdict.js";
 
 /** Bale gives a pre-checkout query ten seconds; after this it is decided, whatever we have heard. */
 export const DECIDED_MS = 15_000;
+/** How long a process that gives back what was reserved may be silent before another one takes over. */
+const CLAIM_MS = 60_000;
+/** How many orders are worked on at once when many are owed their goods. */
+const MOST_AT_ONCE = 16;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** After this a payment that is still pending, or unknown, is given up and shown to the owner. */
 const GIVE_UP_MS = 7 * 24 * 3_600_000;
+
+type Release = NonNullable<Product["options"]["release"]>;
 
 /** What one `reconcile` found. */
 export interface Reconciliation {
@@ -33,6 +41,8 @@ export class Reconciler {
   readonly #products: ReadonlyMap<string, Product>;
   readonly #fulfiller: Fulfiller;
   readonly #everyMs: number;
+  /** Goods that are being given because of a sweep: those that take long hold up nothing else. */
+  readonly #giving = new Set<Promise<void>>();
   #timer: Timer;
   #sweeping: Promise<void> | undefined;
   #stopped = true;
@@ -58,10 +68,11 @@ export class Reconciler {
     this.#timer = this.#host.clock.setTimeout(() => this.#tick(), 0);
   }
 
-  async stop(): Promise<void> {
+  /** Begins nothing more, and waits for what it is at, unless time is up. */
+  async stop(hurry: AbortSignal): Promise<void> {
     this.#stopped = true;
     this.#host.clock.clearTimeout(this.#timer);
-    await this.#sweeping;
+    if (this.#sweeping !== undefined) await unlessHurried(this.#sweeping, hurry);
   }
 
   /** Looks at every order that is owed something, whether its time has come or not. */
@@ -72,16 +83,15 @@ export class Reconciler {
         found.asked++;
         const verdict = await this.ask(order);
         found[verdict]++;
-        if (verdict === "paid") found.fulfilled += await this.#isFulfilled(order);
-      } else if (order.state === "paid") {
-        await this.#fulfiller.run(order);
-        found.fulfilled += await this.#isFulfilled(order);
-      }
+        if (verdict !== "paid") continue;
+      } else if (order.state !== "paid") continue;
+      await this.#fulfiller.run(order);
+      found.fulfilled += await this.#isFulfilled(order);
     }
     return found;
   }
 
-  /** Asks Bale about the payment of an order in `checking`, and acts on the answer. */
+  /** Asks Bale about the payment of an order in `checking`, and writes the answer down. Whoever asks gives the goods. */
   async ask(order: StoredOrder): Promise<"paid" | "unpaid" | "pending"> {
     const { api, clock } = this.#host;
     const queryId = order.queryId as string;
@@ -108,41 +118,88 @@ export class Reconciler {
         order,
         (now) =>
           now.charge === undefined && now.queryId === queryId
-            ? {
-                ...now,
-                charge,
-                state: isRight ? "paid" : "failed",
-                lookAt: clock.now(),
-                ...(isRight ? {} : { failure }),
-              }
+            ? charged(now, charge, isRight ? undefined : failure)
             : undefined,
         "Bale was asked, and says that it is paid",
       );
-      if (isRight) await this.#fulfiller.run(order);
-      else await this.#report(order, failure);
+      if (!isRight) await this.#report(order, failure);
     }
     return verdict;
   }
 
-  /** Puts an order whose payment will not come back to where it can be paid, and gives back what was reserved. */
-  async letGo(order: StoredOrder, queryId: string, note: string, release = true): Promise<void> {
+  /** Has goods given that nobody waits for. Resolves when there is room for more. */
+  async give(order: StoredOrder): Promise<void> {
+    const work = this.#fulfiller
+      .run(order)
+      .catch((error: unknown) => this.#host.report(error, `Fulfilling the order ${order.id}`))
+      .finally(() => this.#giving.delete(work));
+    this.#giving.add(work);
+    if (this.#giving.size >= MOST_AT_ONCE) await Promise.race(this.#giving);
+  }
+
+  /**
+   * Puts an order whose payment will not come back to where it can be paid. What was reserved for it is given back before,
+   * so that no process dies between the two and nobody reserves it anew meanwhile: one at a time does that, and whoever
+   * dies over it is followed by another, who tells `release` once more.
+   * @param reserved `"late"`: only now, long after Bale was answered, so that the order may have been let go of already
+   */
+  async letGo(
+    order: StoredOrder,
+    queryId: string,
+    note: string,
+    reserved: boolean | "late" = true,
+  ): Promise<void> {
     const { clock } = this.#host;
-    const changed = await this.#book.change(
+    const release = reserved === false ? undefined : this.#products.get(order.product)?.options.release;
+    const isOpen = (now: StoredOrder): boolean => now.state === "checking" && now.queryId === queryId;
+    const by = randomUUID();
+    if (release !== undefined) {
+      const claimed = await this.#book.change(order, (now) => {
+        if (!isOpen(now) || (now.claim !== undefined && now.claim.until > clock.now())) return undefined;
+        const until = clock.now() + CLAIM_MS;
+        return { ...now, claim: { by, until }, lookAt: until };
+      });
+      if (claimed !== undefined) await this.#giveBack(release, this.#opened(claimed.after));
+      else {
+        if (reserved === "late") await this.#giveBackLate(release, order, queryId);
+        return;
+      }
+    }
+    await this.#book.change(
       order,
-      (now) => {
-        if (now.state !== "checking" || now.queryId !== queryId) return undefined;
-        const { queryId: _query, checkedAt: _checked, asked: _asked, lookAt: _look, ...rest } = now;
-        return { ...rest, state: now.expiresAt <= clock.now() ? "expired" : "invoiced" };
-      },
+      (now) =>
+        isOpen(now) && (release === undefined || now.claim?.by === by) ? this.#opened(now) : undefined,
       note,
     );
-    const giveBack = this.#products.get(order.product)?.options.release;
-    if (changed === undefined || !release || giveBack === undefined) return;
+  }
+
+  /** Whoever let go of the order did so before anything was reserved. What is paid or being paid keeps it. */
+  async #giveBackLate(release: Release, { id }: StoredOrder, queryId: string): Promise<void> {
+    const now = await this.#book.find(id);
+    if (now === undefined || now.charge !== undefined) return;
+    if (now.state === "checking" && now.queryId !== queryId) return;
+    await this.#giveBack(release, now);
+  }
+
+  async #giveBack(release: Release, order: StoredOrder): Promise<void> {
     try {
-      await giveBack(publicOrder(changed.after));
+      await release(publicOrder(order));
     } catch (error) {
       await this.#report(order, `release threw: ${sayingOf(error)}`, error);
     }
+  }
+
+  /** The order as it can be paid again, unless its time is up. */
+  #opened(order: StoredOrder): StoredOrder {
+    const {
+      queryId: _query,
+      checkedAt: _checked,
+      asked: _asked,
+      lookAt: _look,
+      claim: _claim,
+      ...rest
+    } = order;
+    return { ...rest, state: rest.expiresAt <= this.#host.clock.now() ? "expired" : "invoiced" };
   }
 
   #tick(): void {
@@ -153,21 +210,24 @@ export class Reconciler {
   }
 
   async #sweep(): Promise<void> {
+    const doing = "Looking for orders that are owed something";
     try {
       for (const key of await this.#book.due()) {
         if (this.#stopped) return;
-        await this.#look(key);
+        // One that nothing can be done with must not keep those behind it from being looked at.
+        await this.#look(key).catch((error: unknown) => this.#host.report(error, doing));
       }
     } catch (error) {
-      await this.#host.report(error, "Looking for orders that are owed something");
+      await this.#host.report(error, doing);
     }
   }
 
   async #look(key: string): Promise<void> {
     const order = await this.#book.at(key);
     if (order === undefined) return;
-    if (order.state === "checking") await this.ask(order);
-    else if (order.state === "paid") await this.#fulfiller.run(order);
+    if (order.state === "checking") {
+      if ((await this.ask(order)) === "paid") await this.give(order);
+    } else if (order.state === "paid") await this.give(order);
     else if (order.state === "created" || order.state === "invoiced") {
       await this.#book.change(
         order,

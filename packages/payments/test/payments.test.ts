@@ -1,6 +1,6 @@
 import { Bot, type LaneStore, memoryLanes } from "balekit";
 import { emulator } from "@balekit/emulator";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type Fulfilment, payments, PaymentError, persianTexts, TEST_WALLET } from "../src/index.js";
 import { type Given, openShop } from "./shop.js";
 
@@ -642,6 +642,28 @@ describe("a user's data", () => {
   });
 });
 
+describe("onChange", () => {
+  it("that throws or rejects is told to bot.catch, and changes nothing about the sale", async () => {
+    const loose: unknown[] = [];
+    const hear = (reason: unknown): void => void loose.push(reason);
+    process.on("unhandledRejection", hear);
+    onTestFinished(() => void process.off("unhandledRejection", hear));
+    const { ali, shop, errors } = await openShop({
+      payments: {
+        onChange: (order) => {
+          if (order.state === "created") throw new Error("at once");
+          return Promise.reject(new Error("later"));
+        },
+      },
+    });
+    await ali.sends("/buy");
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(loose).toEqual([]);
+    expect(errors.map(({ cause }) => (cause as Error).message)).toEqual(["at once", "later"]);
+    expect((await shop.list())[0]?.state).toBe("invoiced");
+  });
+});
+
 describe("misuse", () => {
   it("is told at once, in words", async () => {
     const storage = memoryLanes();
@@ -662,6 +684,37 @@ describe("misuse", () => {
     shop.product("vip", good);
     expect(() => shop.product("vip", good)).toThrow(/there is one of this name/);
     await expect(shop.list()).rejects.toThrow(/in no bot yet/);
+  });
+
+  it("of a span of time that cannot be stored is told at once", async () => {
+    const storage = memoryLanes();
+    for (const name of ["expiresMs", "reconcileMs", "keepUnpaidMs"]) {
+      for (const bad of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "60000"]) {
+        expect(() => payments({ providerToken: TEST_WALLET, storage, [name]: bad })).toThrow(
+          new RegExp(`payments: ${name} is .*up to a hundred years`),
+        );
+      }
+    }
+    const { ali, bale, shop, product } = await openShop();
+    await ali.sends("/start");
+    for (const expiresMs of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
+      await expect(shop.sell(product, { userId: ali.id }, { expiresMs })).rejects.toThrow(/expiresMs is/);
+      await expect(shop.link(product, undefined, { expiresMs })).rejects.toThrow(/expiresMs is/);
+    }
+    expect(bale.calls.all("sendInvoice")).toEqual([]);
+    expect(await shop.list()).toEqual([]);
+  });
+
+  it("of prices that are no list names the product", async () => {
+    const { ali, shop } = await openShop();
+    await ali.sends("/start");
+    for (const prices of [async () => [{ label: "ا", amount: 1 }], () => undefined, () => [null]]) {
+      const name = `p${Math.random().toString(36).slice(2)}`;
+      shop.product(name, { title: "ا", description: "ب", prices: prices as never, fulfil: () => 1 });
+      await expect(shop.sell(name, { userId: ali.id })).rejects.toThrow(
+        new RegExp(`Selling "${name}".*price`),
+      );
+    }
   });
 
   it("of an unknown product names those there are", async () => {

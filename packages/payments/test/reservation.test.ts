@@ -1,0 +1,151 @@
+import { memoryLanes } from "balekit";
+import { emulator } from "@balekit/emulator";
+import { describe, expect, it } from "vitest";
+import { persianTexts } from "../src/index.js";
+import { openShop } from "./shop.js";
+
+/** A `reserve` or `release` that stands still until it is told how to end. */
+function held<Answer>() {
+  const waiting: ((answer: Answer) => void)[] = [];
+  return {
+    run: () => new Promise<Answer>((resolve) => void waiting.push(resolve)),
+    get count() {
+      return waiting.length;
+    },
+    end: (answer: Answer) => {
+      for (const resolve of waiting.splice(0)) resolve(answer);
+    },
+  };
+}
+
+describe("what is reserved", () => {
+  it("is not given back when a late answer says that nothing was reserved", async () => {
+    const stock = held<true | string>();
+    const released: string[] = [];
+    const { bale, ali, shop } = await openShop({
+      product: { reserve: stock.run, release: ({ id }) => void released.push(id) },
+    });
+    await ali.sends("/buy");
+    const paying = ali.pays(ali.inbox.last);
+    await expect.poll(() => stock.count).toBe(1);
+    await bale.clock.advance(8_000);
+    expect(await paying).toMatchObject({ status: "rejected", reason: persianTexts.tryAgain });
+    stock.end("تمام شد");
+    await expect.poll(async () => (await shop.list())[0]?.state).toBe("invoiced");
+    expect(released).toEqual([]);
+  });
+
+  it("is given back when it comes so late that Bale has been asked about the payment already", async () => {
+    const stock = held<true>();
+    const released: string[] = [];
+    const { bale, ali, shop } = await openShop({
+      product: { reserve: stock.run, release: ({ id }) => void released.push(id) },
+    });
+    await ali.sends("/buy");
+    const paying = ali.pays(ali.inbox.last);
+    await expect.poll(() => stock.count).toBe(1);
+    await bale.clock.advance(8_000);
+    await paying;
+    await bale.clock.advance(30_000);
+    await expect.poll(async () => (await shop.list())[0]?.state).toBe("invoiced");
+    const before = released.length;
+    stock.end(true);
+    await expect.poll(() => released.length).toBe(before + 1);
+  });
+
+  it("is kept for a payment that came while a late answer was on its way", async () => {
+    const first = held<true>();
+    let asked = 0;
+    const released: string[] = [];
+    const { bale, ali, given } = await openShop({
+      product: {
+        reserve: () => (asked++ === 0 ? first.run() : true),
+        release: ({ id }) => void released.push(id),
+      },
+    });
+    await ali.sends("/buy");
+    const invoice = ali.inbox.last;
+    const paying = ali.pays(invoice);
+    await expect.poll(() => first.count).toBe(1);
+    await bale.clock.advance(8_000);
+    await paying;
+    await bale.clock.advance(30_000);
+    expect((await ali.pays(invoice)).status).toBe("paid");
+    expect(given).toHaveLength(1);
+    const before = released.length;
+    first.end(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(released).toHaveLength(before);
+  });
+
+  it("is given back by the next process when one dies over it, and can be reserved anew only then", async () => {
+    const bale = emulator();
+    const lanes = memoryLanes({ clock: bale.clock });
+    const ali = bale.user({ first_name: "Ali" });
+    const hanging = held<void>();
+    const first = await openShop({
+      bale,
+      lanes,
+      ali,
+      product: { reserve: () => true, release: hanging.run },
+    });
+    await ali.sends("/buy");
+    const invoice = ali.inbox.last;
+    // The question comes too late, so the payment is over; the process that gives back is never heard of again.
+    await ali.pays(invoice, { questionDelayMs: 11_000 });
+    await bale.clock.advance(11_000);
+    await bale.clock.advance(30_000);
+    await expect.poll(() => hanging.count).toBe(1);
+    expect((await ali.pays(invoice)).reason).toBe(persianTexts.inProgress);
+
+    first.detach();
+    const released: string[] = [];
+    const second = await openShop({
+      bale,
+      lanes,
+      ali,
+      product: { reserve: () => true, release: ({ id }) => void released.push(id) },
+    });
+    await second.bot.init();
+    await bale.clock.advance(90_000);
+    await expect.poll(() => released).toHaveLength(1);
+    expect((await second.shop.list())[0]?.state).toBe("invoiced");
+    expect((await ali.pays(invoice)).status).toBe("paid");
+    expect(second.given).toHaveLength(1);
+    hanging.end();
+  });
+});
+
+describe("an order that is paid after all", () => {
+  it("says no longer why it had failed", async () => {
+    const { ali, bot, shop, given } = await openShop();
+    bot.api.use(async (call, next) =>
+      call.method === "sendInvoice"
+        ? { ok: false, error_code: 400, description: "Bad Request: no wallet" }
+        : next(call),
+    );
+    await ali.sends("/buy");
+    const [order] = await shop.list();
+    expect(order).toMatchObject({ state: "failed", failure: "the invoice could not be sent" });
+    await bot.handle({
+      update_id: 80_000,
+      message: {
+        message_id: 901,
+        date: 1,
+        from: { id: ali.id, is_bot: false, first_name: "Ali" },
+        chat: { id: ali.id, type: "private", first_name: "Ali" },
+        successful_payment: {
+          currency: "IRR",
+          total_amount: 500_000,
+          invoice_payload: `pay:o:${order?.id}`,
+          telegram_payment_charge_id: "after-all",
+          provider_payment_charge_id: "w",
+        },
+      },
+    });
+    const [paid] = await shop.list();
+    expect(paid?.state).toBe("fulfilled");
+    expect(paid?.failure).toBeUndefined();
+    expect(given).toHaveLength(1);
+  });
+});
