@@ -2,7 +2,7 @@ import { authorLine, tracedError } from "./author-line.js";
 import { ExitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
 import { type CallMeta, deadlineIn, describe, hashIn, type JournalRecord, metaOf } from "./journal.js";
 import { misuse } from "./misuse.js";
-import type { Operation, Outcome, Pending } from "./operation.js";
+import { type Operation, type Outcome, Pending } from "./operation.js";
 import { begun, type InitOf } from "./coroutine-init.js";
 import { checkSize, packOutcome, packWithin } from "./packed-outcome.js";
 import { race } from "./race.js";
@@ -120,6 +120,7 @@ export class Coroutine {
     const packed = packOutcome(pending.operation.key, outcome, this.#init.limits.maxValueBytes);
     this.#write(["r", id, packed.ok, packed.json], pending.blocks, packed.bytes);
     await this.#give(pending, packed.ok, packed.json);
+    this.#isTurning = false;
     this.#check();
   }
 
@@ -171,30 +172,20 @@ export class Coroutine {
   call(operation: Operation): Promise<unknown> {
     const { blocks } = this.#enter(operation.key);
     if (this.#exit !== undefined && operation.kind === "wait") return this.#refuse(this.#exit);
-    const record = this.#next(operation.key, "c", operation);
+    const record = this.#next(blocks, operation.key, "c", operation);
     if (record === undefined) return new Promise(nothing);
     const id = record[1];
     const meta = record.length > 3 ? (record[3] as CallMeta) : undefined;
     for (const block of blocks) block.open++;
-    return handled(
-      new Promise((resolve, reject) => {
-        this.pending.set(id, {
-          id,
-          operation,
-          deadline: deadlineIn(meta),
-          blocks,
-          isStarted: false,
-          resolve,
-          reject,
-        });
-      }),
-    );
+    const pending = new Pending(id, operation, deadlineIn(meta), blocks);
+    this.pending.set(id, pending);
+    return pending.result;
   }
 
   /** An operation that is over at once: its value is made when it is called first, and read from the journal later. */
   pure(key: string, make: () => unknown): unknown {
-    this.#enter(key);
-    const record = this.#next(key, "p", undefined, make);
+    const { blocks } = this.#enter(key);
+    const record = this.#next(blocks, key, "p", undefined, make);
     // Code and history do not fit: it is not to run on, and can't be made to wait here.
     if (record === undefined) throw this.#fault ?? new Error("unreachable");
     return unpack(record[3] as Json);
@@ -296,6 +287,7 @@ export class Coroutine {
     );
   }
 
+  /** A turn: lasts until nothing more happens by itself. */
   async #turn(run: () => void): Promise<void> {
     this.#isTurning = true;
     this.#turns++;
@@ -314,22 +306,34 @@ export class Coroutine {
     checkSize(this.#init.limits, this.length, this.bytes);
   }
 
-  async #give(pending: Pending, ok: 1 | 0, json: Json): Promise<void> {
-    const { id, operation, blocks } = pending;
+  /** Gives the code a result, which begins a turn. Resolves when that is over: whoever waited for it says so. */
+  #give(pending: Pending, ok: 1 | 0, json: Json): Promise<void> {
+    const { operation } = pending;
     let value: unknown;
     let works = ok === 1;
     try {
       if (works) value = operation.open === undefined ? unpack(json) : operation.open(json);
       else value = operation.openError === undefined ? unpack(json) : operation.openError(json);
-      // Whatever has to be made for the code is ready before its turn begins.
-      if (value instanceof Promise) value = await value;
     } catch (error) {
       works = false;
       value = error;
     }
-    this.pending.delete(id);
-    for (const block of blocks) block.open--;
-    await this.#turn(() => (works ? pending.resolve(value) : pending.reject(value)));
+    if (!(value instanceof Promise)) return this.#hand(pending, works, value);
+    // Whatever has to be made for the code is ready before its turn begins.
+    return value.then(
+      (made: unknown) => this.#hand(pending, works, made),
+      (error: unknown) => this.#hand(pending, false, error),
+    );
+  }
+
+  #hand(pending: Pending, works: boolean, value: unknown): Promise<void> {
+    this.pending.delete(pending.id);
+    for (const block of pending.blocks) block.open--;
+    this.#isTurning = true;
+    this.#turns++;
+    if (works) pending.resolve(value);
+    else pending.reject(value);
+    return this.settled();
   }
 
   /** Code that is to leave may not wait. Code that tries for ever is stopped where it stands. */
@@ -356,33 +360,29 @@ export class Coroutine {
       const record = this.#expected[this.#at];
       if (record === undefined) break;
       if (taken % REPLAY_SLICE === 0) await breath();
-      if (record[0] === "r") await this.#replayResult(record);
-      else if (record[0] === "x") {
-        this.#at++;
-        this.#count(record, WHOLE);
-        await this.#turn(() => this.#leave(record[1]));
-      } else if (record[0] === "f" && this.pending.has(record[1])) await this.#replayFold(record);
-      else await this.#stall(record);
+      await (this.#followed(record) ?? this.#stall(record));
+      this.#isTurning = false;
     }
     this.#isReplaying = false;
     this.#expected = [];
     this.#at = 0;
   }
 
-  async #replayResult(record: JournalRecord & readonly ["r", ...unknown[]]): Promise<void> {
-    const pending = this.pending.get(record[1]);
-    if (pending === undefined) return this.#stall(record);
+  /** The turn that a record brings; `undefined` when the code has not come to where it fits. */
+  #followed(record: JournalRecord): Promise<void> | undefined {
+    if (record[0] === "x") {
+      this.#at++;
+      this.#count(record, WHOLE);
+      return this.#turn(() => this.#leave(record[1]));
+    }
+    const pending = record[0] === "r" || record[0] === "f" ? this.pending.get(record[1]) : undefined;
+    if (pending === undefined) return undefined;
     this.#at++;
     this.#count(record);
+    if (record[0] === "f") return this.#give(pending, 1, record[2]);
+    const [, , ok, json] = record as JournalRecord & readonly ["r", ...unknown[]];
     for (const block of this.#open) if (!pending.blocks.includes(block)) block.isMixed = true;
-    await this.#give(pending, record[2], record[3]);
-  }
-
-  async #replayFold(record: JournalRecord & readonly ["f", ...unknown[]]): Promise<void> {
-    const pending = this.pending.get(record[1]) as Pending;
-    this.#at++;
-    this.#count(record);
-    await this.#give(pending, 1, record[2]);
+    return this.#give(pending, ok, json);
   }
 
   /** The history goes on with something the code has not done: perhaps it is busy with something un-journaled. */
@@ -438,6 +438,7 @@ export class Coroutine {
 
   /** The record of an operation that is called now: the one expected, or a new one. `undefined`: they do not fit. */
   #next(
+    blocks: readonly Block[],
     key: string,
     type: "c" | "p",
     operation?: Operation,
@@ -445,7 +446,6 @@ export class Coroutine {
   ): (JournalRecord & readonly ["c" | "p", number, ...unknown[]]) | undefined {
     if (this.#fault !== undefined) return undefined;
     this.#calls++;
-    const blocks = (scopes.getStore() as Scope).blocks;
     if (this.#goesOn && this.#at >= this.#expected.length) this.#isReplaying = false;
     if (this.#isReplaying) {
       const record = this.#expected[this.#at];
@@ -496,7 +496,7 @@ export class Coroutine {
 
   #beginBlock(key: string): Block | undefined {
     const { blocks } = this.#enter(key);
-    const record = this.#next(key, "c");
+    const record = this.#next(blocks, key, "c");
     if (record === undefined) return undefined;
     const block: Block = {
       id: record[1],
@@ -523,18 +523,10 @@ export class Coroutine {
     const blocks = (scopes.getStore() as Scope).blocks;
     this.#endBlock(block);
     for (const around of blocks) around.open++;
-    return new Promise((resolve, reject) => {
-      const operation: Operation = { kind: "wait", key: block.key };
-      this.pending.set(block.id, {
-        id: block.id,
-        operation,
-        deadline: undefined,
-        blocks,
-        isStarted: true,
-        resolve,
-        reject,
-      });
-    });
+    const pending = new Pending(block.id, { kind: "wait", key: block.key }, undefined, blocks);
+    pending.isStarted = true;
+    this.pending.set(block.id, pending);
+    return pending.result;
   }
 
   #inside(block: Block): Scope {

@@ -24,16 +24,37 @@ export interface Operation {
 }
 
 /** An operation that is not over. */
-export interface Pending {
+export class Pending {
   readonly id: number;
   readonly operation: Operation;
   readonly deadline: number | undefined;
   readonly blocks: readonly Block[];
   /** Whether somebody has been told to carry it out: never for an effect that comes from a replay. */
-  isStarted: boolean;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: unknown) => void;
+  isStarted = false;
+  /** What the code that called it awaits. */
+  readonly result: Promise<unknown>;
+  resolve!: (value: unknown) => void;
+  #reject!: (reason: unknown) => void;
+
+  constructor(id: number, operation: Operation, deadline: number | undefined, blocks: readonly Block[]) {
+    this.id = id;
+    this.operation = operation;
+    this.deadline = deadline;
+    this.blocks = blocks;
+    this.result = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Throws into the code. Nobody has to hear it: the operation may have lost a race. */
+  reject(reason: unknown): void {
+    this.result.catch(nothing);
+    this.#reject(reason);
+  }
 }
+
+const nothing = (): void => undefined;
 
 /** Bounds of one journal. */
 export interface JournalLimits {

@@ -3,29 +3,28 @@
  * result is given to a conversation per such turn, live and in replay, which is what makes both run alike.
  */
 export function drained(): Promise<void> {
-  return new Promise((resolve) => {
-    if (resting !== undefined) {
-      resting.push(resolve);
-      return;
-    }
-    resting = [resolve];
+  if (resting === undefined) {
+    resting = new Promise((resolve) => {
+      wake = resolve;
+    });
     // A tick that is set from within a microtask runs after the last microtask.
     void settled.then(tick);
-  });
+  }
+  return resting;
 }
 
 const settled = Promise.resolve();
-/** Those who rest at the same time, in conversations of their own: one tick will do for all of them. */
-let resting: (() => void)[] | undefined;
+/** Those who rest at the same time, in conversations of their own, share a promise and a tick. */
+let resting: Promise<void> | undefined;
+let wake: () => void;
 
 function tick(): void {
-  process.nextTick(wake);
+  process.nextTick(rise);
 }
 
-function wake(): void {
-  const all = resting ?? [];
+function rise(): void {
   resting = undefined;
-  for (const resolve of all) resolve();
+  wake();
 }
 
 /** Resolves in a later turn of the event loop, after I/O has had its chance. */
