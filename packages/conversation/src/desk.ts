@@ -33,6 +33,13 @@ import type { Json } from "./value.js";
 import { pack } from "./value.js";
 import { updateOf, type Whom } from "./whom.js";
 
+/** What the desk works with, once the bot knows who it is. */
+interface Parts {
+  readonly machine: LaneMachine;
+  readonly bot: BotHost;
+  readonly host: ConversationHost;
+}
+
 /** What the plugin does: brings updates to the conversations of a bot, and has a hand on all of them. */
 export class Desk {
   readonly #options: ConversationsOptions;
@@ -49,6 +56,7 @@ export class Desk {
   #bot: BotHost | undefined;
   #host: ConversationHost | undefined;
   #machine: LaneMachine | undefined;
+  #parts: Parts | undefined;
 
   constructor(options: ConversationsOptions) {
     this.#options = options;
@@ -193,7 +201,8 @@ export class Desk {
     return (await this.#ready()).machine;
   }
 
-  async #ready(): Promise<{ machine: LaneMachine; bot: BotHost; host: ConversationHost }> {
+  async #ready(): Promise<Parts> {
+    if (this.#parts !== undefined) return this.#parts;
     const bot = (this.#bot ??= this.#composer?.find(botHost));
     if (bot === undefined) throw noBot();
     if (this.#machine === undefined || this.#host === undefined) {
@@ -202,7 +211,7 @@ export class Desk {
       this.#host ??= this.#makeHost(bot);
       this.#machine ??= this.#makeMachine(bot, this.#host);
     }
-    return { machine: this.#machine, bot, host: this.#host };
+    return (this.#parts = { machine: this.#machine, bot, host: this.#host });
   }
 
   #makeHost(bot: BotHost): ConversationHost {
@@ -270,24 +279,27 @@ export class Desk {
 
   readonly #route = async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const { update } = ctx;
-    const { bot, host } = await this.#ready();
-    const handing = new HandOver(bot, ctx);
+    const parts = this.#parts ?? (await this.#ready());
+    const { bot, host } = parts;
+    const handing = bot.hasHandOver ? new HandOver(bot, ctx) : undefined;
     const way = routeOf(update);
-    const value = { update: update as unknown as Json, ...(way === undefined ? undefined : { by: way.by }) };
-    let keeping: Promise<Json> | undefined;
+    const raw = update as unknown as Json;
+    const value = way === undefined ? { update: raw } : { update: raw, by: way.by };
+    const withKept = (): Json | Promise<Json> => this.#withKept(host, ctx, value);
+    let keeping: Json | Promise<Json> | undefined;
     const item: Item = {
       id: String(update.update_id),
       value,
-      kept: () => (keeping ??= handing.begin().then(() => this.#withKept(ctx, value))),
+      kept: () => (keeping ??= handing === undefined ? withKept() : handing.begin().then(withKept)),
       accept: () => ctx.delivery?.accept(),
       owed: update.callback_query?.id,
       signal: ctx.signal,
     };
-    const isTaken = await handing.around(async () => {
-      // Words that end a conversation are taken without asking what is kept.
-      if (host.mayEnd(update)) await handing.begin();
-      return this.#deliver(ctx, item, way);
-    });
+    const deliver = (): Promise<boolean> => this.#deliver(parts, ctx, item, way);
+    // Words that end a conversation are taken without asking what is kept.
+    const isTaken = await (handing === undefined
+      ? deliver()
+      : handing.around(() => (host.mayEnd(update) ? handing.begin().then(deliver) : deliver())));
     if (isTaken) return;
     if (way?.by === "button") {
       await ctx.answer(await this.#wordsFor(way, item));
@@ -297,8 +309,7 @@ export class Desk {
   };
 
   /** Takes an update to the conversation it names, then to those of whoever sent it. */
-  async #deliver(ctx: Context, item: Item, way: Way | undefined): Promise<boolean> {
-    const { machine } = await this.#ready();
+  async #deliver({ machine, host }: Parts, ctx: Context, item: Item, way: Way | undefined): Promise<boolean> {
     const named = way === undefined ? undefined : await this.#keyOf(way.instance);
     if (way !== undefined && named !== undefined) {
       const verdict = await machine.deliver(named, { ...item, instance: way.instance });
@@ -306,28 +317,20 @@ export class Desk {
     }
     if (way?.by === "button") return false;
     for (const key of this.#keys.all(ctx)) {
-      if (ctx.preCheckoutQuery !== undefined && !(await this.#isWaitedFor(key, item))) continue;
+      if (ctx.preCheckoutQuery !== undefined && !(await isWaitedFor(machine, host, key, item))) continue;
       if ((await machine.deliver(key, item)) !== "pass") return true;
     }
     return false;
   }
 
-  /** Whether a lane waits for an item, as it stands now: whatever is under way there is not waited for. */
-  async #isWaitedFor(key: string, item: Item): Promise<boolean> {
-    const { machine, host } = await this.#ready();
-    const head = (await machine.read(key))?.head;
-    if (head === undefined) return false;
-    if (item.id !== undefined && head.recent.includes(item.id)) return true;
-    return head.instances.some(
-      (instance) =>
-        instance.parked === undefined && instance.waits.some(({ filter }) => host.fits(filter, item)),
-    );
-  }
-
   /** What goes into the journal: the update, with what has been made for it and has to stay the same. */
-  async #withKept(ctx: Context, value: { readonly [key: string]: Json }): Promise<Json> {
-    const kept = await this.#host?.contexts.kept(ctx);
-    return kept === undefined ? value : { ...value, kept };
+  #withKept(
+    { contexts }: ConversationHost,
+    ctx: Context,
+    value: { readonly [key: string]: Json },
+  ): Json | Promise<Json> {
+    const keeping = contexts.kept(ctx);
+    return keeping === undefined ? value : Promise.resolve(keeping).then((kept) => ({ ...value, kept }));
   }
 
   /** What whoever presses a button reads that its conversation does not wait for. */
@@ -429,6 +432,22 @@ export class Desk {
     });
     return id;
   }
+}
+
+/** Whether a lane waits for an item, as it stands now: whatever is under way there is not waited for. */
+async function isWaitedFor(
+  machine: LaneMachine,
+  host: ConversationHost,
+  key: string,
+  item: Item,
+): Promise<boolean> {
+  const head = (await machine.read(key))?.head;
+  if (head === undefined) return false;
+  if (item.id !== undefined && head.recent.includes(item.id)) return true;
+  return head.instances.some(
+    (instance) =>
+      instance.parked === undefined && instance.waits.some(({ filter }) => host.fits(filter, item)),
+  );
 }
 
 function checkShadow(part: number | undefined): void {

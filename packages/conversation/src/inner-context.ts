@@ -25,6 +25,8 @@ export interface InnerContextsInit {
 /** Makes contexts for conversations: of the bot's own class, with what plugins have added to the place of this one. */
 export class InnerContexts {
   readonly #init: InnerContextsInit;
+  #derivations: readonly Derivation[] | undefined;
+  #keptNames: readonly string[] = [];
 
   constructor(init: InnerContextsInit) {
     this.#init = init;
@@ -49,11 +51,18 @@ export class InnerContexts {
    * What has to be kept of an update, because it could be another after a restart: taken from the context it came with,
    * made where that has none. @throws TypeError for what a journal can't keep
    */
-  async kept(from: Context): Promise<KeptValues | undefined> {
-    const names = (this.#init.composer()?.tree.derivations() ?? [])
-      .filter((one) => "replay" in one && one.replay === "journal")
-      .map(({ name }) => name);
-    if (names.length === 0) return undefined;
+  kept(from: Context): KeptValues | undefined | Promise<KeptValues> {
+    const derivations = this.#init.composer()?.tree.derivations();
+    if (this.#derivations !== derivations) {
+      this.#derivations = derivations;
+      this.#keptNames = (derivations ?? [])
+        .filter((one) => "replay" in one && one.replay === "journal")
+        .map(({ name }) => name);
+    }
+    return this.#keptNames.length === 0 ? undefined : this.#made(from, this.#keptNames);
+  }
+
+  async #made(from: Context, names: readonly string[]): Promise<KeptValues> {
     const hasAll = names.every((name) => Object.hasOwn(from, name));
     const ctx: object = hasAll ? from : await this.make(from.update, undefined, undefined);
     const values = ctx as Readonly<Record<string, unknown>>;

@@ -14,7 +14,7 @@ export interface Item {
   /** What goes into the journal. */
   readonly value: Json;
   /** What goes in instead, where that has to be worked out first: asked for when a wait may take it. */
-  readonly kept?: (() => Promise<Json>) | undefined;
+  readonly kept?: (() => Json | Promise<Json>) | undefined;
   /** Said once it is safe. */
   readonly accept?: (() => void) | undefined;
   /** What is to be done for it once the code rests, unless that has happened. */

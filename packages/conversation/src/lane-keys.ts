@@ -14,7 +14,12 @@ export class LaneKeys {
 
   /** The lanes an update may belong to. */
   all(ctx: Context): readonly string[] {
-    const keys = this.#pers.map((per) => this.of(per, ctx));
+    const [per] = this.#pers;
+    if (this.#pers.length === 1 && per !== undefined) {
+      const key = this.of(per, ctx);
+      return key === undefined ? [] : [key];
+    }
+    const keys = this.#pers.map((each) => this.of(each, ctx));
     return [...new Set(keys)].filter((key): key is string => key !== undefined);
   }
 

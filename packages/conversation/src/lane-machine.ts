@@ -28,6 +28,7 @@ export interface Entry {
 }
 
 const AGAIN: unique symbol = Symbol("again");
+const atOnce: Promise<void> = Promise.resolve();
 
 /**
  * One process's part in the protocol of lanes: takes items to the code that waits for them, one step of a lane at a
@@ -77,6 +78,7 @@ export class LaneMachine extends LaneRescue {
     await Promise.race([Promise.allSettled([...this.queues.values()]), aborted]);
     isOver.abort();
     if (signal?.aborted) this.abandon();
+    this.heartbeats.stop();
     this.copies.clear();
   }
 
@@ -89,10 +91,9 @@ export class LaneMachine extends LaneRescue {
   /** Gives an item to whoever waits for it in a lane. */
   deliver(key: string, item: Item): Promise<Verdict> {
     return this.inTurn(key, () =>
-      this.work<Verdict>(key, item, async (lane) => {
+      this.work<Verdict>(key, item, (lane) => {
         if (lane === undefined) return "pass";
-        if (this.hasTaken(lane.head, item)) return "duplicate";
-        return this.offer(lane, item);
+        return this.hasTaken(lane.head, item) ? "duplicate" : this.offer(lane, item);
       }),
     );
   }
@@ -135,7 +136,8 @@ export class LaneMachine extends LaneRescue {
   wake(key: string): Promise<void> {
     return this.inTurn(key, async () => {
       for (;;) {
-        const lane = await this.open(key);
+        const opened = this.open(key);
+        const lane = opened instanceof Promise ? await opened : opened;
         if (lane === undefined) return;
         const { claim } = lane.head;
         if (claim !== undefined) {
@@ -147,7 +149,12 @@ export class LaneMachine extends LaneRescue {
           await this.takeOver(lane, claim);
           continue;
         }
-        if ((await this.takeBack(lane)) || (await this.wakeOne(lane))) continue;
+        const missed = this.missed(lane);
+        if (missed !== undefined) {
+          await this.free(lane, missed);
+          continue;
+        }
+        if (await this.wakeOne(lane)) continue;
         // What is left to others is due already: its time would come at once, again and again.
         if (this.isLeft(lane)) this.#leave(key);
         else this.arm(lane);
@@ -239,28 +246,28 @@ export class LaneMachine extends LaneRescue {
     return { head: lane.head, histories };
   }
 
-  protected async inTurn<Result>(key: string, run: () => Promise<Result>): Promise<Result> {
-    const before = this.queues.get(key);
-    const mine = (before ?? Promise.resolve()).then(() => scopes.run(undefined, run));
-    const settled = mine.catch(() => undefined);
-    this.queues.set(key, settled);
-    try {
-      return await mine;
-    } finally {
+  protected inTurn<Result>(key: string, run: () => Promise<Result>): Promise<Result> {
+    const before = this.queues.get(key) ?? atOnce;
+    const mine = before.then(() => scopes.run(undefined, run));
+    const over = (): void => {
       if (this.queues.get(key) === settled) this.queues.delete(key);
       const copy = this.copies.get(key);
       if (copy !== undefined) copy.rows = undefined;
-    }
+    };
+    const settled: Promise<void> = mine.then(over, over);
+    this.queues.set(key, settled);
+    return mine;
   }
 
   /** Does something with a lane that nobody else works on; again whenever somebody was first. */
   protected async work<Result>(
     key: string,
     item: Item,
-    attempt: (lane: LaneCopy | undefined) => Promise<Result | typeof AGAIN>,
+    attempt: (lane: LaneCopy | undefined) => Result | typeof AGAIN | Promise<Result | typeof AGAIN>,
   ): Promise<Result> {
     for (let round = 0; ; round++) {
-      const lane = await this.open(key);
+      const opened = this.open(key);
+      const lane = opened instanceof Promise ? await opened : opened;
       const claim = lane?.head.claim;
       if (lane !== undefined && claim !== undefined) {
         if (this.isFree(claim)) {
@@ -272,7 +279,11 @@ export class LaneMachine extends LaneRescue {
         await this.pause(Math.min(20 * 2 ** Math.min(round, 5), 400), item.signal);
         continue;
       }
-      if (lane !== undefined && (await this.takeBack(lane))) continue;
+      const missed = lane && this.missed(lane);
+      if (lane !== undefined && missed !== undefined) {
+        await this.free(lane, missed);
+        continue;
+      }
       const result = await attempt(lane);
       if (result !== AGAIN) return result;
       this.event({ type: "conflict", lane: key });
@@ -281,7 +292,7 @@ export class LaneMachine extends LaneRescue {
 
   protected async offer(lane: LaneCopy, item: Item): Promise<Verdict | typeof AGAIN> {
     const { instances } = lane.head;
-    for (const instance of [...instances].reverse()) {
+    for (const instance of instances.toReversed()) {
       if (item.instance !== undefined && item.instance !== instance.id) continue;
       if (instance.parked !== undefined) continue;
       if (this.isElsewhere(instance)) {
@@ -316,16 +327,16 @@ export class LaneMachine extends LaneRescue {
     if (revived === "parked") return "pass";
     if (revived === "begun") return "taken";
     const { coroutine, replayed } = revived;
-    const value = item.kept === undefined ? item.value : await item.kept();
-    const whole = { ...item, value };
+    const kept = item.kept === undefined ? item.value : item.kept();
+    const value = kept instanceof Promise ? await kept : kept;
+    const whole = value === item.value ? item : { ...item, value };
     for (const { id } of waits) {
       const pending = coroutine.pending.get(id);
       if (pending === undefined) continue;
       const agrees = this.host.agrees?.(pending, whole) ?? true;
       if (!(typeof agrees === "boolean" ? agrees : await agrees)) continue;
       const run = (): Promise<void> => coroutine.settle(id, { ok: true, value });
-      const kept = await this.drive(lane, instance, coroutine, run, { item, replayed });
-      return kept ? "taken" : AGAIN;
+      return (await this.drive(lane, instance, coroutine, run, { item, replayed })) ? "taken" : AGAIN;
     }
     return "pass";
   }

@@ -24,6 +24,8 @@ export interface BotHost {
    * is written before, and read anew after. A rejection of theirs is what this rejects with.
    */
   handOver<Result>(ctx: Context, run: () => Promise<Result>): Promise<Result>;
+  /** Whether any plugin keeps something that a hand-over writes: where none does, `handOver` runs the code and no more. */
+  readonly hasHandOver: boolean;
   /** Tells a fault of background work to `bot.catch`. Never rejects. */
   report(cause: unknown, doing: string, update?: Update | undefined): Promise<void>;
 }
@@ -48,6 +50,9 @@ export function hostOf(
     },
     ready: () => bot.init(),
     handOver: (ctx, run) => aroundHandOver(waitHooks, ctx, run),
+    get hasHandOver(): boolean {
+      return waitHooks.length > 0;
+    },
     report,
   };
 }

@@ -63,6 +63,9 @@ export type Hook =
     }
   | { readonly is: "commands"; readonly names: readonly string[]; readonly suggest: boolean };
 
+/** How many registrations there were so far, in all composers: what was worked out of them holds until the next. */
+let registrations = 0;
+
 /**
  * What stands behind a composer: its registrations in order, the composers around it, and the chain they fold into.
  * Knows nothing of types; `Composer` is the typed face.
@@ -74,6 +77,7 @@ export class Tree {
   readonly #parents = new Set<Tree>();
   readonly #inlinedIn = new Set<Tree>();
   readonly #listeners: ((hook: Hook) => void)[] = [];
+  #derivations: { readonly of: number; readonly all: readonly Derivation[] } | undefined;
   #chain: Chain<Context> | undefined;
 
   /** Runs the registrations as they are now. */
@@ -87,6 +91,7 @@ export class Tree {
     const children = entry.is === "step" ? entry.children : [entry.child];
     for (const child of children) this.#attach(child, entry.is === "inline");
     this.entries.push(entry);
+    registrations++;
     this.#touch();
   }
 
@@ -123,9 +128,12 @@ export class Tree {
    * its own. Those behind a test (`on`, `filter`, …) count only where this composer stands behind that test itself.
    */
   derivations(): readonly Derivation[] {
-    const found = new Set<Derivation>();
-    this.#collect(found);
-    return [...found];
+    if (this.#derivations?.of !== registrations) {
+      const found = new Set<Derivation>();
+      this.#collect(found);
+      this.#derivations = { of: registrations, all: [...found] };
+    }
+    return this.#derivations.all;
   }
 
   #collect(found: Set<Derivation>): void {
