@@ -14,13 +14,12 @@ export class Flight {
     return this.#landed.length > 0;
   }
 
-  begin(id: number, result: Promise<Outcome>): void {
+  begin(id: number, result: Promise<unknown>): void {
     this.#flying++;
-    void result.then((outcome) => {
-      this.#flying--;
-      this.#landed.push({ id, outcome });
-      this.wake();
-    });
+    result.then(
+      (value) => this.#land(id, { ok: true, value }),
+      (error: unknown) => this.#land(id, { ok: false, error }),
+    );
   }
 
   take(): { readonly id: number; readonly outcome: Outcome } | undefined {
@@ -37,5 +36,11 @@ export class Flight {
 
   wake(): void {
     this.#wake?.();
+  }
+
+  #land(id: number, outcome: Outcome): void {
+    this.#flying--;
+    this.#landed.push({ id, outcome });
+    this.wake();
   }
 }

@@ -142,13 +142,19 @@ export abstract class LaneLog {
     });
   }
 
-  /** The lane as it is now, with live code that has been brought up to it. */
-  protected async open(key: string): Promise<LaneCopy | undefined> {
-    const copy = this.copies.get(key);
+  /** The lane as it is now, with live code that has been brought up to it: at once, where no store has to be asked. */
+  protected open(key: string): LaneCopy | undefined | Promise<LaneCopy | undefined> {
     if (this.options.solo === true) {
+      const copy = this.copies.get(key);
       if (copy !== undefined) return this.use(copy);
-      if (!(this.lanes ?? (await this.knownLanes())).has(key)) return undefined;
+      if (this.lanes?.has(key) === false) return undefined;
     }
+    return this.#read(key);
+  }
+
+  async #read(key: string): Promise<LaneCopy | undefined> {
+    if (this.options.solo === true && !(this.lanes ?? (await this.knownLanes())).has(key)) return undefined;
+    const copy = this.copies.get(key);
     const lane = await this.load(key, copy === undefined ? -TAIL : copy.head.rows, copy?.head);
     if (lane === undefined) {
       this.copies.delete(key);

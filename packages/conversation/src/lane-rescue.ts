@@ -44,14 +44,9 @@ export abstract class LaneRescue extends LaneStep {
     return head.instances.some((one) => this.isElsewhere(one) && this.dueAt(one) <= now);
   }
 
-  /** Lets what was parked for want of code go on where the code is. Answers whether there was anything. */
-  protected async takeBack(lane: LaneCopy): Promise<boolean> {
-    const instance = lane.head.instances.find(
-      (one) => one.parked?.reason === "unknown" && this.host.lacks?.(one) === false,
-    );
-    if (instance === undefined) return false;
-    await this.free(lane, instance);
-    return true;
+  /** What was parked for want of code and has it here. */
+  protected missed({ head }: LaneCopy): InstanceHead | undefined {
+    return head.instances.find((one) => one.parked?.reason === "unknown" && this.host.lacks?.(one) === false);
   }
 
   /** Lets a parked instance go on. False: the lane has changed meanwhile. */

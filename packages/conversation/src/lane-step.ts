@@ -2,6 +2,7 @@ import type { Timer } from "balekit";
 import { Coroutine } from "./coroutine.js";
 import { AmbiguousEffectError, JournalLimitError, UnjournaledAwaitError } from "./errors.js";
 import { Flight } from "./flight.js";
+import { Heartbeats } from "./heartbeats.js";
 import { Loss } from "./loss.js";
 import { folded, type JournalRecord } from "./journal.js";
 import type { InstanceHead } from "./lane-head.js";
@@ -34,6 +35,7 @@ interface Step extends StepInit {
 
 /** One step of a lane: brings its code to life, lets it run, and carries out what it asks for. */
 export abstract class LaneStep extends LaneWriter {
+  protected readonly heartbeats: Heartbeats = new Heartbeats(this.clock, this.leaseMs / 3);
   /** Those under way. */
   readonly #steps = new Set<Loss>();
 
@@ -137,12 +139,16 @@ export abstract class LaneStep extends LaneWriter {
           if (!(await this.beforeEffects(() => this.keepInTime(lane, keep)))) return undefined;
           for (const pending of wanted) {
             const isRepeat = step.isTakeover === true && pending.id <= start.lastId;
-            flight.begin(pending.id, this.perform(pending, { instance: start, isRepeat, loss: lost }));
+            flight.begin(pending.id, this.#perform(pending, { instance: start, isRepeat, loss: lost }));
           }
           continue;
         }
         if (flight.size > 0) {
-          if (!(await this.heartbeat(flight, keep))) return undefined;
+          this.heartbeats.begin(flight);
+          await flight.next();
+          this.heartbeats.end(flight);
+          // Nothing has come for so long that the others have to be told that this process lives.
+          if (!flight.hasLanded && !(await keep({}))) return undefined;
           continue;
         }
         if (coroutine.ended !== undefined || coroutine.hasWaits) break;
@@ -265,14 +271,6 @@ export abstract class LaneStep extends LaneWriter {
     return true;
   }
 
-  /** Waits for a result; meanwhile tells the others that this process lives. */
-  protected async heartbeat(flight: Flight, keep: (commit: Commit) => Promise<boolean>): Promise<boolean> {
-    const timer = this.clock.setTimeout(() => flight.wake(), this.leaseMs / 3);
-    await flight.next();
-    this.clock.clearTimeout(timer);
-    return flight.hasLanded || keep({});
-  }
-
   /** Notes that a step has led to nothing here, so that it is not tried for ever. */
   protected async giveUp(lane: LaneCopy, toll: Toll | undefined): Promise<void> {
     const { claim } = lane.head;
@@ -281,13 +279,12 @@ export abstract class LaneStep extends LaneWriter {
     await this.commitHead(lane, lane.head, { ...claim, toll: failedOnce(toll) }).catch(() => false);
   }
 
-  protected perform(pending: Pending, about: Attempt): Promise<Outcome> {
-    return scopes
-      .run(undefined, async () => this.host.perform(pending, about))
-      .then(
-        (value): Outcome => ({ ok: true, value }),
-        (error: unknown): Outcome => ({ ok: false, error }),
-      );
+  #perform(pending: Pending, about: Attempt): Promise<unknown> {
+    try {
+      return scopes.run(undefined, () => this.host.perform(pending, about));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   protected resolveAmbiguous(
@@ -302,8 +299,7 @@ export abstract class LaneStep extends LaneWriter {
       this.event({ type: "ambiguous", ...whose(lane, instance), key: pending.operation.key, policy });
       if (policy === "retry") continue;
       pending.isStarted = true;
-      const outcome: Outcome = { ok: false, error: new AmbiguousEffectError(pending.operation.key) };
-      flight.begin(pending.id, Promise.resolve(outcome));
+      flight.begin(pending.id, Promise.reject(new AmbiguousEffectError(pending.operation.key)));
     }
   }
 

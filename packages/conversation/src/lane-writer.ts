@@ -35,6 +35,18 @@ interface Addition {
   readonly mayCompact: boolean;
 }
 
+/** One commit: what is asked of the store, and what the lane is then. */
+interface Writing {
+  readonly change: LaneCommit<LaneHead, LaneRow>;
+  readonly head: LaneHead;
+  /** How many rows there were when the head was written that the store has then. */
+  readonly base: number;
+  /** Absent: the head itself is written. */
+  readonly row?: LaneRow | undefined;
+}
+
+const NONE: readonly JournalRecord[] = [];
+
 const EMPTY: LaneHead = {
   format: LANE_FORMAT,
   writer: "",
@@ -70,7 +82,8 @@ export abstract class LaneWriter extends LaneLog {
     return { owner: this.options.owner, until: this.clock.now() + this.leaseMs, toll };
   }
 
-  protected async commit(
+  /** Writes what a step has come to. False: somebody else has the lane. */
+  protected commit(
     lane: LaneCopy,
     start: InstanceHead,
     coroutine: Coroutine,
@@ -82,7 +95,7 @@ export abstract class LaneWriter extends LaneLog {
     if (at < 0 && start.slot < lane.head.slots) {
       // It was there, and has been taken out: what its code does now is nobody's.
       this.drop(lane);
-      return false;
+      return Promise.resolve(false);
     }
     const known = lane.head.instances[at] ?? start;
     const now = this.clock.now();
@@ -110,19 +123,16 @@ export abstract class LaneWriter extends LaneLog {
       owed,
     };
     const added = coroutine.fresh.length;
-    const records = isEnded ? [] : coroutine.fresh;
-    const kept = await this.write(lane, head, {
-      claim,
-      slot: start.slot,
-      records,
-      mayCompact: isOver === true,
+    const records = isEnded ? NONE : coroutine.fresh;
+    const addition = { claim, slot: start.slot, records, mayCompact: isOver === true };
+    return this.write(lane, head, addition).then((kept) => {
+      if (!kept) return false;
+      // Code that awaits something un-journaled may have called more meanwhile.
+      coroutine.fresh.splice(0, added);
+      if (isEnded) lane.live.delete(start.id);
+      else if (lane.live.get(start.id) !== coroutine) lane.live.set(start.id, coroutine);
+      return true;
     });
-    if (!kept) return false;
-    // Code that awaits something un-journaled may have called more meanwhile.
-    coroutine.fresh.splice(0, added);
-    if (isEnded) lane.live.delete(start.id);
-    else if (lane.live.get(start.id) !== coroutine) lane.live.set(start.id, coroutine);
-    return true;
   }
 
   protected remember(recent: readonly string[], ...ids: readonly (string | undefined)[]): readonly string[] {
@@ -151,75 +161,88 @@ export abstract class LaneWriter extends LaneLog {
   }
 
   /** The compare-and-set everything hangs on. A row where a row says all there is to say, else the head with it. */
-  protected async write(
+  protected async write(lane: LaneCopy, next: LaneHead, addition: Addition): Promise<boolean> {
+    const writing = this.#asRow(lane, next, addition) ?? (await this.#asHead(lane, next, addition));
+    if (writing === undefined) return false;
+    let version: string | false;
+    try {
+      version = await this.store.commit(lane.key, lane.version, writing.change);
+    } catch (error) {
+      version = await this.#despite(error, lane, writing);
+    }
+    return this.hasWritten(lane, writing, version);
+  }
+
+  #asRow(
     lane: LaneCopy,
     next: LaneHead,
-    { claim, slot, records = [], mayCompact }: Addition,
-  ): Promise<boolean> {
+    { claim, slot, records = NONE, mayCompact }: Addition,
+  ): Writing | undefined {
     const before = lane.head;
-    const writer = `${this.options.owner}.${++this.writes}`;
-    const after: LaneHead = {
+    const head: LaneHead = {
       ...next,
       claim,
       rows: before.rows + 1,
       records: before.records + records.length,
     };
-    this.host.writing?.(lane.key, after, slot, records);
+    this.host.writing?.(lane.key, head, slot, records);
     const isSlim =
       slot !== undefined &&
       lane.version !== null &&
       lane.base >= 0 &&
       next.instances.length > 0 &&
-      !(mayCompact && (after.rows - lane.base > MAX_ROWS || this.isSpread(after)));
-    const row = isSlim ? rowOf(before, after, slot, records, writer) : undefined;
-    if (row !== undefined) {
-      const wakeAt = this.wakeAt(after);
-      const version = await this.put(lane, { row, rows: after.rows }, { append: [row], wakeAt });
-      return this.hasWritten(lane, after, lane.base, version);
-    }
-    let append: readonly LaneRow[] = slot === undefined || records.length === 0 ? [] : [[slot, ...records]];
-    let cutTo: number | undefined;
-    let { cuts } = before;
+      !(mayCompact && (head.rows - lane.base > MAX_ROWS || this.isSpread(head)));
+    if (!isSlim) return undefined;
+    const row = rowOf(before, head, slot, records, this.#mark());
+    if (row === undefined) return undefined;
+    return { head, base: lane.base, row, change: { append: [row], wakeAt: this.wakeAt(head) } };
+  }
+
+  /** `undefined`: somebody else has the lane. */
+  async #asHead(
+    lane: LaneCopy,
+    next: LaneHead,
+    { claim, slot, records = NONE, mayCompact }: Addition,
+  ): Promise<Writing | undefined> {
+    const { rows, records: kept, cuts } = lane.head;
     const isEmpty = next.instances.length === 0;
-    if (isEmpty) append = [];
-    else if (mayCompact && this.isSpread(after)) {
+    const isSpread = !isEmpty && mayCompact && this.isSpread({ ...next, records: kept + records.length });
+    let append: readonly LaneRow[] =
+      isEmpty || slot === undefined || records.length === 0 ? [] : [[slot, ...records]];
+    if (isSpread) {
       const whole = await this.load(lane.key, 0);
       if (whole === undefined || whole.version !== lane.version) {
         this.drop(lane);
-        return false;
+        return undefined;
       }
       append = compacted([...whole.log, ...append], next.instances);
-      cutTo = before.rows;
-      cuts++;
     }
-    if (isEmpty) {
-      cutTo = before.rows;
-      cuts++;
-    }
+    const isCut = isEmpty || isSpread;
     const head: LaneHead = {
-      ...after,
-      writer,
-      rows: before.rows + append.length,
-      records:
-        cutTo === undefined ? after.records : append.reduce((sum, each) => sum + recordsOf(each).length, 0),
-      cuts,
+      ...next,
+      claim,
+      writer: this.#mark(),
+      rows: rows + append.length,
+      records: isCut ? append.reduce((sum, each) => sum + recordsOf(each).length, 0) : kept + records.length,
+      cuts: isCut ? cuts + 1 : cuts,
     };
-    const version = await this.put(
-      lane,
-      { head, rows: head.rows },
-      {
-        head,
-        append,
-        cutTo,
-        wakeAt: this.wakeAt(head),
-        ttlMs: isEmpty && claim === undefined ? this.tombstoneMs() : undefined,
-        index: head.instances.flatMap((instance) => this.host.tokens?.(instance, lane.key) ?? []),
-      },
-    );
-    return this.hasWritten(lane, head, head.rows, version);
+    const change: LaneCommit<LaneHead, LaneRow> = {
+      head,
+      append,
+      cutTo: isCut ? rows : undefined,
+      wakeAt: this.wakeAt(head),
+      ttlMs: isEmpty && claim === undefined ? this.tombstoneMs() : undefined,
+      index: head.instances.flatMap((instance) => this.host.tokens?.(instance, lane.key) ?? []),
+    };
+    return { head, base: head.rows, change };
   }
 
-  protected hasWritten(lane: LaneCopy, head: LaneHead, base: number, version: string | false): boolean {
+  /** Names a commit: no two are alike. */
+  #mark(): string {
+    return `${this.options.owner}.${++this.writes}`;
+  }
+
+  protected hasWritten(lane: LaneCopy, { head, base }: Writing, version: string | false): boolean {
     if (version === false) {
       // Where none was known there is one after all.
       this.lanes?.add(lane.key);
@@ -254,36 +277,33 @@ export abstract class LaneWriter extends LaneLog {
     return this.options.tombstoneMs ?? 86_400_000;
   }
 
-  /** Commits; when the store gives no answer, finds out whether it did. */
-  protected async put(
-    lane: LaneCopy,
-    written: { readonly head?: LaneHead; readonly row?: LaneRow; readonly rows: number },
-    change: LaneCommit<LaneHead, LaneRow>,
-  ): Promise<string | false> {
+  /** What has become of a commit to which the store has given no answer; commits again when it has not come through. */
+  async #despite(failure: unknown, lane: LaneCopy, writing: Writing): Promise<string | false> {
     const { claim } = lane.head;
     // With effects behind it, a step does not give up while nobody else may take the lane.
     const until = claim?.owner === this.options.owner ? claim.until : 0;
     const found = async (): Promise<string | false> => {
-      const now = await this.load(lane.key, Math.max(written.rows - 1, 0));
-      return now !== undefined && isThere(written, now) && now.version;
+      const now = await this.load(lane.key, Math.max(writing.head.rows - 1, 0));
+      return now !== undefined && isThere(writing, now) && now.version;
     };
-    for (let tries = 0; ; tries++) {
+    for (let error = failure; ; ) {
       try {
-        const version = await this.store.commit(lane.key, lane.version, change);
+        const version = await found();
+        if (version !== false) return version;
+      } catch {
+        // The first failure is the one to tell.
+      }
+      if (this.clock.now() >= until) {
+        this.drop(lane);
+        throw error;
+      }
+      await this.pause(500, undefined);
+      try {
+        const version = await this.store.commit(lane.key, lane.version, writing.change);
         // An earlier try, of which nothing was heard, may have come through late.
-        return version === false && tries > 0 ? await found() : version;
-      } catch (error) {
-        try {
-          const version = await found();
-          if (version !== false) return version;
-        } catch {
-          // The first failure is the one to tell.
-        }
-        if (this.clock.now() >= until) {
-          this.drop(lane);
-          throw error;
-        }
-        await this.pause(500, undefined);
+        return version === false ? await found() : version;
+      } catch (again) {
+        error = again;
       }
     }
   }
@@ -365,12 +385,9 @@ export abstract class LaneWriter extends LaneLog {
 }
 
 /** Whether what was written last is what is there now. */
-function isThere(
-  { head, row, rows }: { readonly head?: LaneHead; readonly row?: LaneRow; readonly rows: number },
-  now: LoadedLane,
-): boolean {
-  if (now.head.rows !== rows) return false;
-  if (row === undefined) return now.head.writer === head?.writer;
+function isThere({ head, row }: Writing, now: LoadedLane): boolean {
+  if (now.head.rows !== head.rows) return false;
+  if (row === undefined) return now.head.writer === head.writer;
   // Rows of one index differ in who wrote them: in the claim, or in a mark where there is none.
   return JSON.stringify(now.log.at(-1)) === JSON.stringify(row);
 }
