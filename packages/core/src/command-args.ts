@@ -64,7 +64,7 @@ export const arg: {
   number: (bounds) =>
     single(`a number${within(bounds)}`, (typed, normalize) => {
       const text = normalize(typed).replace("٫", ".");
-      return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)
+      return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text)
         ? bounded(Number(text), bounds, Number.isFinite)
         : undefined;
     }),

@@ -46,11 +46,14 @@ interface Cut {
   readonly next: number;
 }
 
-/** The separators from best to worst. What they match is white space that may go. */
+/**
+ * The separators from best to worst. What they match is white space that may go. Whether a sentence ends before it is
+ * asked of white space only: a run of closing marks is not to be gone through for each of them.
+ */
 const SEPARATORS: readonly RegExp[] = [
   /\n(?:[^\S\n]*\n)+/g,
   /\n/g,
-  /(?<=[.!?؟۔…][»”"')\]]*)[^\S\n\u00a0\u202f]+/g,
+  /(?=[^\S\n\u00a0\u202f])(?<=[.!?؟۔…][»”"')\]]*)[^\S\n\u00a0\u202f]+/g,
   /[^\S\u00a0\u202f]+/g,
 ];
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitText } from "../src/split-text.js";
+import { markdownSpans } from "../src/text-spans.js";
 
 /** Puts the pieces back: each must be found in order with nothing but white space before, between and after. */
 function lost(text: string, pieces: readonly string[]): string {
@@ -136,12 +137,30 @@ describe("splitText", () => {
     );
   });
 
-  it("cuts a megabyte in under two seconds: spaces, letters, line ends, brackets", () => {
-    for (const filler of [" ", "a", "\n", "a ", ") ", "\n "]) {
+  it("cuts a megabyte in under two seconds: spaces, letters, line ends, brackets, marks without an end", () => {
+    const openings = ["[", "[a](", " *a", " _a b", "``` `a", "`", '"', "*", "[a] "];
+    for (const filler of [" ", "a", "\n", "a ", ") ", "\n ", ...openings]) {
       const began = performance.now();
       splitText(filler.repeat(1_000_000 / filler.length));
       expect(performance.now() - began).toBeLessThan(2000);
     }
+  });
+
+  it("finds the parts of Bale's markdown where a plain reading of its rules finds them", () => {
+    const rules =
+      /```[^`]*(?:`{1,2}(?!`)[^`]*)*```|\[[^\]\n]*\]\([^)\s]*\)|(?<=^|\s)([*_])(?=[^\s*_])(?:(?!\1(?:\s|$)).)*\1(?=\s|$)/gm;
+    const unit = fc.constantFrom(..."a[]()*_` \n\r\u2028".split(""), "](", "```", " *", "* ", "_ ");
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 40 }), fc.integer({ min: 1, max: 40 }), (units, limit) => {
+        const text = units.join("");
+        const found = Array.from(text.matchAll(rules), (match) => ({
+          from: match.index,
+          to: match.index + match[0].length,
+        }));
+        expect(markdownSpans(text, limit)).toEqual(found.filter(({ from, to }) => to - from <= limit));
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it("refuses a limit in which a letter may not fit, with the value", () => {

@@ -3,8 +3,11 @@ const POP = "\u2069";
 const MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** A word with a Latin letter in it, or a number with a sign; then more such words or numbers behind single spaces. */
-const WORD = String.raw`[@#$+~/]*(?:[\p{Script=Latin}][^\s\u0590-\u08ff\u2066-\u2069«»،؛؟]*|\+\d[\d\-]*|\d[\d.,:/\-]*[\p{Script=Latin}][^\s\u0590-\u08ff\u2066-\u2069«»،؛؟]*)`;
+/**
+ * A word with a Latin letter in it, or a number with a sign; then more such words or numbers behind single spaces. How far
+ * it is looked for a letter behind signs or digits has an end, or a text of nothing else would be gone through for each.
+ */
+const WORD = String.raw`[@#$+~/]{0,64}(?:[\p{Script=Latin}][^\s\u0590-\u08ff\u2066-\u2069«»،؛؟]*|\+\d[\d\-]*|\d[\d.,:/\-]{0,64}[\p{Script=Latin}][^\s\u0590-\u08ff\u2066-\u2069«»،؛؟]*)`;
 const RUN = new RegExp(String.raw`${WORD}(?: (?:${WORD}|\d[\d.,:/\-]*))*`, "gu");
 const ISOLATED = /[\u2066-\u2068][^\u2066-\u2069]*\u2069/g;
 
@@ -35,15 +38,33 @@ export function stripDirection(text: string): string {
 
 function isolateRuns(text: string): string {
   return text.replace(RUN, (run) => {
-    // A full stop or a bracket at the end belongs to the sentence, unless the bracket was opened inside.
-    let end = run.length;
-    while (end > 0 && /[.,:;!?"'\]})]/.test(run.charAt(end - 1)) && !closes(run.slice(0, end))) end--;
+    const end = endOf(run);
     return `${FIRST_STRONG}${run.slice(0, end)}${POP}${run.slice(end)}`;
   });
 }
 
-function closes(run: string): boolean {
-  const close = run.charAt(run.length - 1);
-  const open = { ")": "(", "]": "[", "}": "{" }[close];
-  return open !== undefined && run.split(open).length >= run.split(close).length;
+const OPENED_BY: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
+
+/** Where a run ends: a full stop or a bracket there belongs to the sentence, unless the bracket was opened inside. */
+function endOf(run: string): number {
+  let end = run.length;
+  /** How many more of its kind are opened than closed before `end`, by the closing bracket. */
+  const surplus = new Map<string, number>();
+  while (end > 0 && /[.,:;!?"'\]})]/.test(run.charAt(end - 1))) {
+    const last = run.charAt(end - 1);
+    const opening = OPENED_BY[last];
+    if (opening !== undefined) {
+      const more = surplus.get(last) ?? countOf(run, opening, end) - countOf(run, last, end);
+      if (more >= 0) break;
+      surplus.set(last, more + 1);
+    }
+    end--;
+  }
+  return end;
+}
+
+function countOf(text: string, letter: string, end: number): number {
+  let count = 0;
+  for (let at = 0; at < end; at++) if (text.charAt(at) === letter) count++;
+  return count;
 }

@@ -42,6 +42,26 @@ test("isolating twice is isolating once, marks stand in pairs, and only marks ar
   );
 });
 
+test("a bracket at the end belongs to a run if it was opened inside, whatever stands around it", () => {
+  const isolated = [
+    ["الف f(x)). ب", "الف <f(x)>). ب"],
+    ["الف f(g(x)). ب", "الف <f(g(x))>. ب"],
+    ["الف a[1]}]. ب", "الف <a[1]>}]. ب"],
+    ["الف f(x!). ب", "الف <f(x!)>. ب"],
+    ["الف x)))) ب", "الف <x>)))) ب"],
+  ] as const;
+  for (const [text, result] of isolated) expect(shown(text)).toBe(result);
+});
+
+test("a long text is gone through once, whatever it is made of", () => {
+  for (const filler of ["@", "#$+", "1.", "+1", "a)", ")", "a(", "1 ", "a.", "\u2066"]) {
+    const began = performance.now();
+    isolateLatin(`س a${filler.repeat(100_000)}`);
+    isolateLatin(`س ${filler.repeat(100_000)}`);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  }
+});
+
 test("a name somebody typed can't turn what stands around it", () => {
   expect(isolate("\u202eevil\u2069\u2069")).toBe("\u2068evil\u2069");
   expect(stripDirection("\u200fسلام\u200e \u2067x\u2069\u061c")).toBe("سلام x");
