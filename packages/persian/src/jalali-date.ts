@@ -57,10 +57,11 @@ const DAY_MS = 86_400_000;
 /**
  * The day of the Persian calendar at a moment, a `Date` or milliseconds since 1970, in Tehran.
  * @param timeZone an IANA name. @default "Asia/Tehran"
+ * @throws RangeError outside of the years 1 to 3177
  */
 export function toJalali(moment: Date | number, timeZone: string = TEHRAN): JalaliDate {
   const { year, month, day } = wallClock(msOf(moment, "toJalali"), timeZone);
-  return fromGregorian(year, month, day);
+  return fromGregorian(year, month, day, "toJalali");
 }
 
 /**
@@ -109,10 +110,17 @@ export function weekdayOf(date: JalaliDate): number {
   return (((dayNumber(date, "weekdayOf") + 5) % 7) + 7) % 7;
 }
 
-/** The day so many days later; earlier for a negative number. */
+/**
+ * The day so many days later; earlier for a negative number.
+ * @throws TypeError for what is no whole number, and RangeError outside of the years 1 to 3177
+ */
 export function addDays(date: JalaliDate, days: number): JalaliDate {
-  const then = new Date((dayNumber(date, "addDays") + days) * DAY_MS);
-  return fromGregorian(then.getUTCFullYear(), then.getUTCMonth() + 1, then.getUTCDate());
+  const first = dayNumber(date, "addDays");
+  if (!Number.isSafeInteger(days)) {
+    throw wrongType(`addDays: ${shown(days)} is no number of days. Give a whole number.`);
+  }
+  const then = new Date((first + days) * DAY_MS);
+  return fromGregorian(then.getUTCFullYear(), then.getUTCMonth() + 1, then.getUTCDate(), "addDays");
 }
 
 /** The same day so many months later, or the last of that month where it is shorter. */
@@ -140,9 +148,20 @@ function dayNumber(date: JalaliDate, what: string): number {
   return utc(gy, gm, gd) / DAY_MS;
 }
 
-function fromGregorian(year: number, month: number, day: number): JalaliDate {
-  const { jy, jm, jd } = toJalaali(year, month, day);
-  return { year: jy, month: jm, day: jd };
+function fromGregorian(year: number, month: number, day: number, what: string): JalaliDate {
+  const date = jalaliOf(year, month, day);
+  if (date !== undefined && isJalaliDate(date)) return date;
+  throw outOfRange(`${what}: the day lies outside of the years 1 to 3177 of the Persian calendar.`);
+}
+
+function jalaliOf(year: number, month: number, day: number): JalaliDate | undefined {
+  try {
+    const { jy, jm, jd } = toJalaali(year, month, day);
+    return { year: jy, month: jm, day: jd };
+  } catch {
+    // Where its tables end, jalaali-js says so in words of its own.
+    return undefined;
+  }
 }
 
 function checkedYear(year: number, what: string): number {

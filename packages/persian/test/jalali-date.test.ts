@@ -140,3 +140,26 @@ test("days that are not in the calendar are refused, and the year 1 and 3177 are
   expect(() => toJalali("today" as never)).toThrow(/milliseconds since 1970/);
   expect(() => fromJalali({ year: 1405, month: 1, day: 1 }, { hour: "x" as never })).toThrow(TypeError);
 });
+
+test("what lies outside of the calendar is told in words, with the code of this package", () => {
+  const last = { year: 3177, month: 12, day: 29 };
+  const first = { year: 1, month: 1, day: 1 };
+  const faults = [
+    () => addDays(last, 400),
+    () => addDays(first, -1),
+    () => addDays(last, 1e12),
+    () => toJalali(8.64e15),
+    () => toJalali(-8.64e15),
+    () => toJalali(Date.UTC(600, 0, 1)),
+  ];
+  for (const fault of faults) {
+    expect(fault).toThrow(RangeError);
+    expect(fault).toThrow(/outside of the years 1 to 3177/);
+    expect(fault).toThrow(expect.objectContaining({ code: "ERR_BALE_PERSIAN" }));
+  }
+  expect(addDays(addDays(last, -1), 1)).toEqual(last);
+  expect(addDays(addDays(first, 1), -1)).toEqual(first);
+  for (const days of [0.5, Number.NaN, Number.POSITIVE_INFINITY, "1"]) {
+    expect(() => addDays(first, days as number)).toThrow(TypeError);
+  }
+});
