@@ -1,6 +1,7 @@
 import { type Clock, type Context, systemClock } from "balekit";
 import { isValidJalaaliDate, jalaaliMonthLength, toGregorian, toJalaali } from "jalaali-js";
 import type { ActionOutcome, Menu, MenuViewer, Place, Target } from "./menu.js";
+import { outOfRange } from "./misuse.js";
 import { persianDigits } from "./persian-digits.js";
 
 /** A day of the Persian calendar. */
@@ -41,13 +42,17 @@ const tehran = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", {
   day: "numeric",
 });
 
-/** A page that shows a month of the Persian calendar; `at({ month: "" })` is the month of today. */
+/**
+ * A page that shows a month of the Persian calendar; `at({ month: "" })` is the month of today.
+ * @throws RangeError for a bound that is no day of the Persian calendar, and for a first day behind the last
+ */
 export function calendar<Viewer extends MenuViewer = Context>(
   menu: Menu<Viewer>,
   name: string,
   options: CalendarOptions<Viewer>,
 ): Place<{ readonly month: string }> {
   const { pick, disabled, text = "روز را انتخاب کنید:", back, clock = systemClock } = options;
+  checkBounds(name, options);
   const bound = (given: CalendarBound | undefined): CalendarDate | undefined =>
     typeof given === "string" ? dayIn(clock, given === "today" ? 0 : DAY_MS) : given;
   const isOpen = (date: CalendarDate): boolean => {
@@ -102,6 +107,21 @@ export function calendar<Viewer extends MenuViewer = Context>(
     return { notice: "این روز را نمی‌شود انتخاب کرد.", show: page.at({ month: "" }) };
   });
   return page;
+}
+
+function checkBounds(name: string, { min, max }: Pick<CalendarOptions<never>, "min" | "max">): void {
+  for (const [which, given] of Object.entries({ min, max })) {
+    if (given === undefined || given === "today" || given === "tomorrow") continue;
+    const { year, month, day } = given;
+    if ([year, month, day].every(Number.isInteger) && isValidJalaaliDate(year, month, day)) continue;
+    throw outOfRange(
+      `calendar ${name}: ${which} is ${year}/${month}/${day}. Give a day of the Persian calendar, "today" or "tomorrow".`,
+    );
+  }
+  if (typeof min !== "object" || typeof max !== "object" || code(min) <= code(max)) return;
+  throw outOfRange(
+    `calendar ${name}: min is ${code(min)} and max ${code(max)}, so no day can be chosen. Give a min that is not later.`,
+  );
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type Storage,
   type StoredCallbackRoute,
 } from "balekit";
+import { misuse } from "./misuse.js";
 import { View } from "./view.js";
 
 /** Who looks at a menu, and when: a `Context` is one. */
@@ -233,6 +234,11 @@ export class Menu<Viewer extends MenuViewer = Context> {
         `menu ${this.id}: ${JSON.stringify(path)} needs a first word of its own, of letters a to z and digits.`,
       );
     }
+    if (rest.includes(":mark")) {
+      throw misuse(
+        `menu ${this.id}: ${JSON.stringify(path)} has a value called mark, as the menu's own in every button is. Give it another name.`,
+      );
+    }
     const { version, secret, storage } = this.#options;
     const full = [`${this.id}.${name}`, ":mark", ...rest].join("/");
     const route = storage
@@ -285,8 +291,4 @@ function fingerprint(text: string): string {
   let hash = 0x81_1c_9d_c5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01_00_01_93);
   return (hash >>> 0).toString(36).padStart(4, "0").slice(-4);
-}
-
-function misuse(message: string): TypeError {
-  return Object.assign(new TypeError(message), { code: "ERR_BALE_MENU" as const });
 }

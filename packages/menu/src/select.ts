@@ -1,5 +1,6 @@
 import type { Context } from "balekit";
 import type { ActionOutcome, Menu, MenuViewer, Place, Target } from "./menu.js";
+import { outOfRange } from "./misuse.js";
 
 /** Options of `select`. */
 export interface SelectOptions<Viewer> {
@@ -16,7 +17,10 @@ export interface SelectOptions<Viewer> {
   readonly back?: (() => Target) | undefined;
 }
 
-/** A page on which several things are ticked; `at({ page: 0, chosen: "" })` is the one with nothing ticked. */
+/**
+ * A page on which several things are ticked; `at({ page: 0, chosen: "" })` is the one with nothing ticked.
+ * @throws RangeError for too many choices, and for bounds that no choice fulfils
+ */
 export function select<Viewer extends MenuViewer = Context>(
   menu: Menu<Viewer>,
   name: string,
@@ -24,11 +28,13 @@ export function select<Viewer extends MenuViewer = Context>(
 ): Place<{ readonly page: string; readonly chosen: string }> {
   const { choices, done, text = "انتخاب کنید:", min = 0, max = choices.length, back } = options;
   if (choices.length === 0 || choices.length > 120) {
-    throw Object.assign(
-      new RangeError(
-        `select ${name}: there are ${choices.length} choices. Give 1 to 120, so that they fit in a button.`,
-      ),
-      { code: "ERR_BALE_MENU" as const },
+    throw outOfRange(
+      `select ${name}: there are ${choices.length} choices. Give 1 to 120, so that they fit in a button.`,
+    );
+  }
+  if (!(min >= 0 && min <= max && min <= choices.length && max >= 1)) {
+    throw outOfRange(
+      `select ${name}: min is ${min} and max ${max} of ${choices.length} choices, which nobody can fulfil. Give a max of at least 1, and a min from 0 up that is above neither.`,
     );
   }
   const page: Place<{ readonly page: string; readonly chosen: string }> = menu.page(

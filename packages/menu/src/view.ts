@@ -1,4 +1,5 @@
 import { InlineKeyboard, type InlineKeyboardButton } from "balekit";
+import { outOfRange } from "./misuse.js";
 
 /** A page with its values, as far as a view needs to know it. */
 export interface ViewTarget {
@@ -68,9 +69,15 @@ export class View {
     return this.row().button(label, target).row();
   }
 
-  /** Adds one page of a list, a button a row, and the buttons that turn pages. */
+  /**
+   * Adds one page of a list, a button a row, and the buttons that turn pages.
+   * @throws RangeError for pages on which nothing has room
+   */
   pager<Item>(options: PagerOptions<Item>): this {
     const { items, perPage = 8, label, open, turn } = options;
+    if (!Number.isSafeInteger(perPage) || perPage < 1) {
+      throw outOfRange(`view.pager: perPage is ${perPage}. Give how many items a page shows, from 1 up.`);
+    }
     const last = Math.max(0, Math.ceil(items.length / perPage) - 1);
     const page = Math.min(Math.max(0, Math.trunc(options.page) || 0), last);
     for (const item of items.slice(page * perPage, (page + 1) * perPage)) {

@@ -277,3 +277,41 @@ test("a menu or a page that can't work is refused when it is made", async () => 
   expect(() => select(shop, "s", { choices: [], done: () => undefined })).toThrow(RangeError);
   await expect(shop.render({ name: "gone", values: {} }, {} as Context)).rejects.toThrow(/is no page of it/);
 });
+
+test("bounds that nobody can fulfil, and values the menu uses itself, are told when the menu is made", () => {
+  const done = (): undefined => undefined;
+  for (const bounds of [{ min: 10, max: 5 }, { min: -5 }, { max: Number.NaN }, { max: 1.5 }, { max: 1e15 }]) {
+    expect(() => numberPad(menu("m"), "n", { ...bounds, done })).toThrow(/numberPad n: min is .* and max /);
+  }
+  for (const bounds of [{ min: 3 }, { max: 0 }, { min: 2, max: 1 }, { min: -1 }, { max: Number.NaN }]) {
+    expect(() => select(menu("m"), "s", { choices: ["a", "b"], ...bounds, done })).toThrow(
+      /nobody can fulfil/,
+    );
+  }
+  const gregorian = { year: 2026, month: 11, day: 31 };
+  const late = { year: 1405, month: 9, day: 6 };
+  const early = { year: 1405, month: 9, day: 5 };
+  expect(() => calendar(menu("m"), "c", { min: gregorian, pick: done })).toThrow(/min is 2026\/11\/31/);
+  expect(() => calendar(menu("m"), "c", { max: {} as never, pick: done })).toThrow(/max is undefined/);
+  expect(() => calendar(menu("m"), "c", { min: late, max: early, pick: done })).toThrow(
+    /no day can be chosen/,
+  );
+  expect(() => calendar(menu("m"), "c", { min: early, max: early, pick: done })).not.toThrow();
+  expect(() => menu("m").page("grade/:mark", () => undefined)).toThrow(/has a value called mark/);
+  expect(() => menu("m").page("grade/:marks", () => undefined)).not.toThrow();
+});
+
+test("a list whose pages have no room is told", async () => {
+  const pages = menu("m");
+  const list = pages.page("list", (view) => {
+    view.pager({
+      items: [1],
+      page: 0,
+      perPage: 0,
+      label: String,
+      open: () => list.at({}),
+      turn: () => list.at({}),
+    });
+  });
+  await expect(pages.render(list.at({}), {} as Context)).rejects.toThrow(/perPage is 0/);
+});
