@@ -190,7 +190,13 @@ function counted(download: Download, { maxBytes, onProgress }: DownloadOptions):
         await iterator.return?.();
         throw tooLarge(maxBytes, bytes);
       }
-      onProgress?.({ bytes, totalBytes });
+      try {
+        onProgress?.({ bytes, totalBytes });
+      } catch (error) {
+        // Nobody reads on after this: the socket would stay open, full, for ever.
+        await iterator.return?.();
+        throw error;
+      }
       return step;
     },
     async return() {

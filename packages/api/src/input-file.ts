@@ -47,7 +47,7 @@ export class InputFile {
   /** @throws TypeError when the source is a stream itself, or none of the kinds above */
   constructor(source: FileSource, options: InputFileOptions = {}) {
     this.source = checkedSource(source);
-    this.name = options.name ?? nameOf(this.source);
+    this.name = checkedName(options.name) ?? nameOf(this.source);
     this.type = checkedType(
       options.type ?? (source instanceof Blob && source.type !== "" ? source.type : undefined),
     );
@@ -96,6 +96,14 @@ function checkedSource(source: FileSource): FileSource {
   throw misuse(
     CODE,
     `InputFile: cannot read a file from ${shown(source)}. Give a path, a URL, a Uint8Array, a Blob, or a function that opens a stream.`,
+  );
+}
+
+function checkedName(name: string | undefined): string | undefined {
+  if (name === undefined || (typeof name === "string" && name !== "")) return name;
+  throw misuse(
+    CODE,
+    `InputFile: name is ${shown(name)}. Give the name users see, like "orders.csv", or leave it out.`,
   );
 }
 

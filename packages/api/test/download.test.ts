@@ -171,6 +171,36 @@ describe("what goes wrong on the way", () => {
   });
 });
 
+describe("onProgress", () => {
+  test("that throws ends the download with its error, and lets go of the socket", async () => {
+    let closed = 0;
+    const bale = await loopback((arrived, response) => {
+      if (arrived.path.endsWith("/getFile")) return envelope({ file_id: "a", file_path: "a" });
+      response.on("close", () => void closed++);
+      const pour = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+      };
+      response.on("drain", pour);
+      pour();
+      return undefined;
+    });
+    const api = apiAt(bale);
+    const into = await folder();
+    const onProgress = (): void => {
+      throw new Error("the bar is broken");
+    };
+    expect(await rejection(api.download("a", { onProgress }))).toMatchObject({
+      message: "the bar is broken",
+    });
+    await expect.poll(() => closed).toBe(1);
+    expect(await rejection(api.downloadTo("a", join(into, "x"), { onProgress }))).toMatchObject({
+      message: "the bar is broken",
+    });
+    await expect.poll(() => closed).toBe(2);
+    expect(await readdir(into)).toEqual([]);
+  });
+});
+
 describe("maxBytes", () => {
   test("refuses an announced size before reading", async () => {
     const bale = await baleWith();

@@ -47,3 +47,9 @@ test("instanceof works across two copies of the package", async () => {
   expect({ source: "a" }).not.toBeInstanceOf(InputFile);
   expect(null).not.toBeInstanceOf(InputFile);
 });
+
+test("a name that nobody could see is refused, with what to give", () => {
+  for (const name of ["", 5, null]) {
+    expect(() => new InputFile(new Uint8Array(1), { name: name as string })).toThrow(/name is .*users see/);
+  }
+});

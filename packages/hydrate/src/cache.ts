@@ -188,9 +188,8 @@ export class Cache {
 
   #learn(call: Call, result: unknown): void {
     if (call.method === "deleteMessage") {
-      if (typeof call.params.chat_id === "number") {
-        this.#messages.delete(keyOf(call.params.chat_id, call.params.message_id));
-      }
+      const { chat_id, message_id } = call.params;
+      this.#messages.delete(keyOf(chat_id, message_id));
     } else if (call.method === "editMessageText") this.#edited(call.params, { text: call.params.text });
     else if (call.method === "editMessageCaption") {
       this.#edited(call.params, { caption: call.params.caption });
@@ -210,7 +209,6 @@ export class Cache {
     { chat_id, message_id }: { readonly chat_id: number | string; readonly message_id: number },
     change: Pick<Message, "text" | "caption">,
   ): void {
-    if (typeof chat_id !== "number") return;
     const key = keyOf(chat_id, message_id);
     const known = this.#messages.get(key);
     if (known !== undefined) this.#messages.put(key, Object.assign(sameKind(known), known, change));
@@ -255,7 +253,8 @@ function bound(name: string, max: number): number {
   throw beyondLimits("ERR_BALE_OPTION", `cache: ${name} is ${max}. Give how many to remember, from 1 up.`);
 }
 
-function keyOf(chatId: number, messageId: number): string {
+/** The same for an id that was given as a text; a name of a channel leads to no message. */
+function keyOf(chatId: number | string, messageId: number): string {
   return `${chatId}:${messageId}`;
 }
 

@@ -42,6 +42,19 @@ test("edits by people and by the bot are remembered, and what the bot deletes is
   expect(met.message(ali.id, own.message_id)?.text).toBe("دو");
 });
 
+test("what the bot does to a message counts as well when the chat's id is a text", async () => {
+  const { bot, ali, errors } = stage();
+  const met = bot.extend(cache()).cache;
+  await ali.sends("سلام");
+  const chat_id = String(ali.id);
+  const { message_id } = await bot.api.sendMessage({ chat_id, text: "a" });
+  await bot.api.editMessageText({ chat_id, message_id, text: "b" });
+  expect(met.message(ali.id, message_id)?.text).toBe("b");
+  await bot.api.deleteMessage({ chat_id, message_id });
+  expect(met.message(ali.id, message_id)).toBeUndefined();
+  expect(errors).toEqual([]);
+});
+
 test("useCache: false asks Bale and remembers, and what is not there is undefined and forgotten", async () => {
   const { bot, bale, ali } = stage();
   const met = bot.extend(cache()).cache;
