@@ -201,7 +201,8 @@ const cartPage = shop.page("cart", (view, _, { session: { cart } }) => {
 
 // The button says how many there will be, not one more: pressed twice, it does the same.
 const put = shop.action("put/:id/:count", ({ id, count: wanted }, { session: { cart } }) => {
-  const count = Math.min(Number(wanted), stockOf(id));
+  // Whole packs only: whoever makes up a button of their own could ask for a millionth of one.
+  const count = Math.min(Math.trunc(Number(wanted)), stockOf(id));
   if (count > 0) cart[id] = count;
   else delete cart[id];
   const notice = count < Number(wanted) ? "بیش از این نداریم." : "سبد تازه شد.";
