@@ -39,6 +39,7 @@ import type { EffectSpec, ExternalRun } from "./effect.js";
 import { ConversationHandle, currentCoroutine, type ProgramInput } from "./handle.js";
 import { InnerContexts, type KeptValues } from "./inner-context.js";
 import type { JournalRecord } from "./journal.js";
+import { type Ending, keptEnding } from "./kept-ending.js";
 import { keptReply, openReply } from "./journaled-reply.js";
 import type { InstanceHead, LaneHead, Parked } from "./lane-head.js";
 import type { LaneEvent, LimitEvent } from "./lane-event.js";
@@ -46,6 +47,7 @@ import type { AmbiguityVerdict, Attempt, Item, LaneHost, StuckVerdict } from "./
 import type { Probe } from "./probe.js";
 import { scopes } from "./scope.js";
 import type { Divergence } from "./shadow.js";
+import { routed, unrouted } from "./update-route.js";
 import { type Json, unpack } from "./value.js";
 import { isCommand, type LaneItem, mayFit, type WaitFilter, type WaitSpec } from "./wait-filter.js";
 
@@ -59,6 +61,8 @@ export interface ConversationHostInit {
   readonly ambiguity: AmbiguityTable | undefined;
   readonly texts: Partial<AskTexts> | undefined;
   readonly tokenOf: (instance: string) => string;
+  /** Told of an instance that has ended in this process. */
+  readonly onEnd?: ((instance: string) => void) | undefined;
   readonly onEvent?: ((event: LaneEvent) => void) | undefined;
   readonly onPoison?: ((instance: InstanceHead, lane: string) => unknown) | undefined;
   /** The test harness this runs in. */
@@ -71,16 +75,8 @@ interface Running {
   readonly ambiguity: AmbiguityTable | undefined;
 }
 
-/** What a conversation left behind when it ended. */
-interface Ending {
-  readonly reason: string;
-  readonly result: unknown;
-}
-
 /** How many presses are remembered as answered, until their steps come to rest. */
 const MAX_ANSWERED = 10_000;
-
-const INVOICE_TOKEN = /~cv:([a-z0-9]+)$/;
 
 /** Runs conversations in the lanes of a machine: says what fits, makes contexts, carries out calls. */
 export class ConversationHost implements LaneHost {
@@ -295,8 +291,12 @@ export class ConversationHost implements LaneHost {
     return ambiguityOf(effect, own, this.#init.ambiguity);
   }
 
-  tokens(instance: InstanceHead): readonly string[] {
-    return [this.#init.tokenOf(instance.id)];
+  tokens(instance: string): readonly string[] {
+    return [this.#init.tokenOf(instance)];
+  }
+
+  ending({ definition }: InstanceHead, how: Outcome | string): Json {
+    return keptEnding(definition, endingOf(how), this.#init.limits.maxValueBytes);
   }
 
   owes(owed: Json): boolean {
@@ -328,8 +328,7 @@ export class ConversationHost implements LaneHost {
   }
 
   reasonOf(outcome: Outcome): string {
-    if (outcome.ok) return (outcome.value as Ending).reason;
-    return outcome.error instanceof ExitError ? outcome.error.reason : "error";
+    return endingOf(outcome).reason;
   }
 
   stuck(
@@ -380,6 +379,7 @@ export class ConversationHost implements LaneHost {
   }
 
   event(event: LaneEvent): void {
+    if (event.type === "exit") this.#init.onEnd?.(event.instance);
     if (event.type === "limit" && event.level === "warn") this.#warn(event);
     const { bot, onEvent } = this.#init;
     try {
@@ -503,6 +503,16 @@ function textOf(params: unknown): string {
   }
 }
 
+/** How an instance has ended: by its code, or for a reason. */
+function endingOf(how: Outcome | string): Ending {
+  if (typeof how === "string") return { reason: how };
+  if (how.ok) return how.value as Ending;
+  const { error } = how;
+  return error instanceof ExitError
+    ? { reason: error.reason }
+    : { reason: "error", error: error instanceof Error ? error : new Error(String(error)) };
+}
+
 /** What code is entered with beside the update. */
 type Order = Omit<ProgramInput, "update" | "kept">;
 
@@ -517,43 +527,4 @@ function isBlockedBy({ chatId, from }: Context, error: unknown): boolean {
   if (!(error instanceof ForbiddenError)) return false;
   const to = (error.params as { readonly chat_id?: unknown } | undefined)?.chat_id;
   return to !== undefined && [chatId, from?.id].some((id) => id !== undefined && String(id) === String(to));
-}
-
-/** Puts the way back to a conversation into an invoice it sends. */
-function routed(call: Call, instance: string): Call {
-  const params = call.params as { readonly payload?: unknown } | undefined;
-  if (!/invoice/i.test(call.method) || typeof params?.payload !== "string") return call;
-  const payload = `${params.payload}~cv:${instance}`;
-  // Too long for Bale with it: then the payment finds its way by the user alone.
-  if (Buffer.byteLength(payload) > 128) return call;
-  return { ...call, params: { ...params, payload } } as Call;
-}
-
-/** The instance an update names. */
-export interface Way {
-  readonly instance: string;
-  readonly by: "button" | "invoice";
-}
-
-/** The instance an update names: a press on its button, a payment of its invoice. */
-export function routeOf(update: Update): Way | undefined {
-  const button = /^cv:([a-z0-9]+):/.exec(update.callback_query?.data ?? "")?.[1];
-  if (button !== undefined) return { instance: button, by: "button" };
-  const payload =
-    update.pre_checkout_query?.invoice_payload ?? update.message?.successful_payment?.invoice_payload;
-  const invoice = typeof payload === "string" ? INVOICE_TOKEN.exec(payload)?.[1] : undefined;
-  return invoice === undefined ? undefined : { instance: invoice, by: "invoice" };
-}
-
-/** An update as the author of an invoice expects it: with the payload that was given. */
-function unrouted(update: Update): Update {
-  const { pre_checkout_query: query, message } = update;
-  if (query !== undefined && query !== null && INVOICE_TOKEN.test(query.invoice_payload ?? "")) {
-    const invoice_payload = query.invoice_payload.replace(INVOICE_TOKEN, "");
-    return { ...update, pre_checkout_query: { ...query, invoice_payload } };
-  }
-  const payment = message?.successful_payment;
-  if (!message || !payment || !INVOICE_TOKEN.test(payment.invoice_payload ?? "")) return update;
-  const invoice_payload = payment.invoice_payload.replace(INVOICE_TOKEN, "");
-  return { ...update, message: { ...message, successful_payment: { ...payment, invoice_payload } } };
 }

@@ -3,6 +3,7 @@ import type { ConversationFlavor } from "./conversation-controls.js";
 import type { ConversationsOptions } from "./conversations-options.js";
 import type { ConversationDefinition } from "./definition.js";
 import { Desk } from "./desk.js";
+import type { ConversationEnding, ConversationId, EndingOptions } from "./ending.js";
 import type { JournalRecord } from "./journal.js";
 import type { OpenConversation } from "./open-conversation.js";
 import type { Whom } from "./whom.js";
@@ -14,7 +15,17 @@ export interface ConversationAdmin {
     definition: ConversationDefinition<C, Args, Result>,
     whom: Whom,
     ...args: Args extends void ? [] : [args: Args]
-  ): Promise<string>;
+  ): Promise<ConversationId<Result>>;
+  /**
+   * How a conversation has ended, and what it returned; `undefined` while it is under way. Waits for the end if it is to,
+   * whichever process it comes in. Kept for a day after the end (`limits.endingMs`), over restarts.
+   * A handler does not wait for the conversation of its own user: the answers come behind it.
+   * @throws ConversationStateError when nothing is known of it, TypeError when what it returned is no data
+   */
+  ending<Result = unknown>(
+    id: ConversationId<Result>,
+    options?: EndingOptions<Result>,
+  ): Promise<ConversationEnding<Result> | undefined>;
   /** Ends the waits of an event: in every conversation with somebody, or in one. Resolves to whether any did. */
   emit(to: Whom | string, name: string, payload?: unknown): Promise<boolean>;
   /** Every open conversation. */
@@ -55,8 +66,18 @@ export interface Conversations
  */
 export function conversations(options: ConversationsOptions): Conversations {
   const desk = new Desk(options);
-  const { enterOutside: enter, emit, list, inspect, export: exported, retry, exit, kill } = desk;
-  const admin = { enter, emit, list, inspect, export: exported, retry, exit, kill } as ConversationAdmin;
+  const { enterOutside: enter, ending, emit, list, inspect, export: exported, retry, exit, kill } = desk;
+  const admin = {
+    enter,
+    ending,
+    emit,
+    list,
+    inspect,
+    export: exported,
+    retry,
+    exit,
+    kill,
+  } as ConversationAdmin;
   const made = plugin<ConversationFlavor, object, BotConversations>(
     "conversations",
     (composer) => desk.install(composer),

@@ -12,15 +12,18 @@ import {
 import { checkTable } from "./ambiguity.js";
 import { announce } from "./check-desk.js";
 import type { ConversationControls, ConversationFlavor } from "./conversation-controls.js";
-import { ConversationHost, routeOf, type Way } from "./conversation-host.js";
+import { ConversationHost } from "./conversation-host.js";
 import type { ConversationsOptions } from "./conversations-options.js";
 import type { AnyDefinition } from "./definition.js";
 import { Emissions } from "./emissions.js";
+import type { ConversationEnding, EndingOptions } from "./ending.js";
+import { Endings } from "./endings.js";
+import { Entrance } from "./entrance.js";
 import { ConversationStateError } from "./errors.js";
-import { packInput } from "./handle.js";
 import { describe, type JournalRecord } from "./journal.js";
 import { checkJournal, type ExportedConversation, type JournalVerdict } from "./journal-check.js";
 import { HandOver } from "./hand-over.js";
+import type { LaneHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
 import { LaneKeys } from "./lane-keys.js";
 import { LaneMachine, type Verdict } from "./lane-machine.js";
@@ -28,9 +31,9 @@ import { type ConversationLimits, limitsOf } from "./limits.js";
 import { misuse, shown } from "./misuse.js";
 import { type OpenConversation, openOf } from "./open-conversation.js";
 import { type Probe, probes } from "./probe.js";
-import { scopes } from "./scope.js";
-import type { Json } from "./value.js";
-import { pack } from "./value.js";
+import { refuseInside, scopes } from "./scope.js";
+import { routeOf, type Way } from "./update-route.js";
+import { type Json, pack } from "./value.js";
 import { updateOf, type Whom } from "./whom.js";
 
 /** What the desk works with, once the bot knows who it is. */
@@ -49,9 +52,9 @@ export class Desk {
   readonly #isSolo: boolean;
   readonly #limits: ConversationLimits;
   readonly #probe: Probe | undefined;
-  /** How often each update has entered each definition so far. */
-  readonly #entries = new WeakMap<Context, Map<string, number>>();
+  readonly #entrance: Entrance;
   #emissions: Emissions | undefined;
+  #endings: Endings | undefined;
   #composer: Composer | undefined;
   #bot: BotHost | undefined;
   #host: ConversationHost | undefined;
@@ -74,6 +77,13 @@ export class Desk {
     }
     checkTable("conversations", options.ambiguity);
     this.#keys = new LaneKeys(this.#definitions.values(), () => this.#prefix());
+    this.#entrance = new Entrance({
+      definitions: this.#definitions,
+      keys: this.#keys,
+      maxValueBytes: this.#limits.maxValueBytes,
+      probe: this.#probe,
+      ready: () => this.#ready(),
+    });
     const { storage, machines } = options;
     const isLanes = storage === undefined || "commit" in storage;
     this.#store =
@@ -98,7 +108,7 @@ export class Desk {
       composer.onStop((signal) => this.#machine?.stop(signal));
     }
     this.#probe?.extended({
-      enter: (ctx, definition, args) => this.#enter(definition, ctx, args),
+      enter: (ctx, definition, args) => this.#entrance.enter(definition, ctx, args),
       machine: () => this.machine(),
     });
     const extended = composer.derive("conversation", (ctx) => this.#controls(ctx));
@@ -107,7 +117,19 @@ export class Desk {
   }
 
   readonly enterOutside = async (definition: AnyDefinition, whom: Whom, args?: unknown): Promise<string> =>
-    this.#enter(definition, await this.#contextOf(whom), args);
+    this.#entrance.enter(definition, await this.#contextOf(whom), args);
+
+  readonly ending = async (id: string, options?: EndingOptions): Promise<ConversationEnding | undefined> => {
+    const inside = scopes.getStore();
+    if (inside !== undefined && inside.instance === undefined) {
+      refuseInside(
+        "bot.conversations.ending",
+        "Put it into c.external(name, fn), or run the other with c.call.",
+      );
+    }
+    await this.#ready();
+    return (this.#endings as Endings).of(id, options);
+  };
 
   readonly emit = async (to: Whom | string, name: string, payload?: unknown): Promise<boolean> => {
     const inside = scopes.getStore()?.instance;
@@ -142,8 +164,8 @@ export class Desk {
   ): AsyncIterable<OpenConversation> {
     const machine = await this.machine();
     for await (const key of this.#lanes().keys(this.#prefix())) {
-      const lane = await machine.read(key);
-      for (const instance of lane?.head.instances ?? []) yield openOf(instance, key);
+      const head = await machine.head(key);
+      for (const instance of head?.instances ?? []) yield openOf(instance, key);
     }
   }.bind(this);
 
@@ -210,6 +232,7 @@ export class Desk {
       if (!knowsItself(bot)) await bot.ready();
       this.#host ??= this.#makeHost(bot);
       this.#machine ??= this.#makeMachine(bot, this.#host);
+      this.#endings ??= this.#makeEndings(bot, this.#machine);
     }
     return (this.#parts = { machine: this.#machine, bot, host: this.#host });
   }
@@ -224,10 +247,20 @@ export class Desk {
       ambiguity,
       texts,
       tokenOf: (instance) => this.#token(instance),
+      onEnd: (instance) => this.#endings?.told(instance),
       onEvent,
       onPoison: onPoison && ((instance, lane) => onPoison(openOf(instance, lane))),
       probe: this.#probe,
     });
+  }
+
+  #makeEndings({ clock }: BotHost, machine: LaneMachine): Endings {
+    const headOf = async (id: string): Promise<LaneHead | undefined> => {
+      const key = await this.#keyOf(id);
+      return key === undefined ? undefined : machine.head(key);
+    };
+    const { sweepMs: pollMs = 5_000 } = this.#options;
+    return new Endings({ headOf, clock, pollMs, keptMs: this.#limits.endingMs ?? 86_400_000 });
   }
 
   #makeMachine(bot: BotHost, host: ConversationHost): LaneMachine {
@@ -339,7 +372,7 @@ export class Desk {
     const { passedText = "این پرسش دیگر باز نیست.", othersText = "این دکمه برای شما نیست." } = this.#options;
     const { machine, host } = await this.#ready();
     const key = await this.#keyOf(instance);
-    const head = key === undefined ? undefined : (await machine.read(key))?.head;
+    const head = key === undefined ? undefined : await machine.head(key);
     const open = head?.instances.find(({ id }) => id === instance);
     if (open === undefined || open.parked !== undefined) return staleText;
     return open.waits.some(({ filter }) => host.fitsOfOthers(filter, item)) ? othersText : passedText;
@@ -349,17 +382,17 @@ export class Desk {
     const keysHere = (): readonly string[] => this.#keys.all(ctx);
     return {
       enter: (async (definition: AnyDefinition, args?: unknown) => {
-        const once = this.#once(ctx, definition);
+        const once = this.#entrance.once(ctx, definition);
         const { bot } = await this.#ready();
-        return bot.handOver(ctx, () => this.#enter(definition, ctx, args, once));
+        return bot.handOver(ctx, () => this.#entrance.enter(definition, ctx, args, once));
       }) as ConversationControls["enter"],
       exit: async (definition) => {
         refuseInside("ctx.conversation.exit", "Use c.exit().");
         const machine = await this.machine();
         let left = 0;
         for (const key of keysHere()) {
-          const lane = await machine.read(key);
-          for (const { id, definition: name } of lane?.head.instances ?? []) {
+          const head = await machine.head(key);
+          for (const { id, definition: name } of head?.instances ?? []) {
             if (definition !== undefined && definition.name !== name) continue;
             if (await machine.leave(key, id, "exit")) left++;
           }
@@ -370,67 +403,12 @@ export class Desk {
         const machine = await this.machine();
         const open: OpenConversation[] = [];
         for (const key of keysHere()) {
-          const lane = await machine.read(key);
-          for (const instance of lane?.head.instances ?? []) open.push(openOf(instance, key));
+          const head = await machine.head(key);
+          for (const instance of head?.instances ?? []) open.push(openOf(instance, key));
         }
         return open;
       },
     };
-  }
-
-  /** Names one entry of an update, by its place among those of the definition: the same when the update comes again. */
-  #once(ctx: Context, { name }: AnyDefinition): string | undefined {
-    const { update_id: id } = ctx.update;
-    if (id === 0) return undefined;
-    const counts = this.#entries.get(ctx) ?? new Map<string, number>();
-    this.#entries.set(ctx, counts);
-    const before = counts.get(name) ?? 0;
-    counts.set(name, before + 1);
-    return `e${before === 0 ? id : `${id}.${before}`}:${name}`;
-  }
-
-  async #enter(
-    definition: AnyDefinition,
-    ctx: Context,
-    args: unknown,
-    once = this.#once(ctx, definition),
-  ): Promise<string> {
-    refuseInside(
-      `Entering "${definition.name}"`,
-      "Use c.call(definition, args), or enter it from a handler once this one is over.",
-    );
-    if (this.#definitions.get(definition.name) !== definition) {
-      throw misuse(
-        "ERR_BALE_CONVERSATION_DEFINITION",
-        `Entering "${definition.name}": it is not among the definitions. Put it into conversations({ definitions }).`,
-      );
-    }
-    const { machine, host } = await this.#ready();
-    const { update, signal } = ctx;
-    const { per = "user-in-chat", onActive = "replace" } = definition.options;
-    const key = this.#keys.of(per, ctx);
-    if (key === undefined) {
-      const why =
-        typeof per === "function"
-          ? "its per answers undefined for this update"
-          : `this update has no ${ctx.from === undefined ? "user" : "chat"}`;
-      throw misuse(
-        "ERR_BALE_CONVERSATION_WHOM",
-        `Entering "${definition.name}": ${why}, so nobody's answers could be told from others'. Take another per, or bot.conversations.enter(definition, { chatId, userId }).`,
-      );
-    }
-    const input = { args, update, kept: await host.contexts.kept(ctx) };
-    const { json, bytes } = packInput(input, definition.name, this.#limits.maxValueBytes);
-    const { id } = await machine.enter(key, {
-      id: this.#probe?.newId(once) ?? newId(),
-      definition: definition.name,
-      input: json,
-      bytes,
-      once,
-      onActive,
-      signal,
-    });
-    return id;
   }
 }
 
@@ -441,7 +419,7 @@ async function isWaitedFor(
   key: string,
   item: Item,
 ): Promise<boolean> {
-  const head = (await machine.read(key))?.head;
+  const head = await machine.head(key);
   if (head === undefined) return false;
   if (item.id !== undefined && head.recent.includes(item.id)) return true;
   return head.instances.some(
@@ -470,14 +448,4 @@ function knowsItself(bot: BotHost): boolean {
   } catch {
     return false;
   }
-}
-
-function refuseInside(doing: string, advice: string): void {
-  if (scopes.getStore() === undefined) return;
-  throw misuse("ERR_BALE_CONVERSATION_SCOPE", `${doing}: this is called inside a conversation. ${advice}`);
-}
-
-function newId(): string {
-  const digits = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(digits, (digit) => (digit % 36).toString(36)).join("");
 }

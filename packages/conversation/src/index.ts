@@ -14,6 +14,13 @@ export { conversations } from "./conversations.js";
 export type { BotConversations, ConversationAdmin, Conversations } from "./conversations.js";
 export type { ConversationControls, ConversationFlavor } from "./conversation-controls.js";
 export type { ConversationsOptions } from "./conversations-options.js";
+export type {
+  ConversationEnding,
+  ConversationId,
+  DoneConversation,
+  EndingOptions,
+  LeftConversation,
+} from "./ending.js";
 export type { OpenConversation } from "./open-conversation.js";
 export type { Whom } from "./whom.js";
 /** What a conversation is given. */

@@ -40,6 +40,18 @@ export interface InstanceHead {
   /** Whether effects are under way, or the process that carried them out has ended. */
   readonly isBusy?: boolean | undefined;
   readonly parked?: Parked | undefined;
+  /** Who began it: the id of a user. */
+  readonly by?: number | undefined;
+}
+
+/** One that is over, as it is remembered for those who ask. */
+export interface EndedInstance {
+  readonly id: string;
+  readonly at: number;
+  /** Who began it: the id of a user. */
+  readonly by?: number | undefined;
+  /** How it has ended, as whoever runs it says. */
+  readonly kept: Json;
 }
 
 /** Whoever carries out effects of a lane right now: nobody else writes before `until`. */
@@ -72,6 +84,8 @@ export interface LaneHead {
   readonly cuts: number;
   /** What is still to be done for the item being worked on, whatever the code does. */
   readonly owed?: Json | undefined;
+  /** Those that have ended lately, the newest last. */
+  readonly endings?: readonly EndedInstance[] | undefined;
 }
 
 /** A wait in a row: id, filter (null: none; absent: an empty one), deadline. */

@@ -71,8 +71,10 @@ export interface LaneHost {
   expiry(pending: Pending): Outcome;
   perform(pending: Pending, attempt: Attempt): Promise<unknown>;
   ambiguity(pending: Pending, instance: InstanceHead): AmbiguityVerdict;
-  /** Tokens that lead to the lane. */
-  tokens?(instance: InstanceHead, lane: string): readonly string[];
+  /** Tokens that lead to the lane an instance is in, or was in when it ended. */
+  tokens?(instance: string): readonly string[];
+  /** What is kept of an end: how the code has ended, or why it was ended. Absent: nothing is. */
+  ending?(instance: InstanceHead, how: Outcome | string): Json;
   owes?(owed: Json): boolean;
   pay?(owed: Json): Promise<void>;
   /** Told of an end, once it is kept, and why it was told to leave. What it throws is thrown by whoever brought the item. */

@@ -34,6 +34,7 @@ export interface LaneMachineOptions {
   readonly maxAttempts?: number | undefined;
   readonly laneTtlMs?: number | undefined;
   readonly tombstoneMs?: number | undefined;
+  readonly endingMs?: number | undefined;
   readonly parkedMs?: number | undefined;
   /** Whether code is brought back from its journal for every step, though it is alive. @default false */
   readonly isAlwaysCold?: boolean | undefined;
@@ -196,6 +197,11 @@ export abstract class LaneLog {
       }
     }
     return copy;
+  }
+
+  /** The head of a lane as it stands in the store. */
+  async head(key: string): Promise<LaneHead | undefined> {
+    return (await this.load(key, -TAIL))?.head;
   }
 
   /**

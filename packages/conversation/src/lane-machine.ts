@@ -25,6 +25,8 @@ export interface Entry {
   /** What to do about an instance of the same definition. */
   readonly onActive: "replace" | "reject" | "stack" | "ignore";
   readonly signal?: AbortSignal | undefined;
+  /** Who begins it: the id of a user. */
+  readonly by?: number | undefined;
 }
 
 const AGAIN: unique symbol = Symbol("again");
@@ -354,6 +356,7 @@ export class LaneMachine extends LaneRescue {
       lastId: 0,
       length: 0,
       waits: [],
+      ...(entry.by === undefined ? undefined : { by: entry.by }),
     };
     const instance = { ...bare, ...this.host.stamp(bare) };
     const code = this.host.code(instance);

@@ -2,6 +2,7 @@ import type { LaneCommit } from "balekit";
 import type { Coroutine } from "./coroutine.js";
 import {
   type Claim,
+  type EndedInstance,
   type InstanceHead,
   LANE_FORMAT,
   type LaneHead,
@@ -12,8 +13,10 @@ import {
 } from "./lane-head.js";
 import type { JournalRecord } from "./journal.js";
 import type { Item } from "./lane-host.js";
+import { endingsWith } from "./lane-endings.js";
 import { type LaneCopy, LaneLog, type LoadedLane, whose } from "./lane-log.js";
 import { compacted, hasDeadline, recordsOf, replaced, rowOf } from "./lane-rows.js";
+import type { Outcome } from "./operation.js";
 import type { Toll } from "./toll.js";
 import type { Json } from "./value.js";
 
@@ -32,6 +35,8 @@ interface Addition {
   /** Whose records these are; the only instance that has changed. Absent: the head is written. */
   readonly slot?: number | undefined;
   readonly records?: readonly JournalRecord[] | undefined;
+  /** The one that has ended with it. */
+  readonly ended?: EndedInstance | undefined;
   readonly mayCompact: boolean;
 }
 
@@ -122,9 +127,11 @@ export abstract class LaneWriter extends LaneLog {
       recent: this.remember(lane.head.recent, item?.id, once),
       owed,
     };
+    const how: Outcome | undefined = failure === undefined ? coroutine.ended : { ok: false, error: failure };
+    const ended = isEnded && how !== undefined ? this.endedOf(known, how) : undefined;
     const added = coroutine.fresh.length;
     const records = isEnded ? NONE : coroutine.fresh;
-    const addition = { claim, slot: start.slot, records, mayCompact: isOver === true };
+    const addition = { claim, slot: start.slot, records, ended, mayCompact: isOver === true };
     return this.write(lane, head, addition).then((kept) => {
       if (!kept) return false;
       // Code that awaits something un-journaled may have called more meanwhile.
@@ -202,7 +209,7 @@ export abstract class LaneWriter extends LaneLog {
   async #asHead(
     lane: LaneCopy,
     next: LaneHead,
-    { claim, slot, records = NONE, mayCompact }: Addition,
+    { claim, slot, records = NONE, ended, mayCompact }: Addition,
   ): Promise<Writing | undefined> {
     const { rows, records: kept, cuts } = lane.head;
     const isEmpty = next.instances.length === 0;
@@ -218,8 +225,10 @@ export abstract class LaneWriter extends LaneLog {
       append = compacted([...whole.log, ...append], next.instances);
     }
     const isCut = isEmpty || isSpread;
+    const endings = endingsWith(next, ended, this.clock.now() - this.endingMs());
     const head: LaneHead = {
       ...next,
+      endings,
       claim,
       writer: this.#mark(),
       rows: rows + append.length,
@@ -231,8 +240,8 @@ export abstract class LaneWriter extends LaneLog {
       append,
       cutTo: isCut ? rows : undefined,
       wakeAt: this.wakeAt(head),
-      ttlMs: isEmpty && claim === undefined ? this.tombstoneMs() : undefined,
-      index: head.instances.flatMap((instance) => this.host.tokens?.(instance, lane.key) ?? []),
+      ttlMs: isEmpty && claim === undefined ? this.leftMs(head) : undefined,
+      index: [...head.instances, ...(endings ?? [])].flatMap(({ id }) => this.host.tokens?.(id) ?? []),
     };
     return { head, base: head.rows, change };
   }
@@ -259,12 +268,12 @@ export abstract class LaneWriter extends LaneLog {
   }
 
   /** Where no other process makes lanes: that this one is there, and until when if it holds nothing any more. */
-  #note(key: string, { instances, claim }: LaneHead): void {
+  #note(key: string, head: LaneHead): void {
     if (this.lanes === undefined) return;
     this.lanes.add(key);
     this.endings.delete(key);
-    if (instances.length === 0 && claim === undefined) {
-      this.endings.set(key, this.clock.now() + this.tombstoneMs());
+    if (head.instances.length === 0 && head.claim === undefined) {
+      this.endings.set(key, this.clock.now() + this.leftMs(head));
     }
   }
 
@@ -273,8 +282,24 @@ export abstract class LaneWriter extends LaneLog {
     return records > 4 * instances.reduce((sum, { length }) => sum + length, 0) + 32;
   }
 
-  protected tombstoneMs(): number {
-    return this.options.tombstoneMs ?? 86_400_000;
+  /** How long a lane is kept that holds nothing any more: for the ids it has taken, and for those who ask. */
+  protected leftMs({ endings }: LaneHead): number {
+    const last = endings?.at(-1);
+    const tombstoneMs = this.options.tombstoneMs ?? 86_400_000;
+    return last === undefined
+      ? tombstoneMs
+      : Math.max(tombstoneMs, last.at + this.endingMs() - this.clock.now());
+  }
+
+  /** How long it is kept how an instance has ended. */
+  protected endingMs(): number {
+    return this.options.endingMs ?? 86_400_000;
+  }
+
+  /** What is to be remembered of an instance that ends. */
+  protected endedOf(instance: InstanceHead, how: Outcome | string): EndedInstance | undefined {
+    const kept = this.endingMs() > 0 ? this.host.ending?.(instance, how) : undefined;
+    return kept === undefined ? undefined : { id: instance.id, at: this.clock.now(), by: instance.by, kept };
   }
 
   /** What has become of a commit to which the store has given no answer; commits again when it has not come through. */
@@ -356,7 +381,8 @@ export abstract class LaneWriter extends LaneLog {
       instances: lane.head.instances.filter(({ id }) => id !== instance.id),
       recent: this.remember(lane.head.recent, why.item?.id),
     };
-    if (!(await this.write(lane, head, { claim: undefined, mayCompact: true }))) return false;
+    const ended = this.endedOf(instance, why.reason);
+    if (!(await this.write(lane, head, { claim: undefined, ended, mayCompact: true }))) return false;
     why.item?.accept?.();
     lane.live.delete(instance.id);
     this.event({ type: "exit", ...whose(lane, instance), reason: why.reason });

@@ -15,6 +15,8 @@ export interface ConversationLimits extends JournalLimits {
   readonly laneTtlMs?: number | undefined;
   /** How long the ids of what was taken are remembered after the last conversation of a lane. @default 24 hours */
   readonly tombstoneMs?: number | undefined;
+  /** How long it is kept how a conversation has ended, and its result, for `bot.conversations.ending`; 0: not at all. @default 24 hours */
+  readonly endingMs?: number | undefined;
   /** How long a parked conversation is kept; then it ends, as `"expired"`. @default 14 days */
   readonly parkedMs?: number | undefined;
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { misuse } from "./misuse.js";
 
 /** A step or loop that runs: which records were written since it began, and whether all of them are its own. */
 export interface Block {
@@ -28,3 +29,9 @@ export interface Scope {
 
 /** Finds, from anywhere in code that a conversation runs, the conversation. */
 export const scopes: AsyncLocalStorage<Scope | undefined> = new AsyncLocalStorage<Scope | undefined>();
+
+/** @throws TypeError when this is called inside a conversation. @param advice what to do there */
+export function refuseInside(doing: string, advice: string): void {
+  if (scopes.getStore() === undefined) return;
+  throw misuse("ERR_BALE_CONVERSATION_SCOPE", `${doing}: this is called inside a conversation. ${advice}`);
+}

@@ -2,6 +2,8 @@ import { Bot, type Context } from "balekit";
 import { expect, expectTypeOf, test } from "vitest";
 import {
   type ConversationAdmin,
+  type ConversationEnding,
+  type ConversationId,
   type Conversations,
   conversation,
   conversations,
@@ -24,7 +26,7 @@ test("bot.conversations is typed by what extend returns, and is the hand the plu
   expectTypeOf(talks).toExtend<Conversations>();
   // @ts-expect-error a bot that was not extended has none
   expectTypeOf(before.conversations);
-  const names = ["enter", "emit", "list", "inspect", "export", "retry", "exit", "kill"] as const;
+  const names = ["enter", "ending", "emit", "list", "inspect", "export", "retry", "exit", "kill"] as const;
   for (const name of names) expect(bot.conversations[name]).toBe(talks[name]);
 });
 
@@ -45,6 +47,35 @@ test("what a conversation is entered with is checked", () => {
     await ctx.conversation.enter(greet, { word: "x" });
     // @ts-expect-error its argument is missing
     await ctx.conversation.enter(greet);
+  });
+});
+
+test("an id remembers what its conversation returns, and is a text", () => {
+  const counting = conversation("counting", async () => ({ count: 3 }));
+  const bot = new Bot(undefined).extend(conversations({ definitions: [counting, plain] }));
+  const ask = async (): Promise<void> => {
+    const id = await bot.conversations.enter(counting, { chatId: 1 });
+    expectTypeOf(id).toExtend<string>();
+    const ending = await bot.conversations.ending(id, { timeoutMs: 1 });
+    expectTypeOf(ending).toEqualTypeOf<ConversationEnding<{ count: number }> | undefined>();
+    if (ending?.isDone === true) expectTypeOf(ending.result).toEqualTypeOf<{ count: number }>();
+    if (ending?.isDone === false) {
+      expectTypeOf(ending.result).toBeUnknown();
+      expectTypeOf(ending.error).toEqualTypeOf<Error | undefined>();
+    }
+    const text: string = id;
+    const unknown = await bot.conversations.ending(text);
+    expectTypeOf(unknown).toEqualTypeOf<ConversationEnding | undefined>();
+    const known = await bot.conversations.ending(text, { of: counting });
+    expectTypeOf(known).toEqualTypeOf<ConversationEnding<{ count: number }> | undefined>();
+    const other = await bot.conversations.enter(plain, { chatId: 1 });
+    // @ts-expect-error it is the id of another conversation
+    const wrong: ConversationId<{ count: number }> = other;
+    expect(wrong).toBe(other);
+  };
+  expect(ask).toBeTypeOf("function");
+  bot.use(async (ctx) => {
+    expectTypeOf(await ctx.conversation.enter(counting)).toEqualTypeOf<ConversationId<{ count: number }>>();
   });
 });
 
