@@ -33,6 +33,7 @@ import { type OpenConversation, openOf } from "./open-conversation.js";
 import { type Probe, probes } from "./probe.js";
 import { refuseInside, scopes } from "./scope.js";
 import { routeOf, type Way } from "./update-route.js";
+import { UserRecords } from "./user-records.js";
 import { type Json, pack } from "./value.js";
 import { updateOf, type Whom } from "./whom.js";
 
@@ -111,6 +112,8 @@ export class Desk {
       enter: (ctx, definition, args) => this.#entrance.enter(definition, ctx, args),
       machine: () => this.machine(),
     });
+    composer.onForget(async (userId) => (await this.#records()).forget(userId));
+    composer.onExport("conversations", async (userId) => (await this.#records()).export(userId));
     const extended = composer.derive("conversation", (ctx) => this.#controls(ctx));
     extended.use(this.#route as Middleware<C>);
     return extended as unknown as Composer<C & ConversationFlavor>;
@@ -290,6 +293,11 @@ export class Desk {
   #lanes(): LaneStore {
     const clock = this.#bot?.clock;
     return this.#store ?? (this.#memory ??= memoryLanes({ clock }));
+  }
+
+  async #records(): Promise<UserRecords> {
+    const machine = await this.machine();
+    return new UserRecords({ machine, lanes: this.#lanes(), keys: this.#keys, prefix: this.#prefix() });
   }
 
   #prefix(): string {

@@ -72,12 +72,14 @@ export class Entrance {
     }
     const input = { args, update, kept: await host.contexts.kept(ctx) };
     const { json, bytes } = packInput(input, definition.name, maxValueBytes);
+    const wanted = probe?.newId(once) ?? newId();
     const { id } = await machine.enter(key, {
-      id: probe?.newId(once) ?? newId(),
+      id: wanted,
       definition: definition.name,
       input: json,
       bytes,
-      once,
+      // Whoever loses the lane while it begins finds it begun, also where no update names the entry.
+      once: once ?? `o${wanted}`,
       onActive,
       signal,
       by: ctx.from?.id,

@@ -22,6 +22,7 @@ export type {
   LeftConversation,
 } from "./ending.js";
 export type { OpenConversation } from "./open-conversation.js";
+export type { SharedAnswer, UserConversations } from "./user-records.js";
 export type { Whom } from "./whom.js";
 /** What a conversation is given. */
 export type {

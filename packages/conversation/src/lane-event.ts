@@ -50,7 +50,7 @@ export interface TimeoutEvent extends InInstance {
 /** A conversation is over. */
 export interface ExitEvent extends InInstance {
   readonly type: "exit";
-  /** `"done"`, `"exit"`, `"cancel"`, `"timeout"`, `"replaced"`, `"expired"`, `"blocked"`, `"killed"`, `"mismatch"`, `"error"`, or what the caller said. */
+  /** `"done"`, `"exit"`, `"cancel"`, `"timeout"`, `"replaced"`, `"expired"`, `"blocked"`, `"killed"`, `"forgotten"`, `"mismatch"`, `"error"`, or what the caller said. */
   readonly reason: string;
 }
 

@@ -23,6 +23,16 @@ export class LaneKeys {
     return [...new Set(keys)].filter((key): key is string => key !== undefined);
   }
 
+  /** Whether all that is in a lane is a user's, or that of several people; `undefined`: it is somebody else's alone. */
+  whose(key: string, userId: number): "theirs" | "shared" | undefined {
+    const place = key.slice(this.#prefix().length);
+    if (place.startsWith("f")) return "shared";
+    // The private chat with a user has the user's id.
+    if (place.startsWith("c")) return place === `c${userId}` ? "theirs" : "shared";
+    const owner = place.startsWith("u") ? place.slice(1) : place.slice(place.indexOf(":") + 1);
+    return owner === String(userId) ? "theirs" : undefined;
+  }
+
   /** @throws TypeError when a function of the author's answers something else than a name, or nothing */
   of(per: Per<never>, ctx: Context): string | undefined {
     const prefix = this.#prefix();

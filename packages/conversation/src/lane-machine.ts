@@ -2,7 +2,7 @@ import { dueLanes } from "balekit";
 import { Coroutine } from "./coroutine.js";
 import { ConversationStateError, UnknownDefinitionError } from "./errors.js";
 import type { JournalRecord } from "./journal.js";
-import type { Claim, InstanceHead, LaneHead, WaitHead } from "./lane-head.js";
+import type { Claim, EndedInstance, InstanceHead, LaneHead, WaitHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
 import { type LaneCopy, whose } from "./lane-log.js";
 import { LaneRescue } from "./lane-rescue.js";
@@ -188,11 +188,49 @@ export class LaneMachine extends LaneRescue {
       const head = lane?.head.instances.find(({ id }) => id === instance);
       if (lane === undefined || head === undefined) return false;
       if (!(await this.remove(lane, head, { reason: "killed" }))) continue;
-      // What is at the lane right now still has it as it was before; whoever comes next reads it anew.
-      this.copies.delete(key);
-      void this.inTurn(key, async () => void this.copies.delete(key));
+      this.#forgetCopies(key);
       return true;
     }
+  }
+
+  /**
+   * Erases instances with all that is kept of them: journals, endings, tokens, deadlines. None of their code runs, and a
+   * step of theirs is fenced, wherever it runs. Of a lane that is theirs as a whole nothing stays; where a step is under
+   * way, the numbers of what it had taken stay known for a few minutes, so that nobody takes it again.
+   */
+  async erase(
+    key: string,
+    isTheirs: (one: InstanceHead | EndedInstance) => boolean,
+    isWhole: boolean,
+  ): Promise<void> {
+    for (;;) {
+      const lane = await this.openAside(key);
+      if (lane === undefined) return;
+      const { instances, claim } = lane.head;
+      if (claim === undefined && isWhole) {
+        if (!(await this.store.delete(key, lane.version ?? undefined))) continue;
+        this.lanes?.delete(key);
+        this.#tellForgotten(lane, instances);
+        return;
+      }
+      const gone = await this.takeOut(lane, isTheirs, isWhole ? this.graceMs() : undefined);
+      if (gone === false) continue;
+      if (gone.length > 0) this.#tellForgotten(lane, gone);
+      return;
+    }
+  }
+
+  #tellForgotten(lane: LaneCopy, gone: readonly InstanceHead[]): void {
+    this.#forgetCopies(lane.key);
+    for (const instance of gone) {
+      this.event({ type: "exit", ...whose(lane, instance), reason: "forgotten" });
+    }
+  }
+
+  /** What is at a lane right now still has it as it was before; whoever comes next reads it anew. */
+  #forgetCopies(key: string): void {
+    this.copies.delete(key);
+    void this.inTurn(key, async () => void this.copies.delete(key));
   }
 
   /** Lets an instance that was parked go on. Resolves to whether there was one. */

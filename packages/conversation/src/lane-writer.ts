@@ -15,7 +15,7 @@ import type { JournalRecord } from "./journal.js";
 import type { Item } from "./lane-host.js";
 import { endingsWith } from "./lane-endings.js";
 import { type LaneCopy, LaneLog, type LoadedLane, whose } from "./lane-log.js";
-import { compacted, hasDeadline, recordsOf, replaced, rowOf } from "./lane-rows.js";
+import { busyIn, compacted, hasDeadline, recordsOf, replaced, rowOf } from "./lane-rows.js";
 import type { Outcome } from "./operation.js";
 import type { Toll } from "./toll.js";
 import type { Json } from "./value.js";
@@ -38,6 +38,10 @@ interface Addition {
   /** The one that has ended with it. */
   readonly ended?: EndedInstance | undefined;
   readonly mayCompact: boolean;
+  /** Whether nothing may be left of instances that are taken out: the log is written anew. */
+  readonly isErasing?: boolean | undefined;
+  /** How long the lane is kept if it holds nothing any more. */
+  readonly leftMs?: number | undefined;
 }
 
 /** One commit: what is asked of the store, and what the lane is then. */
@@ -209,14 +213,15 @@ export abstract class LaneWriter extends LaneLog {
   async #asHead(
     lane: LaneCopy,
     next: LaneHead,
-    { claim, slot, records = NONE, ended, mayCompact }: Addition,
+    { claim, slot, records = NONE, ended, mayCompact, isErasing = false, leftMs }: Addition,
   ): Promise<Writing | undefined> {
     const { rows, records: kept, cuts } = lane.head;
     const isEmpty = next.instances.length === 0;
-    const isSpread = !isEmpty && mayCompact && this.isSpread({ ...next, records: kept + records.length });
+    const isSpread = mayCompact && this.isSpread({ ...next, records: kept + records.length });
+    const isAnew = !isEmpty && (isErasing || isSpread);
     let append: readonly LaneRow[] =
       isEmpty || slot === undefined || records.length === 0 ? [] : [[slot, ...records]];
-    if (isSpread) {
+    if (isAnew) {
       const whole = await this.load(lane.key, 0);
       if (whole === undefined || whole.version !== lane.version) {
         this.drop(lane);
@@ -224,7 +229,7 @@ export abstract class LaneWriter extends LaneLog {
       }
       append = compacted([...whole.log, ...append], next.instances);
     }
-    const isCut = isEmpty || isSpread;
+    const isCut = isEmpty || isAnew;
     const endings = endingsWith(next, ended, this.clock.now() - this.endingMs());
     const head: LaneHead = {
       ...next,
@@ -240,7 +245,7 @@ export abstract class LaneWriter extends LaneLog {
       append,
       cutTo: isCut ? rows : undefined,
       wakeAt: this.wakeAt(head),
-      ttlMs: isEmpty && claim === undefined ? this.leftMs(head) : undefined,
+      ttlMs: isEmpty && claim === undefined ? (leftMs ?? this.leftMs(head)) : undefined,
       index: [...head.instances, ...(endings ?? [])].flatMap(({ id }) => this.host.tokens?.(id) ?? []),
     };
     return { head, base: head.rows, change };
@@ -289,6 +294,11 @@ export abstract class LaneWriter extends LaneLog {
     return last === undefined
       ? tombstoneMs
       : Math.max(tombstoneMs, last.at + this.endingMs() - this.clock.now());
+  }
+
+  /** How long a lane is kept of which everything was erased: whoever was at it finds that what it had taken is taken. */
+  protected graceMs(): number {
+    return this.leaseMs * 4;
   }
 
   /** How long it is kept how an instance has ended. */
@@ -382,11 +392,30 @@ export abstract class LaneWriter extends LaneLog {
       recent: this.remember(lane.head.recent, why.item?.id),
     };
     const ended = this.endedOf(instance, why.reason);
-    if (!(await this.write(lane, head, { claim: undefined, ended, mayCompact: true }))) return false;
+    const claim = claimBeside(lane.head, ({ id }) => id === instance.id);
+    if (!(await this.write(lane, head, { claim, ended, mayCompact: true }))) return false;
     why.item?.accept?.();
     lane.live.delete(instance.id);
     this.event({ type: "exit", ...whose(lane, instance), reason: why.reason });
     return true;
+  }
+
+  /** Takes instances out with everything that is left of them. Resolves to those that were under way. */
+  protected async takeOut(
+    lane: LaneCopy,
+    isTheirs: (one: InstanceHead | EndedInstance) => boolean,
+    leftMs: number | undefined,
+  ): Promise<readonly InstanceHead[] | false> {
+    const { head } = lane;
+    const gone = head.instances.filter(isTheirs);
+    const endings = head.endings?.filter((one) => !isTheirs(one));
+    if (gone.length === 0 && endings?.length === head.endings?.length) return [];
+    const instances = head.instances.filter((one) => !isTheirs(one));
+    const claim = claimBeside(head, isTheirs);
+    const owed = claim === undefined ? undefined : head.owed;
+    const next: LaneHead = { ...head, instances, endings, owed };
+    const kept = await this.write(lane, next, { claim, mayCompact: true, isErasing: true, leftMs });
+    return kept && gone;
   }
 
   protected newLane(key: string): LaneCopy {
@@ -408,6 +437,12 @@ export abstract class LaneWriter extends LaneLog {
     };
     this.timers.set(key, this.clock.setTimeout(ring, Math.max(delayMs, 0)));
   }
+}
+
+/** The claim that is left when some are taken out: that of a step of another, who is fenced, and goes on with it. */
+function claimBeside(head: LaneHead, isGone: (one: InstanceHead) => boolean): Claim | undefined {
+  const busy = busyIn(head);
+  return busy === undefined || isGone(busy) ? undefined : head.claim;
 }
 
 /** Whether what was written last is what is there now. */
