@@ -17,6 +17,15 @@ export interface Parked {
   readonly at: number;
 }
 
+/** Attempts at a deadline that have led to nothing so far. Whatever gets done forgets them. */
+export interface Setback {
+  /** Who tried last. */
+  readonly owner: string;
+  readonly tries: number;
+  /** When it is tried again. */
+  readonly until: number;
+}
+
 /** One conversation under way. */
 export interface InstanceHead {
   /** Unique in the store. */
@@ -40,6 +49,7 @@ export interface InstanceHead {
   /** Whether effects are under way, or the process that carried them out has ended. */
   readonly isBusy?: boolean | undefined;
   readonly parked?: Parked | undefined;
+  readonly setback?: Setback | undefined;
   /** Who began it: the id of a user. */
   readonly by?: number | undefined;
 }

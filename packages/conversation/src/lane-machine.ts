@@ -42,8 +42,6 @@ export class LaneMachine extends LaneRescue {
   readonly #waking = new Set<string>();
   /** Until when the sweeper leaves those alone that this process can't go on with: they must not hide others. */
   readonly #left = new Map<string, number>();
-  /** How often in a row instances whose time had come could not be brought back. */
-  readonly #failures = new Map<string, number>();
   /** Settles when no step is tried alone. */
   #suspects: Promise<void> = Promise.resolve();
 
@@ -428,7 +426,8 @@ export class LaneMachine extends LaneRescue {
   /** Ends the first wait that is due, or what has lain too long. Answers whether there was one. */
   protected async wakeOne(lane: LaneCopy): Promise<boolean> {
     const now = this.clock.now();
-    for (const instance of lane.head.instances) {
+    for (const one of lane.head.instances) {
+      let instance = one;
       if (instance.parked === undefined && this.isElsewhere(instance)) {
         if (this.dueAt(instance) + this.parkedMs > now) continue;
         await this.bury(lane, instance, "expired");
@@ -439,9 +438,15 @@ export class LaneMachine extends LaneRescue {
         await this.bury(lane, instance, "expired");
         return true;
       }
-      if (!hasDeadline(instance) && this.dueAt(instance) <= now) {
+      if (this.dueAt(instance) > now) continue;
+      if (this.options.isAlwaysCold === true || !lane.live.has(instance.id)) {
+        const tried = await this.countTry(lane, instance);
+        if (tried === undefined) return true;
+        instance = tried;
+      }
+      if (!hasDeadline(instance)) {
         await this.makeLeave(lane, instance, "expired").catch((error) =>
-          this.#failedToWake(lane, instance, error),
+          this.failedToWake(lane, instance, error),
         );
         return true;
       }
@@ -450,10 +455,9 @@ export class LaneMachine extends LaneRescue {
         .sort((one, other) => (one.deadline as number) - (other.deadline as number))[0];
       if (due === undefined) continue;
       const revived = await this.reviveOrPark(lane, instance).catch((error) =>
-        this.#failedToWake(lane, instance, error),
+        this.failedToWake(lane, instance, error),
       );
       if (typeof revived === "string") return true;
-      this.#failures.delete(instance.id);
       const { coroutine, replayed } = revived;
       const pending = coroutine.pending.get(due.id);
       if (pending === undefined) {
@@ -468,23 +472,6 @@ export class LaneMachine extends LaneRescue {
       return true;
     }
     return false;
-  }
-
-  /**
-   * Lets an instance be that could not be brought back for its deadline, each time for longer, and parks it in the end.
-   * @throws the error, as long as it is to be tried again, and when the code is not to blame for it
-   */
-  async #failedToWake(lane: LaneCopy, instance: InstanceHead, error: unknown): Promise<"parked" | "gone"> {
-    if (!(error instanceof Error && this.faults.has(error))) throw error;
-    const failures = (this.#failures.get(instance.id) ?? 0) + 1;
-    if (failures < (this.options.maxAttempts ?? 5)) {
-      this.#failures.set(instance.id, failures);
-      this.#left.set(lane.key, this.clock.now() + this.leaseMs * 2 ** (failures - 1));
-      throw error;
-    }
-    this.#failures.delete(instance.id);
-    const message = `Its time has come, and ${failures} times it could not be brought back: ${error.message} Look into what it needs, then retry it.`;
-    return (await this.park(lane, instance, "poison", message)) ? "parked" : "gone";
   }
 
   /** Goes on with what a process that has ended, or has lost its lane, was doing. */
@@ -509,7 +496,7 @@ export class LaneMachine extends LaneRescue {
       owner: claim.owner,
       attempt: attemptsOf(toll),
     });
-    if (busy !== undefined && attemptsOf(toll) >= (this.options.maxAttempts ?? 5)) {
+    if (busy !== undefined && attemptsOf(toll) >= this.maxAttempts) {
       const message = `${toll.ended.length} processes have ended while they were at its step, and ${toll.failed} times it was given up. Look into what it does there, then retry it.`;
       await this.park(lane, busy, "poison", message);
       return;

@@ -93,6 +93,59 @@ export abstract class LaneRescue extends LaneStep {
     return isRestart ? "begun" : "parked";
   }
 
+  /**
+   * Writes down that a deadline is tried, before it is: bringing code back, and what that does first, may end the process
+   * before anything else of it is written. `undefined`: it was parked instead, or the lane has changed meanwhile.
+   */
+  protected async countTry(lane: LaneCopy, instance: InstanceHead): Promise<InstanceHead | undefined> {
+    const tries = instance.setback?.tries ?? 0;
+    if (tries >= this.maxAttempts) {
+      const message = `Its time has come, and ${tries} times nothing came of it: processes have ended over it before it did anything, or it could not be brought back. Look into what it does then, then retry it.`;
+      await this.park(lane, instance, "poison", message);
+      return undefined;
+    }
+    return this.#setBack(lane, instance, tries + 1, this.leaseMs);
+  }
+
+  /**
+   * Lets an instance be that could not be brought back for its deadline, each time for longer, and parks it in the end.
+   * @throws the error, as long as it is to be tried again, and when the code is not to blame for it
+   */
+  protected async failedToWake(
+    lane: LaneCopy,
+    instance: InstanceHead,
+    error: unknown,
+  ): Promise<"parked" | "gone"> {
+    const tries = instance.setback?.tries ?? 1;
+    if (!(error instanceof Error && this.faults.has(error))) {
+      const isCounted = instance.setback !== undefined && lane.head.instances.includes(instance);
+      // It counts for nothing. If that can't be written down either, it is only waited for a little longer.
+      if (isCounted) await this.#setBack(lane, instance, tries - 1, 0).catch(() => undefined);
+      throw error;
+    }
+    if (tries < this.maxAttempts) {
+      await this.#setBack(lane, instance, tries, this.leaseMs * 2 ** (tries - 1));
+      throw error;
+    }
+    const message = `Its time has come, and ${tries} times it could not be brought back: ${error.message} Look into what it needs, then retry it.`;
+    return (await this.park(lane, instance, "poison", message)) ? "parked" : "gone";
+  }
+
+  async #setBack(
+    lane: LaneCopy,
+    instance: InstanceHead,
+    tries: number,
+    ms: number,
+  ): Promise<InstanceHead | undefined> {
+    const setback = { owner: this.options.owner, tries, until: this.clock.now() + ms };
+    const set: InstanceHead = { ...instance, setback: tries === 0 ? undefined : setback };
+    return (await this.commitHead(lane, replaced(lane.head, set), undefined)) ? set : undefined;
+  }
+
+  protected get maxAttempts(): number {
+    return this.options.maxAttempts ?? 5;
+  }
+
   /** Ends an instance whose code can't be brought back: it says its last words, if it has any. */
   protected async bury(
     lane: LaneCopy,
@@ -115,7 +168,7 @@ export abstract class LaneRescue extends LaneStep {
     input: Json,
     item: Item | undefined,
   ): Promise<boolean> {
-    const bare: InstanceHead = { ...instance, version: 0, source: "", waits: [] };
+    const bare: InstanceHead = { ...instance, version: 0, source: "", waits: [], setback: undefined };
     const start = { ...bare, ...this.host.stamp(bare), parked: undefined, isBusy: undefined };
     const code = this.host.code(start);
     if (code === undefined) return this.remove(lane, instance, { reason: "mismatch", item });

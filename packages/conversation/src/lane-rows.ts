@@ -85,6 +85,8 @@ export function applied(head: LaneHead, row: LaneRow): LaneHead {
         length: change.n ?? one.length + records.length,
         bytes: change.y ?? one.bytes,
         waits: change.w?.map(waitOf) ?? one.waits,
+        // Only a step writes rows: it has got something done.
+        setback: undefined,
         isBusy: claim === undefined ? undefined : true,
       };
     }),

@@ -17,7 +17,7 @@ import { endingsWith } from "./lane-endings.js";
 import { type LaneCopy, LaneLog, type LoadedLane, whose } from "./lane-log.js";
 import { busyIn, compacted, hasDeadline, recordsOf, replaced, rowOf } from "./lane-rows.js";
 import type { Outcome } from "./operation.js";
-import type { Toll } from "./toll.js";
+import { HASTY, type Toll } from "./toll.js";
 import type { Json } from "./value.js";
 
 /** What a commit of a step says beside its records. */
@@ -119,6 +119,7 @@ export abstract class LaneWriter extends LaneLog {
       // While effects are under way nobody asks what it waits for: whoever takes it over finds out anew.
       waits: claim === undefined ? this.waitsOf(coroutine) : known.waits,
       isBusy: isEnded || claim === undefined ? undefined : true,
+      setback: undefined,
     };
     const instances = [...lane.head.instances];
     if (isEnded) instances.splice(at, at < 0 ? 0 : 1);
@@ -353,8 +354,20 @@ export abstract class LaneWriter extends LaneLog {
   protected dueAt(instance: InstanceHead): number {
     const { parked, touched, waits } = instance;
     if (parked !== undefined) return parked.at + this.parkedMs;
-    if (!hasDeadline(instance)) return touched + this.laneTtlMs;
-    return Math.min(...waits.map(({ deadline = Number.POSITIVE_INFINITY }) => deadline));
+    const due = hasDeadline(instance)
+      ? Math.min(...waits.map(({ deadline = Number.POSITIVE_INFINITY }) => deadline))
+      : touched + this.laneTtlMs;
+    return Math.max(due, this.heldUntil(instance));
+  }
+
+  /** Until when an instance is left alone whose deadline has been tried to no avail. */
+  protected heldUntil({ setback }: InstanceHead): number {
+    if (setback === undefined) return 0;
+    const { owner, tries, until } = setback;
+    const isOver = this.host.isGone?.(owner) === true;
+    // With one process whoever tried has ended: it is tried at once, as a claim is taken, until that looks like the cause.
+    const isHasty = this.options.solo === true && owner !== this.options.owner && tries < HASTY;
+    return isOver || isHasty ? 0 : until;
   }
 
   protected get parkedMs(): number {
@@ -372,7 +385,8 @@ export abstract class LaneWriter extends LaneLog {
     message: string,
   ): Promise<boolean> {
     const parked: Parked = { reason, message, at: this.clock.now() };
-    const kept = await this.commitHead(lane, replaced(lane.head, { ...instance, parked }), undefined);
+    const aside = { ...instance, parked, setback: undefined };
+    const kept = await this.commitHead(lane, replaced(lane.head, aside), undefined);
     if (!kept) return false;
     lane.live.delete(instance.id);
     this.event({ type: "parked", ...whose(lane, instance), reason, message });

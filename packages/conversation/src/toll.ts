@@ -12,7 +12,7 @@ export const NOBODY = "";
 /** After so many ends a step is suspected of causing them. */
 const SUSPECT = 2;
 /** After so many it is not tried again before its claim has run out, though the owner is known to have ended. */
-const HASTY = 3;
+export const HASTY = 3;
 
 /** What a step has cost once `me` takes its claim over. Who comes back was slow or frozen, and has not ended. */
 export function tollOf(

@@ -342,6 +342,73 @@ test("with one process, a crash loop at the start spends two attempts at once on
   expect(eventsOf(simulation, "parked")).toEqual([]);
 });
 
+test("a deadline that ends every process before anything is written is parked after five, and is retried", async () => {
+  let isDeadly = true;
+  let runs = 0;
+  let current: Process | undefined;
+  const simulation = new Simulation(async (coroutine) => {
+    await coroutine
+      .call({ kind: "wait", key: "wait:any", deadline: simulation.clock.now() + 1_000 })
+      .catch(() => undefined);
+    runs++;
+    if (isDeadly) current?.kill();
+    return effect(coroutine, "deed");
+  });
+  current = new Process();
+  await simulation.enter(simulation.machine(current));
+  for (let lives = 0; lives < 8; lives++) {
+    await simulation.clock.advance(LEASE_MS + 1_000);
+    current = new Process();
+    const machine = simulation.machine(current);
+    await simulation.until(Promise.race([machine.sweep(), current.died]));
+  }
+  // The first life could have counted nothing: it had the code alive, and was asked by nobody but the clock.
+  expect(runs).toBe(5);
+  expect(count(simulation, "deed")).toBe(0);
+  expect(eventsOf(simulation, "parked")).toMatchObject([
+    {
+      reason: "poison",
+      message: expect.stringMatching(/^Its time has come, and 5 times nothing came of it/),
+    },
+  ]);
+
+  isDeadly = false;
+  const last = simulation.machine(new Process());
+  expect(await last.retry("lane", "i-e1")).toBe(true);
+  await simulation.until(last.sweep());
+  expect(count(simulation, "deed")).toBe(1);
+});
+
+test("a deadline that gets anything done forgets what was tried before, and with one process is tried again at once", async () => {
+  let deaths = 0;
+  let current: Process | undefined;
+  const simulation = new Simulation(async (coroutine) => {
+    for (let round = 0; round < 3; round++) {
+      await coroutine
+        .call({ kind: "wait", key: "wait:any", deadline: simulation.clock.now() + 1_000 })
+        .catch(() => undefined);
+      if (deaths < (round + 1) * 2) {
+        deaths++;
+        current?.kill();
+      }
+      await effect(coroutine, `deed ${round}`);
+    }
+  });
+  current = new Process();
+  await simulation.enter(simulation.machine(current, { solo: true }));
+  const began = simulation.clock.now();
+  for (let lives = 0; lives < 9; lives++) {
+    await simulation.clock.advance(1_001);
+    current = new Process();
+    const machine = simulation.machine(current, { solo: true });
+    await simulation.until(Promise.race([machine.sweep(LEASE_MS), current.died]), 1);
+  }
+  expect(deaths).toBe(6);
+  expect(simulation.ledger.map(({ key }) => key)).toEqual(["deed 0", "deed 1", "deed 2"]);
+  expect(simulation.clock.now() - began).toBeLessThan(LEASE_MS);
+  expect(eventsOf(simulation, "parked")).toEqual([]);
+});
+
 test("one lane whose step takes long keeps the sweeper from no other", async () => {
   const simulation = new Simulation(async (coroutine) => {
     await coroutine

@@ -312,13 +312,17 @@ async function lacking(
     .extend(talks)
     .on("message:text", () => undefined);
   const detach = world.bale.attach(bot);
-  onTestFinished(async () => {
+  let isUp = true;
+  stopLacking = async () => {
+    if (isUp) detach();
+    isUp = false;
     await bot.stop();
-    detach();
-  });
+  };
+  onTestFinished(stopLacking);
   await world.say(world.bale.user(), "hello");
   return talks;
 }
+let stopLacking = async (): Promise<void> => undefined;
 
 test("what cannot be brought back for its deadline is tried ever more seldom, and parked after five times", async () => {
   const form = conversation("form", async (c, ctx) => {
@@ -350,6 +354,37 @@ test("what cannot be brought back for its deadline is tried ever more seldom, an
   expect(await talks.retry(parked?.id ?? "")).toBe(true);
   await world.pass(10_000);
   expect(told(ali).at(-1)).toBe("it is later");
+});
+
+test("that it could not be brought back is counted in the store: restarts in between change nothing", async () => {
+  const form = conversation("form", async (c, ctx) => {
+    await c.sleep(10_000);
+    await ctx.reply("it is later");
+  });
+  const first = await world.deploy({ definitions: [form] });
+  await first.enter(form, { chatId: ali.id });
+  await world.stop();
+
+  let isAway = false;
+  let failures = 0;
+  let talks = first;
+  for (let life = 1; life <= 5; life++) {
+    talks = await lacking(
+      form,
+      () => isAway,
+      () => void failures++,
+    );
+    expect(await open(talks)).toMatchObject([{ parked: undefined }]);
+    isAway = true;
+    // Long enough for the next attempt, however much later each comes.
+    for (let minutes = 0; failures < life; minutes++) {
+      if (minutes > 30) throw new Error(`no attempt ${life}`);
+      await world.pass(60_000);
+    }
+    isAway = false;
+    if (life < 5) await stopLacking();
+  }
+  expect(await open(talks)).toMatchObject([{ parked: { reason: "poison" } }]);
 });
 
 test("a step that is to be taken over, and cannot be brought back, is parked after five times", async () => {

@@ -63,7 +63,8 @@ export class LaneWatch {
     wakeAt: number | null | undefined,
     writer: LaneWriter,
   ): void {
-    if (head.claim === undefined) this.#holders.delete(key);
+    const isTried = head.instances.some(({ setback }) => setback !== undefined);
+    if (head.claim === undefined && !isTried) this.#holders.delete(key);
     else this.#holders.set(key, writer);
     if (head.claim !== undefined || typeof wakeAt !== "number") this.#wakes.delete(key);
     else this.#wakes.set(key, wakeAt);
