@@ -158,6 +158,8 @@ export class SessionEntry {
       }
       this.#loaded = true;
     } catch (error) {
+      // A store may throw at once instead of rejecting: by now `load` has not even kept the promise that is let go here.
+      await undefined;
       this.#loading = undefined;
       throw error;
     }

@@ -458,6 +458,30 @@ describe("lazy sessions", () => {
     });
     expect(errors).toEqual([]);
   });
+
+  test.each([
+    ["rejects", () => Promise.reject(new Error("away"))],
+    [
+      "throws",
+      () => {
+        throw new Error("away");
+      },
+    ],
+  ])("are read anew by the next load when the store %s", async (_how, fail) => {
+    const { bot, storage, errors } = sessionBot();
+    let asked = 0;
+    const failing: Storage = { ...storage, get: (key) => (++asked === 1 ? fail() : storage.get(key)) };
+    bot.extend(session({ initial: counted, storage: failing, lazy: true })).use(async (ctx) => {
+      await expect(ctx.session.load()).rejects.toThrow("away");
+      (await ctx.session.load()).count++;
+    });
+    await bot.handle(says(1, "a"));
+    expect(errors).toEqual([]);
+    expect((await storage.get("session:1000:session:user:1:chat:1"))?.value).toEqual({
+      v: 0,
+      data: { count: 1 },
+    });
+  });
 });
 
 describe("a user's data", () => {
