@@ -1,5 +1,7 @@
 import type { Clock } from "./clock.js";
+import { json } from "./codec.js";
 import { checkKey } from "./key.js";
+import { notPlain, plainCopy, plainValue } from "./plain-value.js";
 import type { DeleteOptions, SetOptions, SetResult, Storage, Stored } from "./storage.js";
 import { sweeper } from "./sweeper.js";
 import { systemClock } from "./system-clock.js";
@@ -15,7 +17,9 @@ export interface MemoryOptions extends ValueOptions {
 
 interface Entry {
   readonly key: string;
-  text: string;
+  /** The value as its codec has written it; `undefined` for one that is kept as a copy. */
+  text: string | undefined;
+  copy: unknown;
   version: string;
   expiresAt: number;
   /** Used last before this one; `undefined` for the one unused for longest. */
@@ -25,15 +29,17 @@ interface Entry {
 
 /**
  * Keeps values in this process: gone at its end, and never more than `maxEntries`.
- * Values are kept as text, as the durable drivers keep them, so what works here works there, and nobody's later
- * change of an object reaches into the store.
+ * Values come back as the durable drivers give them back, so what works here works there: as JSON has them, or the codec
+ * that is given. Nobody's later change of an object reaches into the store.
  */
 export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Value> {
-  const { maxEntries = 100_000, clock = systemClock } = options;
+  const { maxEntries = 100_000, clock = systemClock, codec = json } = options;
   if (!(maxEntries >= 1)) {
     throw new TypeError(`Making a memory storage: maxEntries is ${maxEntries}. Give a number from 1 up.`);
   }
   const values = valueText("memory", options);
+  // What JSON would give back the same is kept as a copy: cheaper than text, and nobody can tell.
+  const mayCopy = codec === json;
   const entries = new Map<string, Entry>();
   // A chain in order of use. Deleting from a Map and setting again would keep that order too, and make it grow anew
   // all the time.
@@ -95,25 +101,27 @@ export function memory<Value = unknown>(options: MemoryOptions = {}): Storage<Va
       const entry = live(key);
       if (entry === undefined) return undefined;
       touch(entry);
-      return {
-        value: values.read(() => `Reading ${JSON.stringify(key)}`, entry.text) as Value,
-        version: entry.version,
-      };
+      const { text, version } = entry;
+      if (text === undefined) return { value: plainCopy(entry.copy) as Value, version };
+      return { value: values.read(() => `Reading ${JSON.stringify(key)}`, text) as Value, version };
     },
     async set(key: string, value: Value, { ifVersion, ttlMs }: SetOptions = {}): Promise<SetResult> {
       checkKey("Storing a value", key);
-      const text = values.write(() => `Storing ${JSON.stringify(key)}`, value);
+      const copy = mayCopy ? plainValue(value, values.maxBytes) : notPlain;
+      const text =
+        copy === notPlain ? values.write(() => `Storing ${JSON.stringify(key)}`, value) : undefined;
       const known = live(key);
       if (ifVersion !== undefined && (known?.version ?? null) !== ifVersion) return { ok: false };
       const version = String(++writes);
       const expiresAt = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + ttlMs;
       if (known === undefined) {
-        const entry: Entry = { key, text, version, expiresAt, older: undefined, newer: undefined };
+        const entry: Entry = { key, text, copy, version, expiresAt, older: undefined, newer: undefined };
         entries.set(key, entry);
         link(entry);
         if (entries.size > maxEntries && oldest !== undefined) remove(oldest);
       } else {
         known.text = text;
+        known.copy = copy;
         known.version = version;
         known.expiresAt = expiresAt;
         touch(known);

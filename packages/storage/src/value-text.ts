@@ -11,6 +11,8 @@ export interface ValueOptions {
 
 /** Values in and out of a store, each fault told with what was being done. */
 export interface ValueText {
+  /** The largest value taken, in bytes. */
+  readonly maxBytes: number;
   write(doing: () => string, value: unknown): string;
   read(doing: () => string, text: string): unknown;
 }
@@ -24,6 +26,7 @@ export function valueText(store: string, { codec = json, maxBytes = 1_048_576 }:
     );
   }
   return {
+    maxBytes,
     write(doing: () => string, value: unknown): string {
       let text: string;
       try {
