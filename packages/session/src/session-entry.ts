@@ -1,4 +1,4 @@
-import { type Context, type Storage, type Stored, update } from "balekit";
+import { type Context, type SetResult, type Storage, type Stored, update } from "balekit";
 import { plainCopy, sameData } from "./plain-copy.js";
 import { kindShown, SessionConflictError, sessionMisuse } from "./session-error.js";
 import type { SessionPart } from "./session-part.js";
@@ -14,6 +14,7 @@ interface Lent {
 }
 
 const nothing = (): void => undefined;
+const done: Promise<void> = Promise.resolve();
 
 /**
  * The session of one update: what is stored, what its handlers see of it, and whether the two still agree. Reads once,
@@ -55,18 +56,35 @@ export class SessionEntry {
 
   /** Reads the session, once. Rejects when the store fails, and may then be asked again. */
   load(): Promise<void> {
+    if (this.#loaded) return done;
     this.#loading ??= this.#read();
     return this.#loading;
+  }
+
+  /** Asks the store, for the one who hands the answer to `take`: what `load` does, with fewer promises. */
+  ask(): Promise<Stored<unknown> | undefined> | undefined {
+    if (this.#key !== undefined) return this.#storage.get(this.#key);
+    this.#loaded = true;
+    return undefined;
+  }
+
+  /** Takes the store's first answer; somebody who loads meanwhile may get one too. `undefined`: it is done. */
+  take(found: Stored<unknown> | undefined): Promise<void> | undefined {
+    return this.#adopt(found, true);
   }
 
   /** The data for the handlers, with `update` on it. After the end a copy that cannot be changed. */
   view(): object {
     this.#check();
-    if (this.#ended) return this.#lend(deepFreeze, this.#lent?.data ?? this.#stored ?? this.#part.initial());
+    if (this.#ended) {
+      const data = this.#lend(plainCopy(this.#lent?.data ?? this.#stored ?? this.#part.initial()));
+      deepFreeze(data);
+      return data;
+    }
     if (this.#lent === undefined) {
       const data = this.#stored ?? this.#part.initial();
       this.#stored = undefined;
-      this.#lent = { data: this.#lend(nothing, data), before: plainCopy(data) };
+      this.#lent = { data: this.#lend(data), before: plainCopy(data) };
     }
     return this.#lent.data;
   }
@@ -89,7 +107,7 @@ export class SessionEntry {
     const data = this.#copyOf(checkedData(this.#part.name, value));
     const before = this.#lent?.before ?? this.#stored ?? this.#part.initial();
     this.#retire();
-    this.#lent = { data: this.#lend(nothing, data), before };
+    this.#lent = { data: this.#lend(data), before };
     // Whoever goes on changing the object that was assigned changes nothing: that is found at the end.
     this.#outdate({ data: value as object, before: this.#copyOf(value as object) });
   }
@@ -152,11 +170,8 @@ export class SessionEntry {
 
   async #read(): Promise<void> {
     try {
-      if (this.#key !== undefined) {
-        const adopting = this.#adopt(await this.#storage.get(this.#key));
-        if (adopting !== undefined) await adopting;
-      }
-      this.#loaded = true;
+      const asked = this.ask();
+      if (asked !== undefined) await this.take(await asked);
     } catch (error) {
       // A store may throw at once instead of rejecting: by now `load` has not even kept the promise that is let go here.
       await undefined;
@@ -166,27 +181,40 @@ export class SessionEntry {
   }
 
   /** Resolves when the data is brought up to date; `undefined` when it is already. */
-  #adopt(found: Stored<unknown> | undefined): Promise<void> | undefined {
-    this.#version = found?.version ?? null;
-    this.#stored = undefined;
-    this.#problem = undefined;
-    if (found === undefined) return undefined;
+  #adopt(found: Stored<unknown> | undefined, isFirst: boolean): Promise<void> | undefined {
     try {
-      const data = this.#part.dataOf(found.value);
-      if (data instanceof Promise) return this.#adoptLater(data);
-      this.#stored = data;
-    } catch (error) {
-      this.#problem = error;
+      const data = found && this.#part.dataOf(found.value);
+      if (data instanceof Promise) return this.#adoptLater(found, data, isFirst);
+      this.#have(found, data, undefined, isFirst);
+    } catch (problem) {
+      this.#have(found, undefined, problem, isFirst);
     }
     return undefined;
   }
 
-  async #adoptLater(data: Promise<object>): Promise<void> {
+  async #adoptLater(
+    found: Stored<unknown> | undefined,
+    data: Promise<object>,
+    isFirst: boolean,
+  ): Promise<void> {
     try {
-      this.#stored = await data;
-    } catch (error) {
-      this.#problem = error;
+      this.#have(found, await data, undefined, isFirst);
+    } catch (problem) {
+      this.#have(found, undefined, problem, isFirst);
     }
+  }
+
+  #have(
+    found: Stored<unknown> | undefined,
+    data: object | undefined,
+    problem: unknown,
+    isFirst: boolean,
+  ): void {
+    if (isFirst && this.#loaded) return;
+    this.#version = found?.version ?? null;
+    this.#stored = data;
+    this.#problem = problem;
+    this.#loaded = true;
   }
 
   /** Whether what the handlers have may be other than what is stored. */
@@ -197,7 +225,9 @@ export class SessionEntry {
   async #finish(): Promise<void> {
     try {
       if (this.#busy !== undefined) await this.#busy;
-      if (this.#lent !== undefined || this.#removed) await this.#write(true);
+      const changed = this.#toWrite();
+      if (changed !== undefined) this.#wrote(await this.#put(changed.data));
+      else if (this.#removed) await this.#delete();
       if (this.#outdated !== undefined) this.#checkOutdated();
     } finally {
       this.#ended = true;
@@ -205,24 +235,43 @@ export class SessionEntry {
   }
 
   /** Writes the difference between what is stored and what the handlers have made of it, if there is one. */
-  async #write(isLast = false): Promise<void> {
-    const { name, ttlMs } = this.#part;
-    const key = this.#keyToUse();
-    if (this.#part.wasForgotten(this.#ctx, key, this.#since)) {
-      this.#beginAnew();
-      return;
-    }
+  async #write(): Promise<void> {
+    const changed = this.#toWrite();
+    if (changed !== undefined) {
+      const { data } = changed;
+      // The handlers may go on changing it while it is written.
+      const before = plainCopy(data);
+      this.#wrote(await this.#put(before));
+      if (this.#lent === changed) this.#lent = { data, before };
+    } else if (this.#removed) await this.#delete();
+  }
+
+  /** What the handlers hold, when it is to be written. */
+  #toWrite(): Lent | undefined {
     const lent = this.#lent;
-    const changed = lent !== undefined && !sameData(lent.data, lent.before);
-    if (changed) {
-      checkedData(name, lent.data);
-      const data = isLast ? lent.data : plainCopy(lent.data);
-      const value = this.#part.recordOf(data);
-      const written = await this.#storage.set(key, value, { ifVersion: this.#version, ttlMs });
-      if (!written.ok) throw this.#conflict("another update wrote it first.");
-      this.#version = written.version;
-      if (!isLast) this.#lent = { data: lent.data, before: data };
-    } else if (this.#removed && this.#version !== null) {
+    if (lent === undefined && !this.#removed) return undefined;
+    if (this.#part.wasForgotten(this.#ctx, this.#keyToUse(), this.#since)) {
+      this.#beginAnew();
+      return undefined;
+    }
+    return lent !== undefined && !sameData(lent.data, lent.before) ? lent : undefined;
+  }
+
+  #put(data: object): Promise<SetResult> {
+    const { name, ttlMs } = this.#part;
+    const value = this.#part.recordOf(checkedData(name, data));
+    return this.#storage.set(this.#keyToUse(), value, { ifVersion: this.#version, ttlMs });
+  }
+
+  #wrote(written: SetResult): void {
+    if (!written.ok) throw this.#conflict("another update wrote it first.");
+    this.#version = written.version;
+    this.#removed = false;
+  }
+
+  async #delete(): Promise<void> {
+    if (this.#version !== null) {
+      const key = this.#keyToUse();
       const removed = await this.#storage.delete(key, { ifVersion: this.#version });
       if (!removed && (await this.#storage.get(key)) !== undefined) {
         throw this.#conflict("another update wrote it first.");
@@ -237,7 +286,7 @@ export class SessionEntry {
     const found = await this.#storage.get(this.#keyToUse());
     if ((found?.version ?? null) === this.#version) return;
     this.#giveUpOld();
-    await this.#adopt(found);
+    await this.#adopt(found, false);
   }
 
   /** Takes over what an `update` of this same handler has written. */
@@ -274,14 +323,9 @@ export class SessionEntry {
   }
 
   /** Puts `update` on data, out of sight of whoever lists or writes its fields. */
-  #lend(finish: (data: object) => void, data: object): object {
-    const ended = finish === deepFreeze ? plainCopy(data) : data;
-    Object.defineProperty(ended, "update", {
-      value: (change: SessionChange) => this.update(change),
-      configurable: true,
-    });
-    finish(ended);
-    return ended;
+  #lend(data: object): object {
+    const value = (change: SessionChange): Promise<object> => this.update(change);
+    return Object.defineProperty(data, "update", { value, configurable: true });
   }
 
   #retire(): void {

@@ -23,10 +23,11 @@ export function ownerOf(ctx: Context): SessionOwner {
   return { userId, chatId: wholeId(ctx.chatId) ?? userId };
 }
 
-/** Where the session of an update lies, below what all sessions of its name begin with; `undefined`: nowhere. */
-export function placeOf(name: string, key: SessionKey, ctx: Context): string | undefined {
-  if (typeof key === "function") return ownPlace(name, key(ctx));
-  const { userId, chatId } = ownerOf(ctx);
+/** Where the session of these two lies, below what all sessions of its name begin with; `undefined`: nowhere. */
+export function placeOf(
+  key: "user-in-chat" | "user" | "chat",
+  { userId, chatId }: SessionOwner,
+): string | undefined {
   if (userId === undefined || key === "chat") return chatId === undefined ? undefined : `chat:${chatId}`;
   return key === "user" ? `user:${userId}` : `user:${userId}:chat:${chatId ?? userId}`;
 }

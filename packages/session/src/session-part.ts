@@ -2,7 +2,14 @@ import { type Clock, type Context, keyOf, memory, type Storage } from "balekit";
 import { Forgotten } from "./forgotten.js";
 import { plainCopy } from "./plain-copy.js";
 import { sessionMisuse } from "./session-error.js";
-import { ownPlace, ownerOf, placeOf, placesOfUser, type SessionKey } from "./session-key.js";
+import {
+  ownPlace,
+  ownerOf,
+  placeOf,
+  placesOfUser,
+  type SessionKey,
+  type SessionOwner,
+} from "./session-key.js";
 import { checkedData, dataOf, type SessionMigration, type SessionRecord } from "./session-record.js";
 
 /** What all sessions of one name have in common. */
@@ -20,6 +27,14 @@ export interface SessionPartInit {
 /** Sessions forgotten in memory beyond this many: a million small ones take about half a gigabyte. */
 const MOST_IN_MEMORY = 1_000_000;
 
+/** Keys remembered at most for the next update of the same person. */
+const MOST_KEYS = 1_000;
+
+interface OwnedKey {
+  readonly owner: SessionOwner;
+  readonly key: string;
+}
+
 /** All sessions of one name: where each lies, what it begins with, and what is kept of a user. */
 export class SessionPart {
   readonly name: string;
@@ -31,6 +46,11 @@ export class SessionPart {
   #storage: Storage | undefined;
   #botId: number | undefined;
   #base = "";
+  /**
+   * Keys by whose they are. To find one here costs less than to make it: a text that has just been joined has yet to be put
+   * in one piece and hashed by whoever looks something up by it.
+   */
+  readonly #keys = new Map<number, OwnedKey>();
 
   constructor(init: SessionPartInit) {
     this.#init = init;
@@ -48,8 +68,26 @@ export class SessionPart {
 
   /** The key of the session of an update; `undefined` when it has none. */
   keyOf(ctx: Context): string | undefined {
-    const place = placeOf(this.name, this.#init.key, ctx);
-    return place === undefined ? undefined : this.#baseOf(ctx.me.id) + place;
+    const { key: kind } = this.#init;
+    if (typeof kind === "function") {
+      const own = ownPlace(this.name, kind(ctx));
+      return own === undefined ? undefined : this.#baseOf(ctx.me.id) + own;
+    }
+    const owner = ownerOf(ctx);
+    const { userId, chatId } = owner;
+    const id = userId ?? chatId;
+    if (id === undefined) return undefined;
+    const base = this.#baseOf(ctx.me.id);
+    const known = this.#keys.get(id);
+    if (known !== undefined && known.owner.userId === userId && known.owner.chatId === chatId) {
+      return known.key;
+    }
+    const place = placeOf(kind, owner);
+    if (place === undefined) return undefined;
+    if (this.#keys.size >= MOST_KEYS) this.#keys.clear();
+    const key = base + place;
+    this.#keys.set(id, { owner, key });
+    return key;
   }
 
   /** A session that nobody has stored yet: always data of its own, even if `initial` gives out the same twice. */
@@ -120,6 +158,7 @@ export class SessionPart {
         throw sessionMisuse("ERR_BALE_SESSION_KEY", `Finding ctx.${this.name}: the bot's id is not known.`);
       }
       this.#botId = botId;
+      this.#keys.clear();
       this.#base = `${keyOf("session", botId, this.name)}:`;
     }
     return this.#base;

@@ -72,7 +72,8 @@ export function checkedData(name: string, data: unknown): object {
       `Filling ctx.${name}: its data is an object, such as { count: 0 }, not ${data === null ? "null" : typeof data}.`,
     );
   }
-  if (Object.prototype.propertyIsEnumerable.call(data, "update")) {
+  // What `ctx.session` gives has the method, which is no field: nothing lists it.
+  if ("update" in data && Object.prototype.propertyIsEnumerable.call(data, "update")) {
     throw sessionMisuse(
       "ERR_BALE_SESSION_DATA",
       `Filling ctx.${name}: its data has a field "update", which is the name of a method of sessions. Rename the field.`,

@@ -6,6 +6,7 @@ import {
   type Plugin,
   plugin,
   type Storage,
+  type Stored,
   sessionAccess,
 } from "balekit";
 import { plainCopy } from "./plain-copy.js";
@@ -108,12 +109,12 @@ export function session<
 
 /** How the session of an update is begun and what its property gives. */
 interface Way {
-  readonly begin: (entry: SessionEntry) => Promise<void> | undefined;
+  readonly begin: (entry: SessionEntry) => Promise<Stored<unknown> | undefined> | undefined;
   readonly value: (entry: SessionEntry) => unknown;
 }
 
 const eagerly: Way = {
-  begin: (entry) => entry.load(),
+  begin: (entry) => entry.ask(),
   value: (entry) => entry.view(),
 };
 
@@ -135,21 +136,29 @@ function installOn(composer: Composer, part: SessionPart, way: Way): Composer {
     (ctx as unknown as Record<symbol, SessionEntry | undefined>)[slot];
   const here = (ctx: Context): SessionEntry => entryOf(ctx) ?? new SessionEntry(part, ctx);
 
-  const session = async (ctx: Context, next: () => Promise<void>): Promise<void> => {
-    // The same composer may be in the way twice: the outer one has the session already.
-    const isBegun = entryOf(ctx)?.ended === false;
-    const entry = isBegun ? undefined : new SessionEntry(part, ctx);
-    if (entry === undefined) return next();
+  /** The session of an update, unless this composer is in the way twice: the outer one has it already then. */
+  const begun = (ctx: Context): SessionEntry | undefined => {
+    if (entryOf(ctx)?.ended === false) return undefined;
+    const entry = new SessionEntry(part, ctx);
     (ctx as unknown as Record<symbol, SessionEntry>)[slot] = entry;
-    const loading = way.begin(entry);
-    if (loading !== undefined) await loading;
+    return entry;
+  };
+
+  // Written so that core sees from its text that `next` is called once and awaited, and does not watch it.
+  const session = async (ctx: Context, next: () => Promise<void>): Promise<void> => {
+    const entry = begun(ctx);
+    const asked = entry && way.begin(entry);
+    if (asked !== undefined) {
+      const late = entry?.take(await asked);
+      if (late !== undefined) await late;
+    }
     try {
       await next();
     } catch (error) {
-      entry.abandon();
+      entry?.abandon();
       throw error;
     }
-    const ending = entry.end();
+    const ending = entry?.end();
     if (ending !== undefined) await ending;
   };
 

@@ -211,6 +211,23 @@ describe("keys", () => {
   });
 });
 
+test("one plugin on two bots keeps the sessions of each apart, whoever's turn it is", async () => {
+  const storage = memory();
+  const shared = session({ initial: counted, storage });
+  const bots = [sessionBot(1), sessionBot(2)];
+  for (const { bot } of bots) bot.extend(shared).use((ctx) => void ctx.session.count++);
+  for (const { bot } of [...bots, ...bots]) {
+    await bot.handle(says(1, "x"));
+    await bot.handle(says(1, "x", 5));
+  }
+  const keys = await keysOf(storage);
+  expect(keys).toEqual(
+    [1, 2].flatMap((id) => [`session:${id}:session:user:1:chat:1`, `session:${id}:session:user:1:chat:5`]),
+  );
+  for (const key of keys) expect((await storage.get(key))?.value).toEqual({ v: 0, data: { count: 2 } });
+  expect(bots.flatMap(({ errors }) => errors)).toEqual([]);
+});
+
 describe("conflicts", () => {
   /** Two updates of different chats that share a session, both past their reading before either writes. */
   async function together(run: (bot: ReturnType<typeof sessionBot>) => (ctx: never) => unknown) {
@@ -482,6 +499,35 @@ describe("lazy sessions", () => {
       data: { count: 1 },
     });
   });
+});
+
+test("a session that somebody else reads while it is being read is what was read first", async () => {
+  const { bot, storage, errors } = sessionBot();
+  const key = "session:1000:session:user:1:chat:1";
+  const asked = gate();
+  const answered = gate();
+  let gets = 0;
+  const slow: Storage = {
+    ...storage,
+    get: async (each) => {
+      const found = await storage.get(each);
+      if (++gets > 1) return found;
+      asked.open();
+      await answered.opened;
+      return found;
+    },
+  };
+  let read: unknown;
+  bot.fork(async (ctx) => {
+    await asked.opened;
+    await storage.set(key, { v: 0, data: { count: 10 } });
+    read = await bot.find(sessionAccess())?.read(ctx);
+    answered.open();
+  });
+  bot.extend(session({ initial: counted, storage: slow })).use((ctx) => void ctx.session.count++);
+  await bot.handle(says(1, "a"));
+  expect([read, gets, errors]).toEqual([{ count: 10 }, 2, []]);
+  expect((await storage.get(key))?.value).toEqual({ v: 0, data: { count: 11 } });
 });
 
 describe("a user's data", () => {
