@@ -228,6 +228,12 @@ async function* watched(
     // Asked for the next one: this one has left.
     bytes += chunk.byteLength;
     exchange.alive();
-    options.onUploadProgress?.({ bytes, totalBytes: form.totalBytes });
+    try {
+      options.onUploadProgress?.({ bytes, totalBytes: form.totalBytes });
+    } catch (error) {
+      // Its own error, not one of the connection, which would be tried again.
+      exchange.fail(error);
+      throw error;
+    }
   }
 }

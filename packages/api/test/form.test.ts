@@ -414,6 +414,21 @@ describe("an upload that is stopped", () => {
     return { factory, isClosed: () => closed };
   }
 
+  test("by an onUploadProgress that throws has that very error, and lets go of the stream", async () => {
+    const bale = await loopback();
+    const { factory, isClosed } = endless();
+    const broken = new TypeError("the bar is broken");
+    const onUploadProgress = ({ bytes }: Progress): void => {
+      if (bytes > 50_000) throw broken;
+    };
+    const call = apiAt(bale).sendDocument(
+      { chat_id: 1, document: new InputFile(factory) },
+      { onUploadProgress },
+    );
+    expect(await rejection(call)).toBe(broken);
+    await expect.poll(isClosed).toBe(true);
+  });
+
   test("by its signal throws the reason and lets go of the stream", async () => {
     const bale = await loopback();
     const { factory, isClosed } = endless();

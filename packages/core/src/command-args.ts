@@ -42,9 +42,9 @@ export interface ArgProblem {
 export const arg: {
   /** One word, or several in quotes. */
   word(): Arg<string>;
-  /** A whole number; Persian digits count. */
+  /** A whole number; Persian digits count. @throws TypeError for bounds that accept nothing */
   integer(bounds?: NumberBounds | undefined): Arg<number>;
-  /** A number with or without a fraction; Persian digits count. */
+  /** A number with or without a fraction; Persian digits count. @throws TypeError for bounds that accept nothing */
   number(bounds?: NumberBounds | undefined): Arg<number>;
   /** One of these words. */
   oneOf<const Choice extends string>(...choices: readonly Choice[]): Arg<Choice>;
@@ -57,12 +57,12 @@ export const arg: {
 } = {
   word: () => single("a word", (typed) => typed),
   integer: (bounds) =>
-    single(`a whole number${within(bounds)}`, (typed, normalize) => {
+    single(`a whole number${within("arg.integer", bounds)}`, (typed, normalize) => {
       const text = normalize(typed);
       return /^[+-]?\d+$/.test(text) ? bounded(Number(text), bounds, Number.isSafeInteger) : undefined;
     }),
   number: (bounds) =>
-    single(`a number${within(bounds)}`, (typed, normalize) => {
+    single(`a number${within("arg.number", bounds)}`, (typed, normalize) => {
       const text = normalize(typed).replace("٫", ".");
       return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text)
         ? bounded(Number(text), bounds, Number.isFinite)
@@ -162,8 +162,16 @@ function single<Value>(
   return { expects, takesRest: false, isOptional: false, read };
 }
 
-function within(bounds: NumberBounds | undefined): string {
+function within(doing: string, bounds: NumberBounds | undefined): string {
   const { min, max } = bounds ?? {};
+  for (const [name, bound] of Object.entries({ min, max })) {
+    if (bound === undefined || (typeof bound === "number" && !Number.isNaN(bound))) continue;
+    throw wrongType("ERR_BALE_COMMAND", `${doing}: ${name} is ${shown(bound)}. Give a number.`);
+  }
+  if (min !== undefined && max !== undefined && min > max) {
+    const message = `${doing}: min is ${min} and max ${max}, so nothing would be accepted. Give a min that is not above max.`;
+    throw wrongType("ERR_BALE_COMMAND", message);
+  }
   if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
   if (min !== undefined) return `, at least ${min}`;
   return max === undefined ? "" : `, at most ${max}`;

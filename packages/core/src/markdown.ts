@@ -128,7 +128,8 @@ function textOf(value: unknown, doing: string): string {
 }
 
 function addressOf(url: unknown): string {
-  if (typeof url !== "string" || !URL.canParse(url) || /^javascript:/i.test(url.trim())) {
+  // Read as a browser reads it: a line end inside of the scheme, or what comes before it, is passed over.
+  if (typeof url !== "string" || !URL.canParse(url) || new URL(url).protocol === "javascript:") {
     throw wrongType(
       CODE,
       `link: ${shown(url)} is not an absolute address. Write it with its scheme, like "https://ble.ir/my_bot".`,

@@ -55,7 +55,9 @@ test("a link keeps its text and its address apart", () => {
   expect(md`${link("سایت", "https://example.com/a(b)")}`).toBe("[سایت](https://example.com/a%28b%29)");
   expect(String(link("[x](y)", "https://example.com"))).toMatch(/^\[[^\]]*\]\(https:\/\/example\.com\)$/);
   expect(() => link("x", "example.com")).toThrow(/link: "example.com" is not an absolute address/);
-  expect(() => link("x", "javascript:alert(1)")).toThrow(TypeError);
+  for (const script of ["javascript:alert(1)", "java\nscript:alert(1)", "\u0001JavaScript:alert(1)"]) {
+    expect(() => link("x", script)).toThrow(TypeError);
+  }
 });
 
 test("pieces are put into others as they are, and what is no text is refused", () => {
