@@ -72,7 +72,9 @@ export interface Order<Data = unknown> {
 
 /** An order as it is stored: with who is giving the goods right now, or giving back what was reserved. */
 export interface StoredOrder extends Order {
-  readonly claim?: { readonly by: string; readonly until: number } | undefined;
+  readonly claim?:
+    | { readonly by: string; readonly until: number; readonly times?: number | undefined }
+    | undefined;
   /** How often Bale was asked about the payment in vain. */
   readonly asked?: number | undefined;
   /** When the machinery looks at it again, in ms since 1970. */

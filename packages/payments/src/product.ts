@@ -42,7 +42,10 @@ export interface ProductOptions<Data = unknown> {
    * it and is shown to the payer. May be asked again for the same order. @default every payment of the right amount
    */
   readonly reserve?: ((order: Order<Data>) => true | string | Promise<true | string>) | undefined;
-  /** Told that a payment that had been let through did not come: give back what was reserved. May be told twice. */
+  /**
+   * Told that a payment that had been let through did not come: give back what was reserved. May be told twice. When it
+   * throws, it is told again each minute, five times in all; until then the order cannot be paid anew.
+   */
   readonly release?: ((order: Order<Data>) => unknown) | undefined;
 }
 

@@ -12,6 +12,8 @@ import { transactionVerdict } from "./transaction-verdict.js";
 export const DECIDED_MS = 15_000;
 /** How long a process that gives back what was reserved may be silent before another one takes over. */
 const CLAIM_MS = 60_000;
+/** How often `release` may throw before the order can be paid anew all the same. */
+const MOST_RELEASES = 5;
 /** How many orders are worked on at once when many are owed their goods. */
 const MOST_AT_ONCE = 16;
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -139,8 +141,8 @@ export class Reconciler {
 
   /**
    * Puts an order whose payment will not come back to where it can be paid. What was reserved for it is given back before,
-   * so that no process dies between the two and nobody reserves it anew meanwhile: one at a time does that, and whoever
-   * dies over it is followed by another, who tells `release` once more.
+   * so that no process dies between the two and nobody reserves it anew meanwhile: one at a time does that, and when it
+   * dies over it, or `release` throws, `release` is told once more a minute later.
    * @param reserved `"late"`: only now, long after Bale was answered, so that the order may have been let go of already
    */
   async letGo(
@@ -157,13 +159,15 @@ export class Reconciler {
       const claimed = await this.#book.change(order, (now) => {
         if (!isOpen(now) || (now.claim !== undefined && now.claim.until > clock.now())) return undefined;
         const until = clock.now() + CLAIM_MS;
-        return { ...now, claim: { by, until }, lookAt: until };
+        return { ...now, claim: { by, until, times: (now.claim?.times ?? 0) + 1 }, lookAt: until };
       });
-      if (claimed !== undefined) await this.#giveBack(release, this.#opened(claimed.after));
-      else {
+      if (claimed === undefined) {
         if (reserved === "late") await this.#giveBackLate(release, order, queryId);
         return;
       }
+      const isGivenBack = await this.#giveBack(release, this.#opened(claimed.after));
+      // The claim stands: when it is over, it is tried again.
+      if (!isGivenBack && (claimed.after.claim?.times ?? 0) < MOST_RELEASES) return;
     }
     await this.#book.change(
       order,
@@ -181,11 +185,14 @@ export class Reconciler {
     await this.#giveBack(release, now);
   }
 
-  async #giveBack(release: Release, order: StoredOrder): Promise<void> {
+  /** Resolves to whether `release` has come to a good end. */
+  async #giveBack(release: Release, order: StoredOrder): Promise<boolean> {
     try {
       await release(publicOrder(order));
+      return true;
     } catch (error) {
       await this.#report(order, `release threw: ${sayingOf(error)}`, error);
+      return false;
     }
   }
 

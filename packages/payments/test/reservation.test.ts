@@ -116,6 +116,43 @@ describe("what is reserved", () => {
   });
 });
 
+describe("release that throws", () => {
+  const refusing = async (throwing: number) => {
+    let told = 0;
+    const opened = await openShop({
+      product: {
+        reserve: () => true,
+        release: () => {
+          if (++told <= throwing) throw new Error("the shelves are away");
+        },
+      },
+    });
+    const { bale, ali } = opened;
+    await ali.sends("/buy");
+    await ali.pays(ali.inbox.last, { questionDelayMs: 11_000 });
+    await bale.clock.advance(50_000);
+    return { ...opened, told: () => told };
+  };
+
+  it("is told again, and the order can be paid anew when it has come to a good end", async () => {
+    const { bale, ali, shop, told, errors } = await refusing(2);
+    expect(told()).toBe(1);
+    expect((await ali.pays(ali.inbox.last)).reason).toBe(persianTexts.inProgress);
+    await bale.clock.advance(200_000);
+    expect(told()).toBe(3);
+    expect((await shop.list())[0]?.state).toBe("invoiced");
+    expect(errors.filter(({ message }) => message.includes("the shelves are away"))).toHaveLength(2);
+    expect((await ali.pays(ali.inbox.last)).status).toBe("paid");
+  });
+
+  it("is told five times and no more, and the order can be paid anew all the same", async () => {
+    const { bale, ali, told } = await refusing(Number.POSITIVE_INFINITY);
+    await bale.clock.advance(1_000_000);
+    expect(told()).toBe(5);
+    expect((await ali.pays(ali.inbox.last)).status).toBe("paid");
+  });
+});
+
 describe("an order that is paid after all", () => {
   it("says no longer why it had failed", async () => {
     const { ali, bot, shop, given } = await openShop();
