@@ -1,4 +1,4 @@
-import { type InlineKeyboardButton, LIMITS } from "@balekit/api";
+import { ApiError, type InlineKeyboardButton, LIMITS } from "@balekit/api";
 import type { Storage } from "@balekit/storage";
 import type { Context } from "./context.js";
 import { InlineKeyboard } from "./inline-keyboard.js";
@@ -317,8 +317,13 @@ const SAID: Readonly<Record<RefusalReason, string>> = {
   expired: "مهلت این دکمه گذشته است. لطفاً دوباره از ابتدا شروع کنید.",
 };
 
-function sayRefused(ctx: Context, reason: RefusalReason): Promise<true> {
-  return ctx.answer(SAID[reason]);
+async function sayRefused(ctx: Context, reason: RefusalReason): Promise<void> {
+  try {
+    await ctx.answer(SAID[reason]);
+  } catch (error) {
+    // A press that is too old to be answered is no fault of anybody's.
+    if (!(error instanceof ApiError) || ![400, 404].includes(error.errorCode)) throw error;
+  }
 }
 
 function byteLength(text: string): number {

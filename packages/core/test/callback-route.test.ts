@@ -186,6 +186,18 @@ describe("version", () => {
     expect(signed.read(signed.data({ id: 1 }))).toEqual({ is: "ours", params: { id: "1" } });
   });
 
+  test("saying so to a press that is itself too old to be answered is no fault; another failure is", async () => {
+    const failing = (error_code: number): Promise<unknown> => {
+      const { services: shared } = services();
+      shared.api.use(async () => ({ ok: false, error_code, description: "Bad Request: query is too old" }));
+      const composer = new Composer();
+      composer.callback(callbackRoute("buy/:id", { version: 2 }), () => undefined);
+      return composer.dispatch(new Context(pressed("buy/1") as Update, shared));
+    };
+    await failing(400);
+    await expect(failing(500)).rejects.toThrow(/query is too old/);
+  });
+
   test("the bot may answer in its own words", async () => {
     const reasons: RefusalReason[] = [];
     const route = callbackRoute("buy/:id", {

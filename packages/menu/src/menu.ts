@@ -202,7 +202,7 @@ export class Menu<Viewer extends MenuViewer = Context> {
         const done = await this.press(ctx.callbackQuery.data, viewer);
         if (done.is === "unrelated") return;
         // Without a notice the bot answers by itself when this is over.
-        if (done.notice !== undefined) await ctx.answer(done.notice);
+        if (done.notice !== undefined) await notify(ctx, done.notice);
         if (done.view !== undefined) await this.#show(viewer, done.view);
       });
       return composer;
@@ -280,6 +280,18 @@ export function menu<Viewer extends MenuViewer = Context>(
   options: MenuOptions<Viewer> = {},
 ): Menu<Viewer> {
   return new Menu<Viewer>(id, options);
+}
+
+/**
+ * Shows a notice. A press that is too old to be answered is no fault: what it stands for is done, and thrown from here it
+ * would be done again with the update.
+ */
+async function notify(ctx: Context, notice: string): Promise<void> {
+  try {
+    await ctx.answer(notice);
+  } catch (error) {
+    if (!(error instanceof ApiError) || ![400, 404].includes(error.errorCode)) throw error;
+  }
 }
 
 function ownerOf(viewer: MenuViewer): string {

@@ -315,3 +315,19 @@ test("a list whose pages have no room is told", async () => {
   });
   await expect(pages.render(list.at({}), {} as Context)).rejects.toThrow(/perPage is 0/);
 });
+
+test("a press that is too old to be answered does once what it stands for, and shows it", async () => {
+  const bale = emulator();
+  const { bot, cart, errors } = shopBot(bale);
+  const ali = bale.user({ first_name: "علی" });
+  bot.api.use(async (call, next) =>
+    call.method === "answerCallbackQuery"
+      ? { ok: false, error_code: 400, description: "Bad Request: query is too old" }
+      : next(call),
+  );
+  await ali.sends("/start");
+  for (const label of ["کالاها", "کالای 0", "افزودن"]) await ali.presses(label);
+  expect(errors).toEqual([]);
+  expect(cart).toEqual(["0"]);
+  expect(ali.inbox.last.text).toBe("فروشگاه");
+});
