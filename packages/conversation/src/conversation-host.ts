@@ -44,6 +44,7 @@ import { keptReply, openReply } from "./journaled-reply.js";
 import type { InstanceHead, LaneHead, Parked } from "./lane-head.js";
 import type { LaneEvent, LimitEvent } from "./lane-event.js";
 import type { AmbiguityVerdict, Attempt, Item, LaneHost, StuckVerdict } from "./lane-host.js";
+import { unlessTooOld } from "./press-answer.js";
 import type { Probe } from "./probe.js";
 import { scopes } from "./scope.js";
 import type { Divergence } from "./shadow.js";
@@ -304,7 +305,7 @@ export class ConversationHost implements LaneHost {
   }
 
   async pay(owed: Json): Promise<void> {
-    await this.#init.bot.api.answerCallbackQuery({ callback_query_id: String(owed) });
+    await unlessTooOld(this.#init.bot.api.answerCallbackQuery({ callback_query_id: String(owed) }));
   }
 
   /** Notes that a press has been answered; called for every call that leaves a conversation. */

@@ -30,6 +30,7 @@ import { LaneMachine, type Verdict } from "./lane-machine.js";
 import { type ConversationLimits, limitsOf } from "./limits.js";
 import { misuse, shown } from "./misuse.js";
 import { type OpenConversation, openOf } from "./open-conversation.js";
+import { unlessTooOld } from "./press-answer.js";
 import { type Probe, probes } from "./probe.js";
 import { refuseInside, scopes } from "./scope.js";
 import { routeOf, type Way } from "./update-route.js";
@@ -343,7 +344,7 @@ export class Desk {
       : handing.around(() => (host.mayEnd(update) ? handing.begin().then(deliver) : deliver())));
     if (isTaken) return;
     if (way?.by === "button") {
-      await ctx.answer(await this.#wordsFor(way, item));
+      await unlessTooOld(ctx.answer(await this.#wordsFor(way, item)));
       return;
     }
     return next();

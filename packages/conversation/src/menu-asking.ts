@@ -9,6 +9,7 @@ import {
 import { answerTest } from "./answer.js";
 import type { AskTexts } from "./ask-texts.js";
 import { AttemptsSpentError } from "./errors.js";
+import { unlessTooOld } from "./press-answer.js";
 import { type AskDoor, type AskOptions, check, settle, verdictOn } from "./question.js";
 
 /** Text and buttons, as a menu draws them. */
@@ -89,7 +90,7 @@ async function round<Value>(
     const next = pressed.view === undefined ? undefined : viewOf(pressed.view);
     return { notice: pressed.notice, view: next, answer: pressed.answer };
   });
-  if (notice !== undefined) await got.answer(notice);
+  if (notice !== undefined) await unlessTooOld(got.answer(notice));
   if (answer !== undefined) {
     const problem = await verdictOn(door, id, options, texts, answer.value);
     if (problem !== undefined) return again(door, asking, token, standing, problem);

@@ -43,6 +43,8 @@ interface Talk {
   readonly restart: () => Promise<void>;
   /** From now on Bale edits no text. */
   readonly refuseEdits: () => void;
+  /** From now on presses are too old to be answered. */
+  readonly refuseAnswers: () => void;
 }
 
 /** Hot: the function lives on between updates. Cold: each update runs it again from its journal. */
@@ -56,6 +58,7 @@ describe.each([
     const errors: string[] = [];
     const results: unknown[] = [];
     let editable = true;
+    let answerable = true;
     const asking = conversation("asking", async (c) => void results.push(await code(c)));
     const begin = () => {
       const talks = conversations({
@@ -66,7 +69,8 @@ describe.each([
       const bot = new Bot(undefined).extend(talks);
       bot.catch((error) => void errors.push(error.message));
       bot.api.use(async (call, next) =>
-        call.method === "editMessageText" && !editable
+        (call.method === "editMessageText" && !editable) ||
+        (call.method === "answerCallbackQuery" && !answerable)
           ? { ok: false, error_code: 400, description: "Bad Request: message can't be edited" }
           : next(call),
       );
@@ -106,6 +110,9 @@ describe.each([
       refuseEdits: () => {
         editable = false;
       },
+      refuseAnswers: () => {
+        answerable = false;
+      },
     };
   }
 
@@ -125,6 +132,20 @@ describe.each([
     expect([results, errors]).toEqual([[6], []]);
     expect(ali.inbox.texts).toEqual(["چند تا؟\n✅ 3 تا"]);
     expect(ali.inbox.last.reply_markup ?? undefined).toBeUndefined();
+  });
+
+  test("goes on when a press is too old to be answered, and tells of no fault", async () => {
+    const { errors, results, press, refuseAnswers, refuseEdits } = await talk((c) =>
+      c.ask.menu("count", "چند تا؟", counter()),
+    );
+    refuseAnswers();
+    for (const label of ["−", "+", "+"]) await press(label);
+    refuseEdits();
+    await press("تمام");
+    expect([results, errors]).toEqual([[1], []]);
+    // The buttons stand there still, of a question that is over: nobody can be told.
+    await press("+");
+    expect([results, errors]).toEqual([[1], []]);
   });
 
   test("draws what a press leads to once, also when the code is run again", async () => {
