@@ -38,7 +38,7 @@ export interface PaymentsOptions {
   readonly reconcileMs?: number | undefined;
   /** How long an order that nobody paid is kept after its end; paid ones are kept for ever. @default 2_592_000_000, 30 days */
   readonly keepUnpaidMs?: number | undefined;
-  /** The command that shows somebody what they have paid; `false` for none. @default "receipt" */
+  /** The command that shows somebody in private what they have paid; `false` for none. @default "receipt" */
   readonly receiptCommand?: string | false | undefined;
   /** Texts of your own in place of the Persian ones. */
   readonly texts?: Partial<PaymentTexts> | undefined;
@@ -430,9 +430,11 @@ export function payments(options: PaymentsOptions): Payments {
     });
     const { receiptCommand = "receipt" } = options;
     if (receiptCommand !== false) {
-      composer.command(receiptCommand, async (ctx) => {
-        const userId = (ctx as Context).from?.id;
-        const orders = userId === undefined ? [] : await listed({ userId });
+      composer.command(receiptCommand, async (ctx, next) => {
+        const { from, chat } = ctx as Context;
+        // What somebody has bought is not for the others of a group to read.
+        if (chat?.type !== "private") return next();
+        const orders = from === undefined ? [] : await listed({ userId: from.id });
         await ctx.reply(receiptText(orders, texts));
       });
     }

@@ -616,6 +616,16 @@ describe("the ledger", () => {
     expect(reza.inbox.last.text).toBe(persianTexts.noReceipts);
   });
 
+  it("leaves /receipt in a group to others: what somebody has bought is not for all to read", async () => {
+    const { bale, bot, ali } = await openShop();
+    const group = bale.group({ title: "g", members: [ali] });
+    bot.command("receipt", (ctx) => ctx.reply("در خصوصی بپرسید"));
+    await ali.sends("/buy");
+    await ali.pays(ali.inbox.last);
+    await ali.sends("/receipt", { chat: group });
+    expect(ali.inboxOf(group).texts.at(-1)).toBe("در خصوصی بپرسید");
+  });
+
   it("forgets an unpaid order in its time, and never a paid one", async () => {
     const { bale, ali, shop } = await openShop({ payments: { keepUnpaidMs: 1_000 } });
     await ali.sends("/buy");
