@@ -1,4 +1,3 @@
-import { dueLanes } from "balekit";
 import { Coroutine } from "./coroutine.js";
 import { ConversationStateError, UnknownDefinitionError } from "./errors.js";
 import type { JournalRecord } from "./journal.js";
@@ -246,11 +245,12 @@ export class LaneMachine extends LaneRescue {
   async sweep(aheadMs = 0): Promise<void> {
     const now = this.clock.now();
     for (const [key, until] of this.#left) if (until <= now) this.#left.delete(key);
-    const isWanted = (key: string): boolean =>
-      key.startsWith(this.options.prefix) && !this.#waking.has(key) && !this.#left.has(key);
     const limit = aheadMs > 0 ? 1_000 : 100;
-    const due = await dueLanes(this.store, { now: now + aheadMs, isWanted, limit });
-    const wakes = due.map(async (key) => {
+    // What is being woken, or left to others, is due as well.
+    const asked = limit + this.#waking.size + this.#left.size;
+    const due = await this.store.due(this.options.prefix, now + aheadMs, asked);
+    const wanted = due.filter((key) => !this.#waking.has(key) && !this.#left.has(key)).slice(0, limit);
+    const wakes = wanted.map(async (key) => {
       if (this.#waking.has(key)) return;
       this.#waking.add(key);
       try {

@@ -162,7 +162,7 @@ function mortal(store: LaneStore, process: Process): LaneStore {
     load: (key, from) => alive(() => store.load(key, from)),
     commit: (key, expected, change) => alive(() => store.commit(key, expected, change)),
     delete: (key, expected) => alive(() => store.delete(key, expected)),
-    due: (now, limit) => alive(() => store.due(now, limit)),
+    due: (prefix, now, limit) => alive(() => store.due(prefix, now, limit)),
     find: (token) => alive(() => store.find(token)),
     keys: (prefix) => store.keys(prefix),
   };

@@ -135,7 +135,7 @@ export class Simulation {
       load: (key, from) => around(() => store.load(key, from)),
       commit: (key, expected, change) => around(() => store.commit(key, expected, change)),
       delete: (key, expected) => around(() => store.delete(key, expected)),
-      due: (now, limit) => around(() => store.due(now, limit)),
+      due: (prefix, now, limit) => around(() => store.due(prefix, now, limit)),
       find: (token) => store.find(token),
       keys: (prefix) => store.keys(prefix),
     };

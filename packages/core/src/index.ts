@@ -477,14 +477,13 @@ export type { Codec, ValueOptions } from "@balekit/storage";
 export { fromGrammy, fromKeyv } from "@balekit/storage";
 export type { GrammyAdapter, KeyvLike, BridgeOptions, OnStorageWarning } from "@balekit/storage";
 /** Logs: what inboxes, conversations and timers stand on. */
-export { memoryLanes, lanesOf, dueLanes } from "@balekit/storage";
+export { memoryLanes, lanesOf } from "@balekit/storage";
 export type {
   Lane,
   LaneCommit,
   LaneStore,
   MemoryLanesOptions,
   LanesOfOptions,
-  DueLanesOptions,
 } from "@balekit/storage";
 /** What drivers are made with. */
 export { planMigrations } from "@balekit/storage";

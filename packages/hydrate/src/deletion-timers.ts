@@ -2,7 +2,6 @@ import {
   botHost,
   type BotHost,
   type Capability,
-  dueLanes,
   type LaneStore,
   NetworkError,
   RateLimitedError,
@@ -207,11 +206,10 @@ export class DeletionTimers {
   #sweepLater(lanes: LaneStore, host: BotHost): void {
     this.#sweeping = host.clock.setTimeout(() => {
       const sweep = async (): Promise<void> => {
-        const prefix = this.#prefix(host);
-        const isWanted = (key: string): boolean => key.startsWith(prefix) && !this.#pending.has(key);
-        for (const key of await dueLanes(lanes, { now: host.clock.now(), isWanted, limit: 1_000 })) {
-          await this.#takeUp(lanes, key);
-        }
+        // What is pending here is due as well; it is not taken up twice.
+        const limit = 1_000 + this.#pending.size;
+        const due = await lanes.due(this.#prefix(host), host.clock.now(), limit);
+        for (const key of due) await this.#takeUp(lanes, key);
       };
       const running = sweep()
         .catch((error: unknown) => host.report(error, "Looking for messages to delete"))

@@ -1,4 +1,4 @@
-import { type Clock, dueLanes, keyOf, type LaneStore } from "balekit";
+import { type Clock, keyOf, type LaneStore } from "balekit";
 import type { OrderEvent, StoredOffer, StoredOrder } from "./order.js";
 import { PaymentError } from "./payment-error.js";
 
@@ -31,6 +31,8 @@ export interface Opened {
 
 const MOST_ATTEMPTS = 100;
 const KEPT_EVENTS = 50;
+/** Orders looked at in one go. */
+const MOST_DUE = 100;
 
 /**
  * The orders and offers of one bot in a lane store. Every change is a compare-and-set on the order's own lane, so that
@@ -146,8 +148,7 @@ export class OrderBook {
   /** Keys of the orders that want to be looked at by now. */
   async due(): Promise<readonly string[]> {
     const { lanes, clock } = this.#init;
-    const prefix = this.prefix();
-    return dueLanes(lanes, { now: clock.now(), isWanted: (key) => key.startsWith(prefix) });
+    return lanes.due(this.prefix(), clock.now(), MOST_DUE);
   }
 
   /** Writes an offer down. */

@@ -16,7 +16,6 @@ export type { OnStorageWarning } from "./warning.js";
 export type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
 export { memoryLanes, type MemoryLanesOptions } from "./memory-lanes.js";
 export { lanesOf, type LanesOfOptions } from "./lanes-of.js";
-export { dueLanes, type DueLanesOptions } from "./due-lanes.js";
 /** What drivers are made with. */
 export { type Migration, type MigrationPlan, planMigrations, type SchemaState } from "./migrations.js";
 /** What can go wrong. */

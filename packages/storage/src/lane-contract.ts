@@ -158,7 +158,7 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
   promise("takes deadline and lifetime of the last commit only", async ({ lanes }, clock) => {
     const first = await lanes.commit("k", null, { head: 0, wakeAt: 5, ttlMs: 1_000 });
     await lanes.commit("k", first as string, { head: 1 });
-    deepStrictEqual(await lanes.due(10, 10), []);
+    deepStrictEqual(await lanes.due("", 10, 10), []);
     strictEqual((await lanes.load("k"))?.wakeAt, undefined);
     await clock.advance(2_000);
     strictEqual((await lanes.load("k"))?.head, 1);
@@ -172,14 +172,63 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
       const middle = await lanes.commit("middle", null, { head: 0, wakeAt: 200 });
       await lanes.commit("never", null, { head: 0 });
       strictEqual((await lanes.load("early"))?.wakeAt, 100);
-      deepStrictEqual(await lanes.due(99, 10), []);
-      deepStrictEqual(await lanes.due(300, 10), ["early", "middle", "late"]);
-      deepStrictEqual(await lanes.due(300, 1), ["early"]);
+      deepStrictEqual(await lanes.due("", 99, 10), []);
+      deepStrictEqual(await lanes.due("", 300, 10), ["early", "middle", "late"]);
+      deepStrictEqual(await lanes.due("", 300, 1), ["early"]);
       await lanes.commit("middle", middle as string, { head: 0, wakeAt: null });
       await lanes.delete("early");
-      deepStrictEqual(await lanes.due(300, 10), ["late"]);
+      deepStrictEqual(await lanes.due("", 300, 10), ["late"]);
     },
   );
+
+  promise("answers only lanes of a prefix, however many others are due before them", async ({ lanes }) => {
+    const others = Array.from({ length: 260 }, (_, at) => `theirs:1:${at}`);
+    await Promise.all(others.map((key) => lanes.commit(key, null, { head: 0, wakeAt: 1 })));
+    const ours = [
+      "ours:1:b",
+      "ours:1:a:x",
+      "ours:1:a:y",
+      "ours:10:z",
+      "ours:1",
+      "ours",
+      "our%:1:_",
+      "OURS:1:c",
+    ];
+    for (const [at, key] of ours.entries()) await lanes.commit(key, null, { head: 0, wakeAt: 50 - at });
+    deepStrictEqual(await lanes.due("ours:1:", 60, 10), ["ours:1:a:y", "ours:1:a:x", "ours:1:b"]);
+    deepStrictEqual(await lanes.due("ours:1:", 60, 2), ["ours:1:a:y", "ours:1:a:x"]);
+    deepStrictEqual(await lanes.due("ours:1:", 49, 10), ["ours:1:a:y", "ours:1:a:x"]);
+    deepStrictEqual(await lanes.due("ours:1:a:", 60, 10), ["ours:1:a:y", "ours:1:a:x"]);
+    deepStrictEqual(await lanes.due("ours:1", 60, 10), [
+      "ours:1",
+      "ours:10:z",
+      ...ours.slice(0, 3).reverse(),
+    ]);
+    deepStrictEqual(await lanes.due("our%:", 60, 10), ["our%:1:_"]);
+    deepStrictEqual(await lanes.due("nobody:1:", 60, 10), []);
+    strictEqual((await lanes.due("", 60, 1_000)).length, others.length + ours.length);
+  });
+
+  promise(
+    "forgets deadlines of a prefix with what they belonged to",
+    async ({ lanes, other = lanes }, clock) => {
+      const moved = await lanes.commit("a:1:moved", null, { head: 0, wakeAt: 1 });
+      const cleared = await lanes.commit("a:1:cleared", null, { head: 0, wakeAt: 2 });
+      await lanes.commit("a:1:deleted", null, { head: 0, wakeAt: 3 });
+      await lanes.commit("a:1:passing", null, { head: 0, wakeAt: 4, ttlMs: 1_000 });
+      strictEqual((await other.due("a:1:", 10, 10)).length, 4);
+      await other.commit("a:1:moved", moved as string, { head: 1, wakeAt: 20 });
+      await other.commit("a:1:cleared", cleared as string, { head: 1 });
+      await other.delete("a:1:deleted");
+      await clock.advance(1_000);
+      deepStrictEqual(await lanes.due("a:1:", 10, 10), []);
+      deepStrictEqual(await lanes.due("a:1:", 20, 10), ["a:1:moved"]);
+    },
+  );
+
+  promise("refuses a prefix that is none", async ({ lanes }) => {
+    await rejects(lanes.due(5 as unknown as string, 10, 10), /the prefix is 5/);
+  });
 
   promise("finds a lane by the tokens of its last commit only", async ({ lanes }) => {
     const first = await lanes.commit("k", null, { head: 0, index: ["t1", "توکن"] });
@@ -201,7 +250,7 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
     strictEqual(await lanes.delete("k", "no such version"), false);
     strictEqual(await lanes.delete("k", version), true);
     strictEqual(await lanes.delete("k"), false);
-    deepStrictEqual(await lanes.due(10, 10), []);
+    deepStrictEqual(await lanes.due("", 10, 10), []);
     const again = await lanes.commit("k", null, { head: 0, append: ["b"] });
     notStrictEqual(again, version);
     strictEqual(await lanes.commit("k", version, { head: 1 }), false);
@@ -221,7 +270,7 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
     strictEqual((await lanes.load("k"))?.version, version);
     await clock.advance(1);
     strictEqual(await lanes.load("k"), undefined);
-    deepStrictEqual(await lanes.due(10, 10), []);
+    deepStrictEqual(await lanes.due("", 10, 10), []);
     strictEqual(await lanes.find("t"), undefined);
     deepStrictEqual(await sorted(lanes.keys("")), []);
     strictEqual(await lanes.commit("k", version, { head: 1 }), false);
@@ -236,7 +285,8 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
   promise("keeps odd keys apart, and lists those of a prefix", async ({ lanes }) => {
     const keys = ODD_KEYS.filter((key) => key.length < 500);
     for (const [at, key] of keys.entries()) {
-      ok((await lanes.commit(key, null, { head: at, index: [key] })) !== false, JSON.stringify(key));
+      const change = { head: at, index: [key], wakeAt: 1 };
+      ok((await lanes.commit(key, null, change)) !== false, JSON.stringify(key));
     }
     for (const [at, key] of keys.entries()) {
       strictEqual((await lanes.load(key))?.head, at, JSON.stringify(key));
@@ -244,6 +294,10 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
     }
     deepStrictEqual(await sorted(lanes.keys("")), [...keys].sort());
     deepStrictEqual(await sorted(lanes.keys("a")), keys.filter((key) => key.startsWith("a")).sort());
+    for (const prefix of ["", ...keys, ...keys.map((key) => key.slice(0, -1))]) {
+      const due = [...(await lanes.due(prefix, 1, keys.length))].sort();
+      deepStrictEqual(due, keys.filter((key) => key.startsWith(prefix)).sort(), JSON.stringify(prefix));
+    }
   });
 
   promise("changes nothing when an entry cannot be written", async ({ lanes }) => {
@@ -265,7 +319,7 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
         log: ["a"],
         wakeAt: 5,
       });
-      deepStrictEqual(await reader.due(5, 10), ["k"]);
+      deepStrictEqual(await reader.due("", 5, 10), ["k"]);
       strictEqual(await reader.find("t"), "k");
     }
   });

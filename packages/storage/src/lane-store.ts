@@ -46,8 +46,11 @@ export interface LaneStore<Head = unknown, Entry = unknown> {
   commit(key: string, expected: string | null, change: LaneCommit<Head, Entry>): Promise<string | false>;
   /** Removes a lane with its log, deadline and tokens. */
   delete(key: string, expected?: string): Promise<boolean>;
-  /** Keys whose deadline is at or before `now`, earliest first. */
-  due(now: number, limit: number): Promise<readonly string[]>;
+  /**
+   * Keys that start with `prefix` and whose deadline is at or before `now`, earliest first, at most `limit`. A prefix that
+   * goes beyond the key's second colon (`keyOf("timer", botId) + ":"`) is found without reading what others have due.
+   */
+  due(prefix: string, now: number, limit: number): Promise<readonly string[]>;
   /** The key of the lane whose last commit named `token`. */
   find(token: string): Promise<string | undefined>;
   /** Every lane's key that starts with `prefix`. */

@@ -1,3 +1,4 @@
+import { checkPrefix } from "./due-search.js";
 import { checkKey } from "./key.js";
 import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
@@ -118,9 +119,12 @@ export function lanesOf<Head = unknown, Entry = unknown>(
       if (isGone) forget(key);
       return isGone;
     },
-    async due(now: number, limit: number): Promise<readonly string[]> {
+    async due(wanted: string, now: number, limit: number): Promise<readonly string[]> {
+      checkPrefix(wanted);
       await scan();
-      const ready = [...wakes].filter(([, at]) => at <= now).sort(([, one], [, other]) => one - other);
+      const ready = [...wakes]
+        .filter(([key, at]) => at <= now && key.startsWith(wanted))
+        .sort(([, one], [, other]) => one - other);
       const keys: string[] = [];
       for (const [key] of ready) {
         if (keys.length >= limit) break;

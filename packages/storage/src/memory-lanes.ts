@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import { checkPrefix } from "./due-search.js";
 import { checkKey } from "./key.js";
 import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
@@ -130,9 +131,10 @@ export function memoryLanes<Head = unknown, Entry = unknown>(
       remove(key, lane);
       return true;
     },
-    async due(now: number, limit: number): Promise<readonly string[]> {
+    async due(prefix: string, now: number, limit: number): Promise<readonly string[]> {
+      checkPrefix(prefix);
       return [...wakes]
-        .filter(([key, wakeAt]) => wakeAt <= now && live(key) !== undefined)
+        .filter(([key, wakeAt]) => wakeAt <= now && key.startsWith(prefix) && live(key) !== undefined)
         .sort(([, one], [, other]) => one - other)
         .slice(0, limit)
         .map(([key]) => key);

@@ -1,6 +1,9 @@
 import type { Migration } from "./migrations.js";
 import type { PostgresStep } from "./postgres-database.js";
 
+/** What stands before a key's second colon: see `groupOf`. Keys without one are in groups that nobody asks for. */
+const GROUP = "split_part(key, ':', 1) || ':' || split_part(key, ':', 2)";
+
 /**
  * Entries belong to the `id` of a lane, which it gets when it is created: one that is created anew under the same key
  * never meets the log of the last. `seq` counts commits, so that of two lanes with one token the later is known.
@@ -30,6 +33,13 @@ export const LANE_STEPS: readonly Migration<PostgresStep>[] = [
       );
     `,
   },
+  {
+    // An index on what the key says: a release that knows nothing of it keeps it as well.
+    version: 2,
+    run: (table) => `
+      CREATE INDEX ON ${table("lanes")} ((${GROUP}), wake_at, seq) WHERE wake_at IS NOT NULL;
+    `,
+  },
 ];
 
 /** The statements of a lane store; each is a transaction of its own. */
@@ -44,8 +54,10 @@ export interface LaneSql {
   readonly isThere: string;
   /** $1 key, $2 now, $3 expected version or null */
   readonly delete: string;
-  /** $1 due by, $2 now, $3 limit */
+  /** $1 due by, $2 now, $3 limit, $4 what keys begin with */
   readonly due: string;
+  /** As `due`, and $5 the group they are in. */
+  readonly dueOf: string;
   /** $1 an array of the token, $2 now */
   readonly find: string;
   /** $1 now, $2 at most so many */
@@ -60,6 +72,10 @@ export function laneSql(table: (name: string) => string): LaneSql {
   const live = "(expires_at IS NULL OR expires_at > $2)";
   const seq = `nextval('${table("lanes_seq")}')`;
   const count = "cardinality($8::text[])";
+  const due = (where: string): string => `
+      SELECT key FROM ${lanes}
+      WHERE ${where} AND wake_at <= $1 AND ${live} AND left(key, length($4::text)) = $4::text
+      ORDER BY wake_at, seq LIMIT $3::bigint`;
   /** Every part of a statement sees the tables as they were before it: what is cut is never first appended. */
   const append = `
     INSERT INTO ${log} (lane, at, entry)
@@ -108,8 +124,8 @@ export function laneSql(table: (name: string) => string): LaneSql {
         DELETE FROM ${lanes} WHERE key = $1 AND ${live} AND ($3::text IS NULL OR version = $3) RETURNING id),
       gone AS (DELETE FROM ${log} USING lane WHERE ${log}.lane = lane.id)
       SELECT 1 FROM lane`,
-    due: `
-      SELECT key FROM ${lanes} WHERE wake_at <= $1 AND ${live} ORDER BY wake_at, seq LIMIT $3::bigint`,
+    due: due("TRUE"),
+    dueOf: due(`${GROUP} = $5`),
     find: `
       SELECT key FROM ${lanes} WHERE tokens @> $1::text[] AND ${live} ORDER BY seq DESC LIMIT 1`,
     sweep: `

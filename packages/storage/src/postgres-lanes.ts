@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import { dueSearch } from "./due-search.js";
 import { checkKey, keyFromText, keyToText } from "./key.js";
 import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
@@ -101,11 +102,18 @@ export function postgresLanes<Head = unknown, Entry = unknown>(
       const values = [keyToText(key), clock.now(), expected ?? null];
       return (await ask({ doing, text: sql.delete, values, isWrite: true })).length > 0;
     },
-    async due(now: number, limit: number): Promise<readonly string[]> {
+    async due(prefix: string, now: number, limit: number): Promise<readonly string[]> {
       const doing = (): string => "Looking for the lanes that are due";
-      const values = [now, clock.now(), index(limit)];
-      const rows = await ask<{ readonly key: string }>({ doing, text: sql.due, values, isWrite: false });
-      return rows.map(({ key }) => keyFromText(key));
+      const search = dueSearch(prefix, limit);
+      const { group } = search;
+      const values = [now, clock.now(), index(search.limit), search.text];
+      const rows = await ask<{ readonly key: string }>({
+        doing,
+        text: group === undefined ? sql.due : sql.dueOf,
+        values: group === undefined ? values : [...values, group],
+        isWrite: false,
+      });
+      return search.keysOf(rows.map(({ key }) => key));
     },
     async find(token: string): Promise<string | undefined> {
       const doing = (): string => `Looking for the lane of ${JSON.stringify(token)}`;

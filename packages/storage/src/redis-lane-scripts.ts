@@ -1,7 +1,8 @@
 import { redisScript, type RedisScript } from "./redis-server.js";
 
 /*
- * KEYS of a script about one lane: its hash, its log, then due, expiry and tokens.
+ * KEYS of a script about one lane: its hash, its log, then due, expiry and tokens, and its group's part of due if it is
+ * in a group.
  * Fields of the hash: v version, h head, f first index, n next index, w wakes at, x expires at, t its tokens as JSON;
  * `-` stands for no time.
  */
@@ -57,7 +58,9 @@ end
 redis.call('HSET', KEYS[1], 'v', mine, 'f', string.format('%.0f', first),
   'n', string.format('%.0f', next), 'w', wake, 'x', expires)
 if tokens ~= '-' then redis.call('HSET', KEYS[1], 'h', ARGV[5], 't', tokens) end
-if wake == '-' then redis.call('ZREM', KEYS[3], lane) else redis.call('ZADD', KEYS[3], wake, lane) end
+for _, due in ipairs({ KEYS[3], KEYS[6] }) do
+  if wake == '-' then redis.call('ZREM', due, lane) else redis.call('ZADD', due, wake, lane) end
+end
 if expires == '-' then redis.call('ZREM', KEYS[4], lane) else redis.call('ZADD', KEYS[4], expires, lane) end
 if tokens ~= '-' and tokens ~= '[]' then
   for _, token in ipairs(cjson.decode(tokens)) do redis.call('HSET', KEYS[5], token, lane) end
@@ -74,6 +77,7 @@ ${FORGET_TOKENS}
 forget(KEYS[5], was[5], lane)
 redis.call('ZREM', KEYS[3], lane)
 redis.call('ZREM', KEYS[4], lane)
+if KEYS[6] then redis.call('ZREM', KEYS[6], lane) end
 redis.call('DEL', KEYS[1], KEYS[2])
 return 1
 `);
@@ -88,21 +92,77 @@ end
 return live
 `);
 
-/** KEYS: due, expiry. due by, now, limit */
-export const DUE_LANES: RedisScript = redisScript(`
-local by, now, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local found, at = {}, 0
-while #found < limit do
-  local page = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', by, 'LIMIT', at, 200)
-  for _, lane in ipairs(page) do
-    local expires = redis.call('ZSCORE', KEYS[2], lane)
-    if #found < limit and (not expires or tonumber(expires) > now) then found[#found + 1] = lane end
+/** What stands before a key's second colon: see `groupOf`. */
+const GROUP = `
+local function group(lane) return string.match(lane, '^([^:]*:[^:]*):') end
+`;
+
+/** Finds the lanes of a sorted set that are due, live, and begin as asked; `is` has the last word on each. */
+const FIND_DUE = `
+local by, now, limit, prefix = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local function find(set, is)
+  local found, at = {}, 0
+  while #found < limit do
+    local page = redis.call('ZRANGEBYSCORE', set, '-inf', by, 'LIMIT', at, 200)
+    for _, lane in ipairs(page) do
+      if #found < limit and string.sub(lane, 1, #prefix) == prefix and is(lane) then
+        local expires = redis.call('ZSCORE', KEYS[2], lane)
+        if not expires or tonumber(expires) > now then found[#found + 1] = lane end
+      end
+    end
+    if #page < 200 then break end
+    at = at + 200
   end
-  if #page < 200 then break end
-  at = at + 200
+  return found
+end
+`;
+
+/** KEYS: due, expiry. due by, now, limit, what lanes begin with */
+export const DUE_LANES: RedisScript = redisScript(`
+${FIND_DUE}
+return find(KEYS[1], function() return true end)
+`);
+
+/**
+ * The same for lanes of one group. A release before the groups writes only `due`: whatever it has changed is taken over,
+ * a bounded part of what is due at each look, beginning where the last one ended.
+ * KEYS: due, expiry, the group's part, how far the last look got. due by, now, limit, what lanes begin with, what names of
+ * groups begin with
+ */
+export const DUE_LANES_OF_GROUP: RedisScript = redisScript(`
+${GROUP}${FIND_DUE}
+local from = tonumber(redis.call('GET', KEYS[4]) or '0')
+local page = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', by, 'WITHSCORES', 'LIMIT', from, 500)
+for at = 1, #page, 2 do
+  local of = group(page[at])
+  if of and redis.call('ZSCORE', ARGV[5] .. of, page[at]) ~= page[at + 1] then
+    redis.call('ZADD', ARGV[5] .. of, page[at + 1], page[at])
+  end
+end
+local reached = #page < 1000 and 0 or from + 500
+if reached ~= from then redis.call('SET', KEYS[4], string.format('%.0f', reached)) end
+local changed = {}
+local found = find(KEYS[3], function(lane)
+  local wakes = redis.call('ZSCORE', KEYS[1], lane)
+  if wakes and tonumber(wakes) <= tonumber(by) then return true end
+  changed[#changed + 1] = { lane, wakes }
+  return false
+end)
+for _, one in ipairs(changed) do
+  if one[2] then redis.call('ZADD', KEYS[3], one[2], one[1]) else redis.call('ZREM', KEYS[3], one[1]) end
 end
 return found
 `);
+
+/** Sorts what is due by group as well. A step of the schema. */
+export const GROUP_DUE_LANES: string = `
+${GROUP}
+local due = redis.call('ZRANGE', PREFIX .. 'due', 0, -1, 'WITHSCORES')
+for at = 1, #due, 2 do
+  local of = group(due[at])
+  if of then redis.call('ZADD', PREFIX .. 'due-of/' .. of, due[at + 1], due[at]) end
+end
+`;
 
 /** KEYS: expiry, tokens. now, token */
 export const FIND_LANE: RedisScript = redisScript(`
@@ -113,14 +173,19 @@ if expires and tonumber(expires) <= tonumber(ARGV[1]) then return false end
 return lane
 `);
 
-/** KEYS: due, expiry, tokens. now, what names of hashes begin with, what names of logs begin with. Gives the next time. */
+/**
+ * KEYS: due, expiry, tokens. now, what names of hashes begin with, what names of logs begin with, what names of groups
+ * begin with. Gives the next time.
+ */
 export const SWEEP_LANES: RedisScript = redisScript(`
-${FORGET_TOKENS}
+${GROUP}${FORGET_TOKENS}
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, 500)) do
   forget(KEYS[3], redis.call('HGET', ARGV[2] .. lane, 't'), lane)
   redis.call('DEL', ARGV[2] .. lane, ARGV[3] .. lane)
   redis.call('ZREM', KEYS[1], lane)
   redis.call('ZREM', KEYS[2], lane)
+  local of = group(lane)
+  if of then redis.call('ZREM', ARGV[4] .. of, lane) end
 end
 return redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
 `);

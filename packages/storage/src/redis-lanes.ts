@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import { dueSearch, groupOf } from "./due-search.js";
 import { checkKey, keyFromText, keyToText } from "./key.js";
 import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
@@ -11,7 +12,9 @@ import {
   COMMIT_LANE,
   DELETE_LANE,
   DUE_LANES,
+  DUE_LANES_OF_GROUP,
   FIND_LANE,
+  GROUP_DUE_LANES,
   LIVE_LANES,
   LOAD_LANE,
   SWEEP_LANES,
@@ -29,9 +32,13 @@ export interface RedisLanesOptions extends RedisOptions, ValueOptions {
 
 /**
  * A lane is a hash with its head and a list with its log. What belongs to all lanes lies in three keys: `due` and
- * `expiry`, sorted by time, and `tokens`, from token to lane.
+ * `expiry`, sorted by time, and `tokens`, from token to lane. Since step 2 what is due is sorted a second time, by the
+ * groups of keys: `due-of`.
  */
-const STEPS: readonly Migration<RedisStep>[] = [{ version: 1, run: "" }];
+const STEPS: readonly Migration<RedisStep>[] = [
+  { version: 1, run: "" },
+  { version: 2, run: GROUP_DUE_LANES },
+];
 
 /** When the sweeper could not reach Redis it looks again after this time. */
 const RETRY_SWEEP_MS = 60_000;
@@ -49,7 +56,11 @@ export function redisLanes<Head = unknown, Entry = unknown>(
   const { name, ask, run } = openRedis(client, "lanes", STEPS, options);
   const beginnings = [name("lane", ""), name("log", "")] as const;
   const ofAll = [name("due"), name("expiry"), name("tokens")] as const;
-  const keysOf = (text: string): readonly string[] => [name("lane", text), name("log", text), ...ofAll];
+  const keysOf = (text: string): readonly string[] => {
+    const group = groupOf(text);
+    const ofGroup = group === undefined ? [] : [name("due-of", group)];
+    return [name("lane", text), name("log", text), ...ofAll, ...ofGroup];
+  };
   const now = (): string => String(clock.now());
 
   const sweep = sweeper(clock, () => {
@@ -61,7 +72,8 @@ export function redisLanes<Head = unknown, Entry = unknown>(
       const doing = (): string => "Removing expired lanes";
       let next: number;
       do {
-        const on = { doing, keys: [...ofAll], args: [now(), ...beginnings], isWrite: true };
+        const args = [now(), ...beginnings, name("due-of", "")];
+        const on = { doing, keys: [...ofAll], args, isWrite: true };
         next = Number((await run(SWEEP_LANES, on)) ?? Number.POSITIVE_INFINITY);
       } while (next <= clock.now()); // a script removes a bounded number, so that nobody waits for long
       sweep.by(next);
@@ -137,11 +149,22 @@ export function redisLanes<Head = unknown, Entry = unknown>(
       const args = [text, expected === undefined ? "*" : `=${expected}`, now()];
       return (await run(DELETE_LANE, { doing, keys: keysOf(text), args, isWrite: true })) === 1;
     },
-    async due(time: number, limit: number): Promise<readonly string[]> {
+    async due(prefix: string, time: number, limit: number): Promise<readonly string[]> {
       const doing = (): string => "Looking for the lanes that are due";
-      const args = [String(time), now(), index(limit)];
-      const found = await run(DUE_LANES, { doing, keys: ofAll.slice(0, 2), args, isWrite: false });
-      return (found as string[]).map(keyFromText);
+      const search = dueSearch(prefix, limit);
+      const { group } = search;
+      const keys = ofAll.slice(0, 2);
+      const args = [String(time), now(), index(search.limit), search.text];
+      const found =
+        group === undefined
+          ? await run(DUE_LANES, { doing, keys, args, isWrite: false })
+          : await run(DUE_LANES_OF_GROUP, {
+              doing,
+              keys: [...keys, name("due-of", group), name("due-looked")],
+              args: [...args, name("due-of", "")],
+              isWrite: false,
+            });
+      return search.keysOf(found as string[]);
     },
     async find(token: string): Promise<string | undefined> {
       const doing = (): string => `Looking for the lane of ${JSON.stringify(token)}`;

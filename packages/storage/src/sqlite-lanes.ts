@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import { dueSearch } from "./due-search.js";
 import { checkKey, keyFromText, keyToText, prefixToText } from "./key.js";
 import { checkChange } from "./lane-change.js";
 import type { Lane, LaneCommit, LaneStore } from "./lane-store.js";
@@ -23,6 +24,9 @@ interface Row {
   readonly expires_at: number | null;
 }
 
+/** What stands before a key's second colon: see `groupOf`. Keys without one are in groups that nobody asks for. */
+const GROUP = "substr(key, 1, instr(key, ':') + instr(substr(key, instr(key, ':') + 1), ':') - 1)";
+
 const STEPS: readonly Migration<SqliteStep>[] = [
   {
     version: 1,
@@ -44,6 +48,14 @@ const STEPS: readonly Migration<SqliteStep>[] = [
         ) WITHOUT ROWID;
         CREATE TABLE ${table}_tokens (token TEXT PRIMARY KEY, lane TEXT NOT NULL) WITHOUT ROWID;
         CREATE INDEX ${table}_tokens_lane ON ${table}_tokens (lane);
+      `),
+  },
+  {
+    // An index on what the key says: a release that knows nothing of it keeps it as well.
+    version: 2,
+    run: (db, table) =>
+      db.exec(`
+        CREATE INDEX ${table}_lanes_wake_of ON ${table}_lanes (${GROUP}, wake_at, seq) WHERE wake_at IS NOT NULL
       `),
   },
 ];
@@ -77,7 +89,13 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
     find: db.prepare(`SELECT lane FROM ${table}_tokens WHERE token = ?`),
     due: db.prepare(
       `SELECT key FROM ${table}_lanes
-       WHERE wake_at <= ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY wake_at, seq LIMIT ?`,
+       WHERE wake_at <= ? AND (expires_at IS NULL OR expires_at > ?) AND instr(key, ?) = 1
+       ORDER BY wake_at, seq LIMIT ?`,
+    ),
+    dueOf: db.prepare(
+      `SELECT key FROM ${table}_lanes
+       WHERE ${GROUP} = ? AND wake_at <= ? AND (expires_at IS NULL OR expires_at > ?) AND instr(key, ?) = 1
+       ORDER BY wake_at, seq LIMIT ?`,
     ),
     page: db.prepare(
       `SELECT key, expires_at FROM ${table}_lanes WHERE key > ? OR (key = ? AND ?) ORDER BY key LIMIT ${PAGE}`,
@@ -185,9 +203,12 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
         return true;
       });
     },
-    async due(now: number, limit: number): Promise<readonly string[]> {
-      const rows = sql.due.all(now, clock.now(), limit) as { readonly key: string }[];
-      return rows.map(({ key }) => keyFromText(key));
+    async due(prefix: string, now: number, limit: number): Promise<readonly string[]> {
+      const search = dueSearch(prefix, limit);
+      const { group, text } = search;
+      const values = [now, clock.now(), text, search.limit];
+      const rows = group === undefined ? sql.due.all(...values) : sql.dueOf.all(group, ...values);
+      return search.keysOf((rows as { readonly key: string }[]).map(({ key }) => key));
     },
     async find(token: string): Promise<string | undefined> {
       return read(() => {

@@ -53,11 +53,11 @@ describe("memoryLanes", () => {
     await lanes.commit("early", null, { head: 0, wakeAt: 100 });
     const middle = await lanes.commit("middle", null, { head: 0, wakeAt: 200 });
     await lanes.commit("never", null, { head: 0 });
-    expect(await lanes.due(99, 10)).toEqual([]);
-    expect(await lanes.due(300, 10)).toEqual(["early", "middle", "late"]);
-    expect(await lanes.due(300, 1)).toEqual(["early"]);
+    expect(await lanes.due("", 99, 10)).toEqual([]);
+    expect(await lanes.due("", 300, 10)).toEqual(["early", "middle", "late"]);
+    expect(await lanes.due("", 300, 1)).toEqual(["early"]);
     await lanes.commit("middle", middle as string, { head: 0, wakeAt: null });
-    expect(await lanes.due(300, 10)).toEqual(["early", "late"]);
+    expect(await lanes.due("", 300, 10)).toEqual(["early", "late"]);
   });
 
   it("finds a lane by the tokens of its last commit only", async () => {
@@ -79,7 +79,7 @@ describe("memoryLanes", () => {
     expect(await lanes.delete("k", "no such version")).toBe(false);
     expect(await lanes.delete("k", version as string)).toBe(true);
     expect(await lanes.delete("k")).toBe(false);
-    expect(await lanes.due(10, 10)).toEqual([]);
+    expect(await lanes.due("", 10, 10)).toEqual([]);
     expect(await lanes.find("t")).toBeUndefined();
     const again = await lanes.commit("k", null, { head: 0 });
     expect(again).not.toBe(version);
@@ -94,7 +94,7 @@ describe("memoryLanes", () => {
     await lanes.commit("kept", version as string, { head: 1 });
     await clock.advance(1_000);
     expect(await lanes.load("gone")).toBeUndefined();
-    expect(await lanes.due(clock.now(), 10)).toEqual([]);
+    expect(await lanes.due("", clock.now(), 10)).toEqual([]);
     expect(await lanes.find("t")).toBeUndefined();
     expect(await lanes.load("kept")).toMatchObject({ head: 1 });
     const keys: string[] = [];

@@ -103,7 +103,7 @@ describe.each(serverKinds)("a store on $name", ({ name: kind, start, open }) => 
       expect(storage.get("k")).rejects.toEqual(unavailable({ maybeDone: false })),
       expect(storage.set("k", "during")).rejects.toEqual(unavailable({})),
       expect(lanes.commit("k", null, { head: 0 })).rejects.toEqual(unavailable({})),
-      expect(lanes.due(0, 1)).rejects.toEqual(unavailable({ maybeDone: false })),
+      expect(lanes.due("", 0, 1)).rejects.toEqual(unavailable({ maybeDone: false })),
     ]);
     expect(version).toHaveLength(4);
     await server.start();
@@ -201,7 +201,7 @@ describe.each(serverKinds)("a store on $name", ({ name: kind, start, open }) => 
     onTestFinished(() => early.close());
     await expect.poll(() => early.lanes.load("k"), { timeout: 20_000 }).toBeUndefined();
     expect(await early.lanes.find("t")).toBeUndefined();
-    expect(await early.lanes.due(10, 10)).toEqual(["stays"]);
+    expect(await early.lanes.due("", 10, 10)).toEqual(["stays"]);
     expect((await early.lanes.load("stays"))?.log).toEqual([3]);
     expect(await early.lanes.find("t2")).toBe("stays");
   });

@@ -84,9 +84,9 @@ export class LaneWatch {
     }
   }
 
-  /** The lanes to be looked at: those the store names, and those the dead have left. */
-  due(keys: readonly string[]): readonly string[] {
-    return [...new Set([...this.left, ...keys])];
+  /** The lanes of a prefix that are to be looked at: those the store names, and those the dead have left. */
+  due(prefix: string, keys: readonly string[]): readonly string[] {
+    return [...new Set([...this.left.filter((key) => key.startsWith(prefix)), ...keys])];
   }
 
   /** The lanes whose holder has died. */

@@ -213,7 +213,7 @@ export class Process {
           return version;
         }),
       delete: (key, expected) => store.delete(key, expected),
-      due: async (now, limit) => lanes.due(await store.due(now, limit)),
+      due: async (prefix, now, limit) => lanes.due(prefix, await store.due(prefix, now, limit)),
       find: (token) => store.find(token),
       keys: (prefix) => store.keys(prefix),
     };
