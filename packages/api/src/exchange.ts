@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
-import type { Answer } from "./answer.js";
+import { readAnswer } from "./answer.js";
+import type { Reply } from "./call.js";
 import { BaleError, NetworkError, TimeoutError } from "./errors.js";
 import { type Scrub, scrubbedError } from "./redact.js";
 
@@ -18,13 +19,13 @@ export interface ExchangeInit {
 const LONGEST_ANSWER = 64 * 1024 * 1024;
 
 /**
- * One request and its answer, collected. Hand it to `dispatcher.dispatch` as the handler and await `answer`.
+ * One request and its answer, collected and read. Hand it to `dispatcher.dispatch` as the handler and await `reply`.
  * Cheaper than `dispatcher.request`: no stream is made for a body that is read whole, and no AbortController.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly answer: Promise<Answer>;
+  readonly reply: Promise<Reply>;
   readonly #init: ExchangeInit;
-  #resolve!: (answer: Answer) => void;
+  #resolve!: (reply: Reply) => void;
   #reject!: (reason: unknown) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
@@ -38,7 +39,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(init: ExchangeInit) {
     this.#init = init;
-    this.answer = new Promise((resolve, reject) => {
+    this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
@@ -115,7 +116,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // Joined before decoding: a Persian letter may lie across two chunks.
     const bytes = this.#rest === undefined ? this.#first : Buffer.concat(this.#rest, this.#bytes);
     const text = bytes === undefined ? "" : bytes.toString();
-    this.#resolve({ status: this.#status, text, retryAfter: this.#retryAfter });
+    const { method, scrub } = this.#init;
+    try {
+      this.#resolve(readAnswer(method, { status: this.#status, text, retryAfter: this.#retryAfter }, scrub));
+    } catch (error) {
+      this.#reject(error);
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -1,6 +1,5 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { type Answer, readAnswer } from "./answer.js";
 import type { Call, CallOptions, Download, Reply, Transport } from "./call.js";
 import { type ConnectionOptions, Connections } from "./connections.js";
 import { checkToken, defaultApiRoot, missingToken, type Root, rootOf } from "./endpoint.js";
@@ -86,10 +85,17 @@ class HttpTransport implements Transport {
     this.#warn = warner(options.onWarning);
     this.#connections = new Connections(options);
     this.#scrub = tokenScrubber(token);
-    this.send = (call) => this.#send(call);
+    this.send = (call) => {
+      try {
+        return this.#send(call);
+      } catch (error) {
+        return Promise.reject(error as Error);
+      }
+    };
   }
 
-  async #send(call: Call): Promise<Reply> {
+  /** Not an async function: the promise of the exchange is the only one a call has here. */
+  #send(call: Call): Promise<Reply> {
     const { method, options } = call;
     if (!this.#hasToken) throw missingToken(method);
     options.signal?.throwIfAborted();
@@ -99,7 +105,7 @@ class HttpTransport implements Transport {
     const body = jsonOf(method, params);
     const open = this.#connections.ready(this.#root.origin);
     if (open === undefined) return this.#connections.during(this.#sendFirst(call, body));
-    return readAnswer(method, await this.#exchanged(call, body, open), this.#scrub);
+    return this.#exchanged(call, body, open);
   }
 
   /** A call that has to wait until sockets can be had. */
@@ -107,13 +113,13 @@ class HttpTransport implements Transport {
     const dispatcher = await this.#connections.open(this.#root.origin);
     // It may have been given up meanwhile.
     call.options.signal?.throwIfAborted();
-    return readAnswer(call.method, await this.#exchanged(call, body, dispatcher), this.#scrub);
+    return this.#exchanged(call, body, dispatcher);
   }
 
-  #exchanged(call: Call, body: string, dispatcher: Dispatcher): Promise<Answer> {
+  #exchanged(call: Call, body: string, dispatcher: Dispatcher): Promise<Reply> {
     const exchange = new Exchange(this.#about(call, false));
     dispatcher.dispatch(this.#request(call.method, JSON_HEADERS, body), exchange);
-    return exchange.answer;
+    return exchange.reply;
   }
 
   async #sendForm(
@@ -133,7 +139,7 @@ class HttpTransport implements Transport {
       const headers = ["content-type", form.contentType, "user-agent", USER_AGENT];
       if (form.totalBytes !== undefined) headers.push("content-length", String(form.totalBytes));
       dispatcher.dispatch(this.#request(method, headers, watched(form, exchange, options)), exchange);
-      return readAnswer(method, await exchange.answer, this.#scrub);
+      return await exchange.reply;
     } finally {
       form.close();
     }

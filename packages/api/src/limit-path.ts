@@ -5,26 +5,33 @@ export interface PlacedValue {
 }
 
 /** Paths come from the method table, so there are only a few. */
-const paths = new Map<string, readonly string[]>();
+const paths = new Map<string, Steps>();
+
+/** The parameter a path begins with, and what follows it. */
+type Steps = readonly [param: string, rest: readonly string[]];
 
 /**
  * Everything a path of the method table leads to. `*` in a path stands for each element of a list; what is missing on
  * the way, or is of another shape, leads to nothing.
  */
 export function valuesAt(path: string, params: Readonly<Record<string, unknown>>): readonly PlacedValue[] {
-  const [param = "", ...rest] = stepsOf(path);
+  const [param, rest] = stepsOf(path);
   const value = params[param];
-  if (value === undefined || value === null) return [];
+  // Nearly every call: no keyboard, no album. It costs one look and nothing is made.
+  if (value === undefined || value === null) return NOTHING;
   let found: PlacedValue[] = [{ where: param, value }];
   for (const step of rest)
     found = found.flatMap((from) => (step === "*" ? elementsOf(from) : memberOf(from, step)));
   return found;
 }
 
-function stepsOf(path: string): readonly string[] {
+const NOTHING: readonly PlacedValue[] = [];
+
+function stepsOf(path: string): Steps {
   const known = paths.get(path);
   if (known !== undefined) return known;
-  const steps = path.split(".");
+  const [param = "", ...rest] = path.split(".");
+  const steps: Steps = [param, rest];
   paths.set(path, steps);
   return steps;
 }
