@@ -42,8 +42,13 @@ const PROBE_ANSWER_MS = 6_000;
 /** Waits between polls while updates are being worked on: an unmoved offset makes Bale answer at once. */
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 250;
-/** Once the watermark moves, how long to let it move on before asking for what fits behind. */
-const SETTLE_MS = 5;
+/**
+ * While there is more than fits into Bale's window: how long handlers that end one right after another are waited for
+ * before asking for what fits behind them, and how long none of them ends when they are over. Each poll brings again
+ * all that is not finished, so one in the middle of a burst costs several times what one behind it does.
+ */
+const BURST_MS = 10;
+const QUIET_MS = 1;
 /** A long poll that comes back empty before this has not been held by Bale. */
 const TOO_FAST_MS = 1_000;
 const LONGEST_EMPTY_PAUSE_MS = 1_000;
@@ -164,9 +169,8 @@ export class Polling {
     if (this.#mark.running > 0 || this.#mark.span > 0) {
       this.#emptyPauseMs = SHORTEST_PAUSE_MS;
       this.#pauseMs = fresh > 0 ? SHORTEST_PAUSE_MS : Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
-      // A full answer is cut off where the window ends: what has moved since makes room for more, at once.
-      const more = received.length >= this.#limit && this.#mark.span < this.#limit;
-      if (!more) await this.#untilWorthAsking();
+      // A full answer is cut off where the window ends: there may be more as soon as there is room for it.
+      await this.#untilWorthAsking(received.length >= this.#limit);
       this.#watchForStall();
     } else if (fresh === 0 && longPoll && this.#timeoutSeconds > 0 && clock.now() - began < TOO_FAST_MS) {
       await sleep(clock, this.#emptyPauseMs, this.#stopped.signal);
@@ -338,39 +342,46 @@ export class Polling {
   }
 
   /**
-   * Waits until another poll can bring something new: everything is done; or, while Bale's window of a hundred is full,
-   * the watermark has moved; or else a short pause is over.
+   * Waits until another poll is worth what it costs: everything is done; or, while there is more than fits into Bale's
+   * window of a hundred, there is room behind the watermark and no more comes at once; or else a short pause is over.
    */
-  #untilWorthAsking(): Promise<void> {
+  #untilWorthAsking(isCutOff: boolean): Promise<void> {
     const { clock } = this.#init;
     const mark = this.#mark;
+    const limit = this.#limit;
     if (mark.span === 0) return Promise.resolve();
-    const from = mark.offset as number;
-    const enough = this.#limit / 4;
+    const hasMore = isCutOff || mark.span >= limit;
     return new Promise<void>((resolve) => {
       let timer: Timer;
-      let settling = false;
+      let looks = 0;
+      let lastSpan = limit;
       const go = (): void => {
         clock.clearTimeout(timer);
         this.#onFinished = undefined;
         this.#stopped.signal.removeEventListener("abort", go);
         resolve();
       };
-      const full = mark.span >= this.#limit;
-      timer = clock.setTimeout(go, full ? LONGEST_PAUSE_MS : this.#pauseMs);
-      this.#stopped.signal.addEventListener("abort", go, { once: true });
-      this.#onFinished = () => {
+      const look = (): void => {
+        if (mark.span === lastSpan || looks * QUIET_MS >= BURST_MS) {
+          go();
+          return;
+        }
+        looks++;
+        lastSpan = mark.span;
+        timer = clock.setTimeout(look, QUIET_MS);
+      };
+      const onFinished = (): void => {
         if (mark.span === 0) go();
-        else if (full) {
-          const moved = (mark.offset as number) - from;
-          if (moved >= enough) go();
-          else if (moved > 0 && !settling) {
-            settling = true;
-            clock.clearTimeout(timer);
-            timer = clock.setTimeout(go, SETTLE_MS);
-          }
+        else if (hasMore && looks === 0 && mark.span < limit) {
+          clock.clearTimeout(timer);
+          look();
         }
       };
+      timer = clock.setTimeout(go, hasMore ? LONGEST_PAUSE_MS : this.#pauseMs);
+      this.#stopped.signal.addEventListener("abort", go, { once: true });
+      this.#onFinished = onFinished;
+      // Some have ended while the poll was on its way.
+      onFinished();
     });
   }
 

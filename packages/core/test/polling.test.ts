@@ -71,6 +71,52 @@ describe("polling", () => {
     expect(bale.texts).toEqual(["quick", "late"]);
   });
 
+  it("lets a burst of handlers end before it asks for what is behind a full window: little is fetched twice", async () => {
+    const { bot, bale, clock } = setUp();
+    const count = 1_000;
+    let handled = 0;
+    let fetched = 0;
+    bot.api.use(async (call, next) => {
+      const reply = await next(call);
+      if (call.method === "getUpdates" && reply.ok) fetched += (reply.result as unknown[]).length;
+      return reply;
+    });
+    bot.on("message", async (ctx) => {
+      // Ten a millisecond, as a loop at work ends them: a window's worth takes ten.
+      await new Promise<void>((done) =>
+        clock.setTimeout(done, 1 + Math.floor((ctx.update.update_id % 100) / 10)),
+      );
+      handled++;
+    });
+    for (let user = 1; user <= count; user++) bale.writes(user, "x");
+    bale.latencyMs = 1;
+    const starting = bot.start();
+    await clock.advance(count);
+    await starting;
+    expect(handled).toBe(count);
+    expect(fetched).toBeLessThan(1.5 * count);
+    bale.latencyMs = 0;
+  });
+
+  it("asks again as soon as a burst is over, also when the oldest update is still worked on", async () => {
+    const { bot, bale, clock, polls } = setUp();
+    const stuck = gate();
+    bot.on("message", (ctx) =>
+      ctx.update.update_id === 40
+        ? stuck.promise
+        : new Promise((done) => clock.setTimeout(() => done(undefined), 20)),
+    );
+    for (let user = 1; user <= 300; user++) bale.writes(user, "x");
+    await bot.start();
+    await clock.advance(20);
+    expect(polls()).toHaveLength(1);
+    await clock.advance(2);
+    expect(polls().at(-1)).toMatchObject({ offset: 40, timeout: 0 });
+    stuck.open();
+    await clock.advance(1_000);
+    expect(polls().at(-1)).toMatchObject({ offset: 300 });
+  });
+
   it("does not poll in a hot loop while a handler runs", async () => {
     const { bot, bale, clock, polls } = setUp();
     bot.on("message", () => new Promise<void>(() => undefined));
