@@ -1,15 +1,7 @@
 /** Taking money. */
 export { payments } from "./payments.js";
-export type {
-  Buyer,
-  Offer,
-  Payments,
-  PaymentsContext,
-  PaymentsOptions,
-  SaleOf,
-  SaleOptions,
-  Sell,
-} from "./payments.js";
+export type { Payments, PaymentsContext, PaymentsOptions } from "./payments.js";
+export type { Buyer, Offer, SaleOf, SaleOptions, Sell } from "./sale.js";
 export type { Fulfilment, Product, ProductOptions } from "./product.js";
 export type { Charge, Order, OrderEvent, OrderState } from "./order.js";
 export type { OrderFilter } from "./ledger.js";

@@ -1,26 +1,27 @@
 import {
-  type Api,
   botHost,
   type BotHost,
   type Composer,
   type Context,
-  type CreateInvoiceLinkParams,
   type LaneStore,
-  type Message,
   type Plugin,
   type SendInvoiceParams,
 } from "balekit";
 import { Checkout } from "./checkout.js";
 import { Fulfiller } from "./fulfiller.js";
+import { Invoices } from "./invoices.js";
 import { csvOf, type OrderFilter, ordersOf } from "./ledger.js";
 import { misuse, shown } from "./misuse.js";
-import { type Opened, OrderBook, type OrderLanes } from "./order-book.js";
-import { type Order, type OrderEvent, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
-import { idOf, markIn, newId, payloadOf } from "./payload.js";
-import { makeProduct, type Product, type ProductOptions, quote } from "./product.js";
+import { OrderBook, type OrderLanes } from "./order-book.js";
+import { type Order, type OrderEvent, publicOrder, type StoredOrder } from "./order.js";
+import { markIn } from "./payload.js";
+import { makeProduct, type Product, type ProductOptions } from "./product.js";
 import { checkProviderToken } from "./provider-token.js";
 import { receiptText } from "./receipt.js";
 import { type Reconciliation, Reconciler } from "./reconciler.js";
+import type { Buyer, Offer, SaleOf, SaleOptions, Sell } from "./sale.js";
+import { Sales } from "./sales.js";
+import { checkSpan, DAY_MS } from "./span.js";
 import { type PaymentTexts, persianTexts } from "./texts.js";
 
 /** How money is taken. */
@@ -50,47 +51,6 @@ export interface PaymentsOptions {
   /** Takes what may not work. @default process.emitWarning */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
-
-/** What one sale is about. */
-export interface SaleOptions<Data = unknown> {
-  /** Kept in `order.data`, and given to the product's functions. JSON. */
-  readonly data?: Data | undefined;
-  /** How long this invoice can be paid, instead of the option of `payments`. */
-  readonly expiresMs?: number | undefined;
-  /**
-   * The same key of the same buyer is the same order, however often it is sold: its invoice is sent once. Where the order
-   * was refused by Bale or has expired without being paid, it begins anew. Of another product it is an error.
-   * @default an order of its own; in a conversation, of the step
-   */
-  readonly idempotencyKey?: string | undefined;
-}
-
-/** Options that must name `data` where the product says what it is. */
-export type SaleOf<Data> = unknown extends Data
-  ? [options?: SaleOptions<Data>]
-  : [options: SaleOptions<Data> & { readonly data: Data }];
-
-/** Who buys, and where: for sales that no update has caused. */
-export interface Buyer {
-  readonly userId: number;
-  /** @default the private chat with the buyer */
-  readonly chatId?: number | undefined;
-}
-
-/**
- * Sends an invoice that only the sender of this update can pay. Resolves to its order, in state `invoiced`. In a
- * conversation it happens once, whatever is run again.
- */
-export type Sell = <Data = unknown>(
-  product: Product<Data> | string,
-  ...options: SaleOf<Data>
-) => Promise<Order<Data>>;
-
-/** Sends an invoice to this chat that anybody can pay, each payer with an order of their own. */
-export type Offer = <Data = unknown>(
-  product: Product<Data> | string,
-  ...options: SaleOf<Data>
-) => Promise<Message>;
 
 /** What `payments` adds to contexts. */
 export interface PaymentsContext {
@@ -146,15 +106,7 @@ interface Works {
   readonly fulfiller: Fulfiller;
   readonly reconciler: Reconciler;
   readonly checkout: Checkout;
-}
-
-const DAY_MS = 86_400_000;
-/** What is stored is JSON, which knows no infinity. */
-const LONGEST_MS = 100 * 365 * DAY_MS;
-
-function checkSpan(what: string, value: unknown, caller?: (...args: never[]) => unknown): void {
-  if (typeof value === "number" && value > 0 && value <= LONGEST_MS) return;
-  throw misuse(`${what} is ${shown(value)}. Give milliseconds above 0, up to a hundred years.`, caller);
+  readonly sales: Sales;
 }
 
 /**
@@ -185,6 +137,7 @@ export function payments(options: PaymentsOptions): Payments {
   const providerToken = checkProviderToken(options.providerToken, warn);
   const texts: PaymentTexts = { ...persianTexts, ...options.texts };
   const products = new Map<string, Product>();
+  const invoices = new Invoices(providerToken, products);
   let installedIn: Composer<never> | undefined;
   let works: Promise<Works> | undefined;
 
@@ -222,171 +175,8 @@ export function payments(options: PaymentsOptions): Payments {
     const fulfiller = new Fulfiller(book, host, products);
     const reconciler = new Reconciler(book, host, products, fulfiller, reconcileMs);
     const checkout = new Checkout(book, host, products, reconciler, texts);
-    return { host, book, fulfiller, reconciler, checkout };
-  }
-
-  function productOf(product: Product<never> | string): Product {
-    const name = typeof product === "string" ? product : product?.name;
-    const found = products.get(name);
-    if (found !== undefined) return found;
-    const known =
-      products.size === 0 ? "None is registered yet" : `There are ${[...products.keys()].join(", ")}`;
-    throw misuse(
-      `Selling ${shown(name)}: there is no such product. ${known}; register it with payments.product.`,
-    );
-  }
-
-  async function open(
-    product: Product<never> | string,
-    buyer: Buyer,
-    sale: SaleOptions = {},
-  ): Promise<Opened> {
-    const { book, host } = await ready();
-    const found = productOf(product);
-    if (!Number.isSafeInteger(buyer?.userId)) {
-      throw misuse(
-        `Selling ${shown(found.name)}: the buyer's userId is ${shown(buyer?.userId)}. Give the id of a user.`,
-      );
-    }
-    checkSpan(`Selling ${shown(found.name)}: expiresMs`, sale.expiresMs ?? expiresMs);
-    const createdAt = host.clock.now();
-    const { idempotencyKey } = sale;
-    if (idempotencyKey !== undefined && (typeof idempotencyKey !== "string" || idempotencyKey === "")) {
-      throw misuse(
-        `Selling ${shown(found.name)}: idempotencyKey is ${shown(idempotencyKey)}. Give a text that is of this sale alone, or leave it out.`,
-      );
-    }
-    const order: StoredOrder = {
-      id: idempotencyKey === undefined ? newId() : idOf(idempotencyKey, buyer.userId),
-      botId: host.me.id,
-      product: found.name,
-      state: "created",
-      data: plain(sale.data, found.name),
-      userId: buyer.userId,
-      chatId: buyer.chatId ?? buyer.userId,
-      ...quote(found, sale.data),
-      createdAt,
-      expiresAt: createdAt + (sale.expiresMs ?? expiresMs),
-      attempts: 0,
-    };
-    const opened = await book.open(order);
-    if (opened.order.product === found.name) return opened;
-    throw misuse(
-      `Selling ${shown(found.name)}: under the idempotencyKey ${shown(idempotencyKey)} this buyer has an order of ${shown(opened.order.product)}. Give each sale a key of its own.`,
-    );
-  }
-
-  async function openOffer(
-    product: Product<never> | string,
-    chatId: number | undefined,
-    sale: SaleOptions = {},
-  ): Promise<StoredOffer> {
-    const { book, host } = await ready();
-    const found = productOf(product);
-    checkSpan(`Selling ${shown(found.name)}: expiresMs`, sale.expiresMs ?? expiresMs);
-    const createdAt = host.clock.now();
-    const offer: StoredOffer = {
-      id: newId(),
-      product: found.name,
-      data: plain(sale.data, found.name),
-      ...(chatId === undefined ? {} : { chatId }),
-      ...quote(found, sale.data),
-      createdAt,
-      expiresAt: createdAt + (sale.expiresMs ?? expiresMs),
-    };
-    await book.createOffer(offer);
-    return offer;
-  }
-
-  function linkParams(kind: "order" | "offer", sold: StoredOrder | StoredOffer): CreateInvoiceLinkParams {
-    return {
-      title: sold.title,
-      description: sold.description,
-      payload: payloadOf({ kind, id: sold.id }),
-      provider_token: providerToken,
-      prices: sold.prices,
-    };
-  }
-
-  function invoiceParams(
-    kind: "order" | "offer",
-    sold: StoredOrder | StoredOffer,
-    chatId: number,
-  ): SendInvoiceParams {
-    const photo = products.get(sold.product)?.options.photoUrl;
-    return {
-      chat_id: chatId,
-      ...linkParams(kind, sold),
-      ...(photo === undefined ? {} : { photo_url: photo }),
-    };
-  }
-
-  async function sell(
-    ctx: Context,
-    product: Product<never> | string,
-    sale: SaleOptions | undefined,
-  ): Promise<Order> {
-    const userId = ctx.from?.id;
-    const chatId = ctx.chatId ?? userId;
-    if (userId === undefined || chatId === undefined) {
-      throw misuse(
-        "ctx.sell: this update has no sender, so nobody is known to buy. ctx.offer makes an invoice that anybody can pay.",
-      );
-    }
-    return sellTo(ctx.api, product, { userId, chatId }, sale);
-  }
-
-  /** Opens an order and sends its invoice; again only while it is not known to have been sent. */
-  async function sellTo(
-    api: Api,
-    product: Product<never> | string,
-    buyer: Buyer,
-    sale: SaleOptions | undefined,
-  ): Promise<Order> {
-    const { book } = await ready();
-    const { order, isNew } = await open(product, buyer, sale);
-    if (order.state !== "created") return publicOrder(order);
-    let sent: Message;
-    try {
-      sent = await api.sendInvoice(invoiceParams("order", order, order.chatId));
-    } catch (error) {
-      // It may have come all the same, or another call's may have: then it can be paid, from the state it is in.
-      if (isNew && (error as { readonly maybeSent?: unknown }).maybeSent !== true) {
-        await book.change(
-          order,
-          (now) =>
-            now.state === "created"
-              ? { ...now, state: "failed", failure: "the invoice could not be sent" }
-              : undefined,
-          "the invoice could not be sent",
-        );
-      }
-      throw error;
-    }
-    const { message_id: messageId } = sent;
-    const changed = await book.change(order, (now) => {
-      // Another call of the same key may have been refused meanwhile: this invoice has come, and can be paid.
-      const isOpen = now.state === "created" || (now.state === "failed" && now.charge === undefined);
-      if (!isOpen) return { ...now, messageId };
-      const { failure: _failure, ...rest } = now;
-      return { ...rest, state: "invoiced", messageId };
-    });
-    return publicOrder(changed?.after ?? order);
-  }
-
-  async function offer(
-    ctx: Context,
-    product: Product<never> | string,
-    sale: SaleOptions | undefined,
-  ): Promise<Message> {
-    const { chatId } = ctx;
-    if (chatId === undefined) {
-      throw misuse(
-        "ctx.offer: this update has no chat to send an invoice to. payments.link makes one without a chat.",
-      );
-    }
-    const made = await openOffer(product, chatId, sale);
-    return ctx.api.sendInvoice(invoiceParams("offer", made, chatId));
+    const sales = new Sales({ book, host, products, invoices, expiresMs });
+    return { host, book, fulfiller, reconciler, checkout, sales };
   }
 
   const install = <C extends Context>(composer: Composer<C>): Composer<C & PaymentsContext> => {
@@ -443,14 +233,19 @@ export function payments(options: PaymentsOptions): Payments {
         "sell",
         (ctx) =>
           ((product, sale) =>
-            ctx.services.effect("sell", ({ idempotencyKey }) =>
-              sell(ctx, product, { ...sale, idempotencyKey: sale?.idempotencyKey ?? idempotencyKey }),
-            )) as Sell,
+            ctx.services.effect("sell", async ({ idempotencyKey }) => {
+              const { sales } = await ready();
+              const key = sale?.idempotencyKey ?? idempotencyKey;
+              return sales.sell(ctx, product, { ...sale, idempotencyKey: key });
+            })) as Sell,
       )
       .derive(
         "offer",
         (ctx) =>
-          ((product, sale) => ctx.services.effect("sendInvoice", () => offer(ctx, product, sale))) as Offer,
+          ((product, sale) =>
+            ctx.services.effect("sendInvoice", async () =>
+              (await ready()).sales.offer(ctx, product, sale),
+            )) as Offer,
       ) as unknown as Composer<C & PaymentsContext>;
   };
 
@@ -470,19 +265,15 @@ export function payments(options: PaymentsOptions): Payments {
       products.set(name, made as unknown as Product);
       return made;
     },
-    sell: (async (product: string, buyer: Buyer, sale?: SaleOptions) =>
-      sellTo((await ready()).host.api, product, buyer, sale)) as Payments["sell"],
+    sell: (async (product: string, buyer: Buyer, sale?: SaleOptions) => {
+      const { host, sales } = await ready();
+      return sales.sellTo(host.api, product, buyer, sale);
+    }) as Payments["sell"],
     open: (async (product: string, buyer: Buyer, sale?: SaleOptions) =>
-      publicOrder((await open(product, buyer, sale)).order)) as Payments["open"],
-    invoice: (order) => invoiceParams("order", order as StoredOrder, order.chatId),
-    link: (async (product: string, buyer: Buyer | undefined, sale?: SaleOptions) => {
-      const { host } = await ready();
-      const isOrder = buyer !== undefined;
-      const sold = isOrder
-        ? (await open(product, buyer, sale)).order
-        : await openOffer(product, undefined, sale);
-      return host.api.createInvoiceLink(linkParams(isOrder ? "order" : "offer", sold));
-    }) as Payments["link"],
+      publicOrder((await (await ready()).sales.open(product, buyer, sale)).order)) as Payments["open"],
+    invoice: (order) => invoices.message("order", order as StoredOrder, order.chatId),
+    link: (async (product: string, buyer: Buyer | undefined, sale?: SaleOptions) =>
+      (await ready()).sales.link(product, buyer, sale)) as Payments["link"],
     order: async <Data>(id: string, product?: Product<Data>) => {
       const found = await (await ready()).book.find(id);
       const fits = product === undefined || found?.product === product.name;
@@ -516,18 +307,6 @@ export function payments(options: PaymentsOptions): Payments {
     },
   };
   return Object.assign(install as unknown as Payments, { id: "payments" }, face);
-}
-
-/** Data as the store will give it back, so that the first run sees what a later one sees. */
-function plain(data: unknown, product: string): unknown {
-  if (data === undefined) return null;
-  try {
-    const text: string | undefined = JSON.stringify(data);
-    if (text !== undefined) return JSON.parse(text);
-  } catch {
-    // said below
-  }
-  throw misuse(`Selling ${shown(product)}: data is ${shown(data)}, which is no JSON. Give plain values.`);
 }
 
 async function* lazily<Item>(make: () => Promise<AsyncIterable<Item>>): AsyncGenerator<Item> {
