@@ -7,6 +7,7 @@ import { type LaneCopy, whose } from "./lane-log.js";
 import { LaneRescue } from "./lane-rescue.js";
 import { busyIn, hasDeadline, historiesOf } from "./lane-rows.js";
 import { scopes } from "./scope.js";
+import { Slices } from "./slices.js";
 import { attemptsOf, isSuspect, type Toll, tollOf } from "./toll.js";
 import type { Json } from "./value.js";
 
@@ -29,7 +30,6 @@ export interface Entry {
 }
 
 const AGAIN: unique symbol = Symbol("again");
-const atOnce: Promise<void> = Promise.resolve();
 
 /**
  * One process's part in the protocol of lanes: takes items to the code that waits for them, one step of a lane at a
@@ -37,6 +37,7 @@ const atOnce: Promise<void> = Promise.resolve();
  * leaves the process. Knows nothing of bots.
  */
 export class LaneMachine extends LaneRescue {
+  readonly #slices = new Slices();
   /** Lanes that the sweeper looks after right now. */
   readonly #waking = new Set<string>();
   /** Until when the sweeper leaves those alone that this process can't go on with: they must not hide others. */
@@ -285,7 +286,7 @@ export class LaneMachine extends LaneRescue {
   }
 
   protected inTurn<Result>(key: string, run: () => Promise<Result>): Promise<Result> {
-    const before = this.queues.get(key) ?? atOnce;
+    const before = this.queues.get(key) ?? this.#slices.begin(this.queues.size);
     const mine = before.then(() => scopes.run(undefined, run));
     const over = (): void => {
       if (this.queues.get(key) === settled) this.queues.delete(key);
