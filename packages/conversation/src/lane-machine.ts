@@ -329,9 +329,15 @@ export class LaneMachine extends LaneRescue {
     }
   }
 
-  protected async offer(lane: LaneCopy, item: Item): Promise<Verdict | typeof AGAIN> {
-    const { instances } = lane.head;
-    for (const instance of instances.toReversed()) {
+  /** Offers an item to the instances of a lane, the last begun first. @param from who is asked first, by place */
+  protected offer(
+    lane: LaneCopy,
+    item: Item,
+    instances: readonly InstanceHead[] = lane.head.instances,
+    from: number = instances.length - 1,
+  ): Verdict | Promise<Verdict | typeof AGAIN> {
+    for (let at = from; at >= 0; at--) {
+      const instance = instances[at] as InstanceHead;
       if (item.instance !== undefined && item.instance !== instance.id) continue;
       if (instance.parked !== undefined) continue;
       if (this.isElsewhere(instance)) {
@@ -341,12 +347,13 @@ export class LaneMachine extends LaneRescue {
       }
       const reason = this.host.leaves?.(instance, item);
       if (reason !== undefined) {
-        return (await this.makeLeave(lane, instance, reason, item)) ? "taken" : AGAIN;
+        return this.makeLeave(lane, instance, reason, item).then((hasLeft) => (hasLeft ? "taken" : AGAIN));
       }
       const waits = instance.waits.filter(({ filter }) => this.host.fits(filter, item, instance)).reverse();
       if (waits.length === 0) continue;
-      const verdict = await this.give(lane, instance, waits, item);
-      if (verdict !== "pass") return verdict;
+      return this.give(lane, instance, waits, item).then((verdict) =>
+        verdict === "pass" ? this.offer(lane, item, instances, at - 1) : verdict,
+      );
     }
     const swallows = (instance: InstanceHead): boolean =>
       instance.parked === undefined && this.host.swallows?.(instance, item) === true;

@@ -37,7 +37,9 @@ export function rowOf(
   if (known === undefined || own === undefined) return undefined;
   const change: { -readonly [Key in keyof LaneChange]: LaneChange[Key] } = {};
   if (after.recent !== before.recent) {
-    const added = after.recent.filter((id) => !before.recent.includes(id));
+    let at = after.recent.length;
+    while (at > 0 && !before.recent.includes(after.recent[at - 1] as string)) at--;
+    const added = after.recent.slice(at);
     if (added.length > 0) change.a = added.length === 1 ? added[0] : added;
   }
   const { claim } = after;

@@ -48,7 +48,7 @@ export abstract class LaneStep extends LaneWriter {
    * One step: lets the code run, carries out what it asks for, and gives it the results one a turn, until it waits or
    * is over. False: somebody else has the lane; nothing is lost, and whoever brought the item looks again.
    */
-  protected async drive(
+  protected drive(
     lane: LaneCopy,
     start: InstanceHead,
     first: Coroutine,
@@ -58,21 +58,27 @@ export abstract class LaneStep extends LaneWriter {
     const flight = new Flight();
     const step: Step = { ...about, flight, lost: new Loss(() => flight.wake()) };
     this.#steps.add(step.lost);
-    let outcome: Outcome | "waits" | undefined;
+    return this.#carryOut(lane, start, first, run, step).then(
+      (outcome) => {
+        this.#steps.delete(step.lost);
+        if (outcome === undefined) return false;
+        if (outcome !== "waits") this.end(lane, start, outcome, first.leaving);
+        return true;
+      },
+      (error: unknown) => this.#fail(lane, step, error),
+    );
+  }
+
+  /** A step is of no use any more: what is not kept is forgotten, and the journal says what was. */
+  async #fail(lane: LaneCopy, { lost, toll }: Step, error: unknown): Promise<never> {
+    lost.happen();
     try {
-      outcome = await this.#carryOut(lane, start, first, run, step);
-    } catch (error) {
-      // Of no use any more: what is not kept is forgotten, and the journal says what was.
-      step.lost.happen();
-      if (!step.lost.hasStopped) await this.giveUp(lane, step.toll);
+      if (!lost.hasStopped) await this.giveUp(lane, toll);
       this.drop(lane);
-      throw error;
     } finally {
-      this.#steps.delete(step.lost);
+      this.#steps.delete(lost);
     }
-    if (outcome === undefined) return false;
-    if (outcome !== "waits") this.end(lane, start, outcome, first.leaving);
-    return true;
+    throw error;
   }
 
   /** What has become of the code; `undefined`: somebody else has the lane. */
@@ -90,7 +96,7 @@ export abstract class LaneStep extends LaneWriter {
     let failure: Error | undefined;
     const tally = this.hears("step") ? { began: performance.now(), writes: 0, bytes: 0 } : undefined;
     const before = { length: first.length, bytes: first.bytes };
-    const keep = async (commit: Commit): Promise<boolean> => {
+    const keep = (commit: Commit): Promise<boolean> => {
       lost.throwIfStopped();
       // Anything new in the journal is progress.
       const toll = coroutine.fresh.length > 0 ? undefined : step.toll;
@@ -99,22 +105,23 @@ export abstract class LaneStep extends LaneWriter {
         if (coroutine.fresh.length > 0) tally.bytes += Buffer.byteLength(JSON.stringify(coroutine.fresh));
       }
       const claim = commit.isOver === true ? undefined : this.claim(toll, lane.head.claim);
-      const kept = await this.commit(lane, start, coroutine, failure, {
-        ...commit,
+      return this.commit(lane, start, coroutine, failure, {
+        isOver: commit.isOver,
         claim,
         item,
         once,
         owed: claim === undefined ? undefined : owed,
+      }).then((kept) => {
+        if (!kept) {
+          lost.happen();
+          if (isClaimed) this.event({ type: "fenced", ...whose(lane, start) });
+          return false;
+        }
+        step.toll = toll;
+        if (commit.isOver !== true) isClaimed = true;
+        item?.accept?.();
+        return true;
       });
-      if (!kept) {
-        lost.happen();
-        if (isClaimed) this.event({ type: "fenced", ...whose(lane, start) });
-        return false;
-      }
-      step.toll = toll;
-      if (commit.isOver !== true) isClaimed = true;
-      item?.accept?.();
-      return true;
     };
     coroutine.drive(true);
     try {
@@ -165,7 +172,8 @@ export abstract class LaneStep extends LaneWriter {
       if (!isClaimed && !(await keep({}))) return undefined;
       await this.pay(owed);
     }
-    const divergence = failure === undefined ? await this.compared(lane, start, coroutine) : undefined;
+    const isCompared = failure === undefined && this.isCompared();
+    const divergence = isCompared ? await this.compared(lane, start, coroutine) : undefined;
     if (!(await keep({ isOver: true }))) return undefined;
     if (divergence !== undefined) {
       const { what: detail, line } = divergence;
@@ -235,14 +243,18 @@ export abstract class LaneStep extends LaneWriter {
     }
   }
 
-  /** Replays what the step has come to beside the live code, for as many steps as is asked for. */
+  /** Whether a step is one of those that are to be compared. */
+  protected isCompared(): boolean {
+    const { shadowReplay: part = 0 } = this.options;
+    return part > 0 && (part >= 1 || Math.random() < part);
+  }
+
+  /** Replays what the step has come to beside the live code. */
   protected async compared(
     lane: LaneCopy,
     instance: InstanceHead,
     live: Coroutine,
   ): Promise<Divergence | undefined> {
-    const { shadowReplay: part = 0 } = this.options;
-    if (part <= 0 || (part < 1 && Math.random() >= part)) return undefined;
     const code = this.host.code(instance);
     const whole = lane.version === null ? undefined : await this.load(lane.key, 0);
     if (code === undefined || (whole?.version ?? null) !== lane.version) return undefined;
@@ -264,11 +276,11 @@ export abstract class LaneStep extends LaneWriter {
   }
 
   /** Commits until there is time left to begin something: a commit may take as long as the claim it makes. */
-  protected async keepInTime(lane: LaneCopy, keep: (commit: Commit) => Promise<boolean>): Promise<boolean> {
-    do {
-      if (!(await keep({}))) return false;
-    } while ((lane.head.claim?.until ?? 0) <= this.clock.now());
-    return true;
+  protected keepInTime(lane: LaneCopy, keep: (commit: Commit) => Promise<boolean>): Promise<boolean> {
+    return keep({}).then((kept) => {
+      const hasTime = (lane.head.claim?.until ?? 0) > this.clock.now();
+      return kept && !hasTime ? this.keepInTime(lane, keep) : kept;
+    });
   }
 
   /** Notes that a step has led to nothing here, so that it is not tried for ever. */
