@@ -93,12 +93,12 @@ export class Coroutine {
    */
   async replay(history: readonly JournalRecord[], goesOn = false): Promise<void> {
     this.#goesOn = goesOn;
-    const [entry, ...rest] = history;
+    const [entry] = history;
     if (entry?.[0] !== "e") throw new ReplayMismatchError(1, describe(entry), "the entry");
     this.#count(entry);
     this.#isReplaying = true;
-    this.#expected = rest;
-    this.#at = 0;
+    this.#expected = history;
+    this.#at = 1;
     const prepared = await this.#init.prepare?.(entry[1]);
     await this.#turn(() => this.#run(entry[1], prepared));
     await this.#follow();
@@ -380,9 +380,9 @@ export class Coroutine {
     this.#at++;
     this.#count(record);
     if (record[0] === "f") return this.#give(pending, 1, record[2]);
-    const [, , ok, json] = record as JournalRecord & readonly ["r", ...unknown[]];
     for (const block of this.#open) if (!pending.blocks.includes(block)) block.isMixed = true;
-    return this.#give(pending, ok, json);
+    const result = record as JournalRecord & readonly ["r", ...unknown[]];
+    return this.#give(pending, result[2], result[3]);
   }
 
   /** The history goes on with something the code has not done: perhaps it is busy with something un-journaled. */

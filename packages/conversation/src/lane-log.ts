@@ -233,7 +233,7 @@ export abstract class LaneLog {
         since = written.rows;
         continue;
       }
-      for (let at = head.rows - first; at < log.length; at++) head = applied(head, log[at] as LaneRow);
+      if (head.rows < nextIndex) head = applied(head, log, head.rows - first);
       return { version, head, base: written.rows, first, log, isWhole: first <= firstIndex };
     }
   }

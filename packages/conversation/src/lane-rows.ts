@@ -64,50 +64,49 @@ export function rowOf(
   return [slot, ...records];
 }
 
-/** The head that a row leaves behind. */
-export function applied(head: LaneHead, row: LaneRow): LaneHead {
-  const [slot] = row;
-  const change = changeIn(row);
-  const records = recordsOf(row);
-  const born = head.instances.find((one) => one.slot === slot)?.born ?? 0;
-  let { claim } = head;
-  if (change.w !== undefined) claim = undefined;
-  else if (change.c !== undefined) claim = claimOf(change.c, born);
-  return {
-    ...head,
-    instances: head.instances.map((one): InstanceHead => {
-      if (one.slot !== slot) return one;
-      const [version, source] = change.v ?? [one.version, one.source];
-      return {
-        ...one,
-        version,
-        source,
-        touched: change.t ?? one.touched,
-        lastId: change.l ?? lastOf(one.lastId, records),
-        length: change.n ?? one.length + records.length,
-        bytes: change.y ?? one.bytes,
-        waits: change.w?.map(waitOf) ?? one.waits,
-        // Only a step writes rows: it has got something done.
-        setback: undefined,
-        isBusy: claim === undefined ? undefined : true,
-      };
-    }),
-    claim,
-    recent: change.a === undefined ? head.recent : head.recent.concat(change.a).slice(-RECENT),
-    rows: head.rows + 1,
-    records: head.records + records.length,
-    owed: change.o === undefined ? head.owed : change.o[0],
-  };
+/** The head that rows leave behind. @param from the place of the first one to be applied */
+export function applied(head: LaneHead, rows: readonly LaneRow[], from: number = 0): LaneHead {
+  const after: { -readonly [Key in keyof LaneHead]: LaneHead[Key] } = { ...head };
+  const instances = head.instances.map((one): Changing => ({ ...one }));
+  const recent = [...head.recent];
+  for (let at = from; at < rows.length; at++) {
+    const row = rows[at] as LaneRow;
+    const change = changeIn(row);
+    const own = instances.find(({ slot }) => slot === row[0]);
+    if (change.w !== undefined) after.claim = undefined;
+    else if (change.c !== undefined) after.claim = claimOf(change.c, own?.born ?? 0);
+    if (own !== undefined) apply(own, change, row, after.claim !== undefined);
+    if (typeof change.a === "string") recent.push(change.a);
+    else if (change.a !== undefined) recent.push(...change.a);
+    if (change.o !== undefined) after.owed = change.o[0];
+    after.rows++;
+    after.records += recordsIn(row);
+  }
+  return { ...after, instances, recent: recent.slice(-RECENT) };
+}
+
+type Changing = { -readonly [Key in keyof InstanceHead]: InstanceHead[Key] };
+
+function apply(one: Changing, change: LaneChange, row: LaneRow, isClaimed: boolean): void {
+  const first = firstRecordIn(row);
+  if (change.v !== undefined) [one.version, one.source] = change.v;
+  if (change.t !== undefined) one.touched = change.t;
+  one.lastId = change.l ?? lastOf(one.lastId, row as unknown as readonly JournalRecord[], first);
+  one.length = change.n ?? one.length + row.length - first;
+  if (change.y !== undefined) one.bytes = change.y;
+  if (change.w !== undefined) one.waits = change.w.map(waitOf);
+  // Only a step writes rows: it has got something done.
+  one.setback = undefined;
+  one.isBusy = isClaimed ? true : undefined;
 }
 
 /** The records of each slot, in order. */
 export function historiesOf(rows: readonly LaneRow[]): Map<number, JournalRecord[]> {
   const histories = new Map<number, JournalRecord[]>();
   for (const row of rows) {
-    const records = recordsOf(row);
-    const before = histories.get(row[0]);
-    if (before === undefined) histories.set(row[0], records);
-    else for (const record of records) before.push(record);
+    let records = histories.get(row[0]);
+    if (records === undefined) histories.set(row[0], (records = []));
+    for (let at = firstRecordIn(row); at < row.length; at++) records.push(row[at] as JournalRecord);
   }
   return histories;
 }
@@ -139,15 +138,20 @@ function changeIn(row: LaneRow): LaneChange {
   return said === undefined || Array.isArray(said) ? {} : (said as LaneChange);
 }
 
-/** The records of a row. */
-export function recordsOf(row: LaneRow): JournalRecord[] {
-  const said = row[1] as LaneChange | JournalRecord | undefined;
-  return row.slice(said === undefined || Array.isArray(said) ? 1 : 2) as unknown as JournalRecord[];
+/** How many records a row has. */
+export function recordsIn(row: LaneRow): number {
+  return row.length - firstRecordIn(row);
 }
 
-function lastOf(before: number, records: readonly JournalRecord[]): number {
+function firstRecordIn(row: LaneRow): 1 | 2 {
+  const said = row[1] as LaneChange | JournalRecord | undefined;
+  return said === undefined || Array.isArray(said) ? 1 : 2;
+}
+
+function lastOf(before: number, records: readonly JournalRecord[], from: number = 0): number {
   let last = before;
-  for (const record of records) {
+  for (let at = from; at < records.length; at++) {
+    const record = records[at] as JournalRecord;
     if ((record[0] === "c" || record[0] === "p") && record[1] > last) last = record[1];
   }
   return last;

@@ -15,7 +15,7 @@ import type { JournalRecord } from "./journal.js";
 import type { Item } from "./lane-host.js";
 import { endingsWith } from "./lane-endings.js";
 import { type LaneCopy, LaneLog, type LoadedLane, whose } from "./lane-log.js";
-import { busyIn, compacted, hasDeadline, recordsOf, replaced, rowOf } from "./lane-rows.js";
+import { busyIn, compacted, hasDeadline, recordsIn, replaced, rowOf } from "./lane-rows.js";
 import type { Outcome } from "./operation.js";
 import { HASTY, type Toll } from "./toll.js";
 import type { Json } from "./value.js";
@@ -238,7 +238,7 @@ export abstract class LaneWriter extends LaneLog {
       claim,
       writer: this.#mark(),
       rows: rows + append.length,
-      records: isCut ? append.reduce((sum, each) => sum + recordsOf(each).length, 0) : kept + records.length,
+      records: isCut ? append.reduce((sum, each) => sum + recordsIn(each), 0) : kept + records.length,
       cuts: isCut ? cuts + 1 : cuts,
     };
     const change: LaneCommit<LaneHead, LaneRow> = {

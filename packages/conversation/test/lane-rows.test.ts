@@ -7,7 +7,7 @@ import {
   type LaneRow,
   type WaitHead,
 } from "../src/lane-head.js";
-import { applied, recordsOf, rowOf } from "../src/lane-rows.js";
+import { applied, historiesOf, rowOf } from "../src/lane-rows.js";
 import { Random } from "./random.js";
 
 function waitsOf(random: Random): WaitHead[] {
@@ -94,8 +94,8 @@ test("a row, once read, makes of the head before it the head after it", () => {
     const row = rowOf(before, after, slot, records, "m.1");
     expect(row, `seed ${seed}`).toBeDefined();
     const read = JSON.parse(JSON.stringify(row)) as LaneRow;
-    expect(applied(before, read), `seed ${seed}`).toEqual(after);
-    expect(recordsOf(read)).toEqual(records);
+    expect(applied(before, [read]), `seed ${seed}`).toEqual(after);
+    expect(historiesOf([read]).get(slot)).toEqual(records);
   }
 });
 

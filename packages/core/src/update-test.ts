@@ -28,7 +28,7 @@ export const updateTest: {
   readonly hears: (patterns: PatternSource | readonly PatternSource[]) => UpdateTest;
   readonly callback: (patterns: PatternSource | readonly PatternSource[]) => UpdateTest;
 } = {
-  on: (queries) => testOf(new QueryTest(queries)),
+  on: (queries) => (typeof queries === "string" ? testOfQuery(queries) : testOf(new QueryTest(queries))),
   command: (names) => {
     const rules = { args: undefined, invalid: undefined, mistyped: undefined, meantBy: () => undefined };
     return testOf(new CommandTest(names, rules));
@@ -36,6 +36,15 @@ export const updateTest: {
   hears: (patterns) => testOf(new PatternTest("hears", patterns)),
   callback: (patterns) => testOf(new PatternTest("callback", patterns)),
 };
+
+/** Those of single queries, which hold nothing of their own: as many as there are queries. */
+const known = new Map<QueryName, UpdateTest>();
+
+function testOfQuery(query: QueryName): UpdateTest {
+  let test = known.get(query);
+  if (test === undefined) known.set(query, (test = testOf(new QueryTest(query))));
+  return test;
+}
 
 function testOf(test: RouteTest): UpdateTest {
   return (update, viewer) => test.match(new Subject(update, viewer));
