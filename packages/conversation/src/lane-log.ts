@@ -70,7 +70,10 @@ export interface LoadedLane {
   readonly isWhole: boolean;
 }
 
-/** How many rows are read of a lane that is not known here: more than there may be since the head was written. */
+/**
+ * How many rows are read of a lane that is not known here: more than there may be since the head was written. With one
+ * process all are read: what comes for a lane is mostly for it, the code has to be brought back, and it stays known.
+ */
 const TAIL = 180;
 
 /**
@@ -156,7 +159,11 @@ export abstract class LaneLog {
   async #read(key: string): Promise<LaneCopy | undefined> {
     if (this.options.solo === true && !(this.lanes ?? (await this.knownLanes())).has(key)) return undefined;
     const copy = this.copies.get(key);
-    const lane = await this.load(key, copy === undefined ? -TAIL : copy.head.rows, copy?.head);
+    const lane = await this.load(
+      key,
+      copy?.head.rows ?? (this.options.solo === true ? 0 : -TAIL),
+      copy?.head,
+    );
     if (lane === undefined) {
       this.copies.delete(key);
       this.lanes?.delete(key);
