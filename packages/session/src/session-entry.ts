@@ -174,7 +174,7 @@ export class SessionEntry {
       if (asked !== undefined) await this.take(await asked);
     } catch (error) {
       // A store may throw at once instead of rejecting: by now `load` has not even kept the promise that is let go here.
-      await undefined;
+      await done;
       this.#loading = undefined;
       throw error;
     }

@@ -89,12 +89,8 @@ const odd: Readonly<Record<string, () => unknown>> = {
   "an object with an empty toJSON": () => ({ a: 1, toJSON: undefined }),
   "a list with toJSON": () => Object.assign([1], { toJSON: () => ({ b: 2 }) }),
   "a list with a field": () => Object.assign([1, 2], { more: 3 }),
-  "a list with a hole": () => {
-    const list = [1, 2, 3];
-    delete list[1];
-    return list;
-  },
-  "a list of nothing but holes": () => new Array(3),
+  "a list with a hole": () => Object.assign([1], { 2: 3 }),
+  "a list of nothing but holes": () => Object.assign([], { length: 3 }),
   "a list of a class": () => Listed.from([1, 2]),
   "an object without a prototype": () => Object.assign(Object.create(null) as object, { a: 1 }),
   "an object that inherits": () => Object.assign(Object.create({ inherited: 1 }) as object, { own: 2 }),
