@@ -77,7 +77,9 @@ export class DeletionTimers {
     const key = `${this.#prefix(host)}${chatId}:${messageId}`;
     const dueAt = host.clock.now() + delayMs;
     await this.#keep(key, { chat_id: chatId, message_id: messageId, dueAt });
-    this.#arm({ key, chatId, messageId, dueAt, tries: 0 });
+    const one = { key, chatId, messageId, dueAt, tries: 0 };
+    if (this.#isStopped) this.#leave(one);
+    else this.#arm(one);
     return { chatId, messageId, dueAt, cancel: () => this.#cancel(key, dueAt) };
   }
 
@@ -94,14 +96,13 @@ export class DeletionTimers {
   /** Ends all timers; deletes what is left, unless it is kept or to be forgotten. Waits for what is under way. */
   async stop(signal: AbortSignal): Promise<void> {
     this.#isStopped = true;
-    const { lanes, onStop } = this.#init;
     const host = this.#init.find(botHost);
     if (host === undefined) return;
     host.clock.clearTimeout(this.#sweeping);
     for (const one of [...this.#pending.values()]) {
       host.clock.clearTimeout(one.timer);
       this.#pending.delete(one.key);
-      if (lanes === undefined && onStop === "delete") this.#begin(one);
+      this.#leave(one);
     }
     const aborted = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
@@ -137,13 +138,19 @@ export class DeletionTimers {
     );
   }
 
-  #begin(one: Pending): void {
+  /** Does with what is left at the end of the bot, or noted behind it, what it is to do: no timer outlives the bot. */
+  #leave(one: Omit<Pending, "timer">): void {
+    const { lanes, onStop } = this.#init;
+    if (lanes === undefined && onStop === "delete") this.#begin(one);
+  }
+
+  #begin(one: Omit<Pending, "timer">): void {
     const running = this.#delete(one).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
   /** Never rejects. */
-  async #delete(one: Pending): Promise<void> {
+  async #delete(one: Omit<Pending, "timer">): Promise<void> {
     const { lanes } = this.#init;
     const host = this.#host();
     try {

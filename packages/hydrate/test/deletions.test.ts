@@ -70,6 +70,33 @@ test("the bot that stops deletes what is left, or forgets it", async () => {
   }
 });
 
+test("what a handler notes when the bot has stopped already leaves no timer behind", async () => {
+  for (const [onStop, left] of [
+    ["delete", 0],
+    ["forget", 1],
+  ] as const) {
+    const { bot, bale, ali } = stage();
+    let goOn: () => void = () => undefined;
+    let noted: Promise<Deletion> | undefined;
+    bot.extend(deletions({ onStop })).on("message", async (ctx) => {
+      const sent = await ctx.reply("x");
+      await new Promise<void>((resolve) => (goOn = resolve));
+      noted = ctx.deleteAfter(sent, 1000);
+      await noted;
+    });
+    void ali.sends("x");
+    await until(() => ali.inbox.all.length === 1);
+    await bot.stop({ graceMs: 0 });
+    goOn();
+    await until(() => noted !== undefined);
+    await noted;
+    if (left === 0) await until(() => ali.inbox.all.length === 0);
+    await bale.clock.advance(5000);
+    await sleep(1);
+    expect(ali.inbox.all).toHaveLength(left);
+  }
+});
+
 test("with lanes a deletion outlives the process: the next bot does it, at its time or late", async () => {
   const { bot, bale, ali } = stage();
   const lanes = memoryLanes();
