@@ -38,6 +38,8 @@ const RELATIVE: ReadonlyMap<string, number> = new Map([
 ]);
 
 const DAY_MS = 86_400_000;
+/** Smaller ones are years of the Persian calendar. */
+const FIRST_OTHER_YEAR = 1900;
 /** How far Tehran is ahead of Greenwich. */
 const TEHRAN_MS = 12_600_000;
 
@@ -89,6 +91,8 @@ function inWords(words: string, now: () => number): AskedDate | undefined {
   const month = MONTHS.get(name);
   if (month === undefined) return undefined;
   if (year === undefined) return dayOf(dayAt(now()).year, month, Number(day));
+  // A Persian month has no year of the other calendar.
+  if (Number(year) >= FIRST_OTHER_YEAR) return undefined;
   return dayOf(year.length === 2 ? nearestYear(Number(year), now) : Number(year), month, Number(day));
 }
 
@@ -102,7 +106,7 @@ function nearestYear(lastTwo: number, now: () => number): number {
 
 function dayOf(year: number, month: number, day: number): AskedDate | undefined {
   // Years from 1900 on are years of the other calendar: the Persian one comes to them in five hundred years.
-  if (year >= 1900) return ofGregorian(year, month, day);
+  if (year >= FIRST_OTHER_YEAR) return ofGregorian(year, month, day);
   if (year < 1200 || !isValidJalaaliDate(year, month, day)) return undefined;
   const { gy, gm, gd } = toGregorian(year, month, day);
   return { year, month, day, iso: isoOf(gy, gm, gd) };

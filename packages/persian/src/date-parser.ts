@@ -3,6 +3,7 @@ import {
   isJalaliDate,
   type JalaliDate,
   MONTH_NAMES,
+  toJalali,
   WEEKDAY_NAMES,
   weekdayOf,
 } from "./jalali-date.js";
@@ -19,8 +20,8 @@ export interface ParseJalaliOptions {
 }
 
 /**
- * Reads a day as people write it: «۱۴۰۵/۹/۵», «۵/۹/۱۴۰۵», `1405-09-05`, «پنجم آذر ۱۴۰۵», «پنج‌شنبه ۵ آذر ۱۴۰۵».
- * `undefined` for what is no day of the calendar, and when the day of the week that was written is another.
+ * Reads a day as people write it: «۱۴۰۵/۹/۵», «۵/۹/۱۴۰۵», `1405-09-05`, «پنجم آذر ۱۴۰۵», «پنج‌شنبه ۵ آذر ۱۴۰۵»;
+ * and a day of the other calendar in digits, `2026-11-26`, as the Persian day it is. `undefined` for what is no day of the calendar, and when the day of the week that was written is another.
  */
 export function parseJalali(text: string, options: ParseJalaliOptions = {}): JalaliDate | undefined {
   if (typeof text !== "string" || text.length > 80) return undefined;
@@ -29,7 +30,7 @@ export function parseJalali(text: string, options: ParseJalaliOptions = {}): Jal
   const relative = RELATIVE.get(words);
   if (relative !== undefined) return today === undefined ? undefined : addDays(today, relative);
   const { weekday, rest } = splitWeekday(words);
-  const date = inNumbers(rest, today) ?? inWords(rest, today);
+  const date = ofOtherCalendar(inNumbers(rest, today)) ?? inWords(rest, today);
   if (date === undefined || !isJalaliDate(date)) return undefined;
   return weekday === undefined || weekdayOf(date) === weekday ? date : undefined;
 }
@@ -74,13 +75,29 @@ function inNumbers(text: string, today: JalaliDate | undefined): JalaliDate | un
   return undefined;
 }
 
+/**
+ * A year from 1900 on is one of the other calendar: the Persian one comes to it in five hundred years, and until then
+ * nobody means it.
+ */
+function ofOtherCalendar(date: JalaliDate | undefined): JalaliDate | undefined {
+  if (date === undefined || date.year < FIRST_OTHER_YEAR) return date;
+  const { year, month, day } = date;
+  const moment = new Date(Date.UTC(year, month - 1, day));
+  const isDay = moment.getUTCMonth() === month - 1 && moment.getUTCDate() === day;
+  return isDay && year <= LAST_OTHER_YEAR ? toJalali(moment, "UTC") : undefined;
+}
+
+const FIRST_OTHER_YEAR = 1900;
+const LAST_OTHER_YEAR = 2200;
+
 function inWords(text: string, today: JalaliDate | undefined): JalaliDate | undefined {
   const parts = /^(.+?) (\p{L}+)(?: ماه)?(?: سال)?(?: (\d{2}|\d{4}))?$/u.exec(text);
   const named = parts?.[2] === undefined ? undefined : MONTHS.get(parts[2].replace(/ماه$/, ""));
   if (parts === null || named === undefined) return undefined;
   const day = DAYS.get(parts[1] ?? "");
   const year = parts[3] === undefined ? today?.year : fullYear(parts[3], today);
-  return day === undefined || year === undefined ? undefined : { year, month: named, day };
+  if (day === undefined || year === undefined || year >= FIRST_OTHER_YEAR) return undefined;
+  return { year, month: named, day };
 }
 
 /** The year with these last two digits that is nearest to this one. */

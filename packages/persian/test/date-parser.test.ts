@@ -50,6 +50,23 @@ test("with today, near days, days of this year and short years are read; without
   }
 });
 
+test("a day of the other calendar is the Persian day it is, and no day in five hundred years", () => {
+  for (const text of ["2026-11-26", "۲۰۲۶/۱۱/۲۶", "26/11/2026", "پنجشنبه 2026/11/26"]) {
+    expect([text, parseJalali(text)]).toEqual([text, today]);
+  }
+  expect(parseJalali("2024-02-29")).toEqual({ year: 1402, month: 12, day: 10 });
+  for (const text of [
+    "2026-02-29",
+    "2026-13-01",
+    "2026/11/31",
+    "جمعه 2026/11/26",
+    "۵ آذر ۲۰۲۶",
+    "2999-01-01",
+  ]) {
+    expect([text, parseJalali(text)]).toEqual([text, undefined]);
+  }
+});
+
 test("what is no day is not read, nor a day with the wrong day of the week", () => {
   for (const text of [
     "",
