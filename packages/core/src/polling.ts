@@ -1,11 +1,13 @@
-import { type Api, InvalidTokenError, TimeoutError, type Update } from "@balekit/api";
+import { type Api, InvalidTokenError, type Update } from "@balekit/api";
 import { type Clock, sleep, type Timer } from "@balekit/storage";
 import { backOffMs } from "./back-off.js";
-import type { Delivery, Sink } from "./delivery.js";
-import { channels, type PollEvent } from "./diagnostics.js";
+import type { Sink } from "./delivery.js";
 import { BotStoppedError, sayingOf, sentence } from "./errors.js";
 import type { Logger } from "./logger.js";
 import { labelOf } from "./origin.js";
+import { PollPause } from "./poll-pause.js";
+import { PollRequest } from "./poll-request.js";
+import { isUpdate, PolledDelivery } from "./polled-delivery.js";
 import { Watermark } from "./watermark.js";
 
 /** How the bot asks for updates. */
@@ -39,19 +41,6 @@ export type PollingState = "ok" | "failing" | "stalled";
 const ANSWER_MS = 10_000;
 /** After a failure polls are short, so that the network's return is noticed soon. */
 const PROBE_ANSWER_MS = 6_000;
-/** Waits between polls while updates are being worked on: an unmoved offset makes Bale answer at once. */
-const SHORTEST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 250;
-/**
- * While there is more than fits into Bale's window: how long handlers that end one right after another are waited for
- * before asking for what fits behind them, and how long none of them ends when they are over. Each poll brings again
- * all that is not finished, so one in the middle of a burst costs several times what one behind it does.
- */
-const BURST_MS = 10;
-const QUIET_MS = 1;
-/** A long poll that comes back empty before this has not been held by Bale. */
-const TOO_FAST_MS = 1_000;
-const LONGEST_EMPTY_PAUSE_MS = 1_000;
 const CONFIRM_MS = 5_000;
 const STALL_WARNING_MS = 30_000;
 
@@ -64,6 +53,8 @@ export class Polling {
   readonly #timeoutSeconds: number;
   readonly #limit: number;
   readonly #stopped = new AbortController();
+  readonly #request: PollRequest;
+  readonly #pause: PollPause;
   #mark = new Watermark();
   #state: PollingState = "ok";
   #failures = 0;
@@ -72,10 +63,6 @@ export class Polling {
   #failure: unknown;
   /** The offset Bale knows of, from the last poll it answered. */
   #confirmed: number | undefined;
-  #pauseMs = SHORTEST_PAUSE_MS;
-  #emptyPauseMs = SHORTEST_PAUSE_MS;
-  /** Set while the loop waits for handlers; called when one has finished. */
-  #onFinished: (() => void) | undefined;
   /** Since when an inbox has been taking a batch in. */
   #puttingSince: number | undefined;
   #movedAt: number;
@@ -86,6 +73,9 @@ export class Polling {
     this.#timeoutSeconds = Math.round((init.pollTimeoutMs ?? 30_000) / 1_000);
     this.#limit = init.limit ?? 100;
     this.#movedAt = init.clock.now();
+    const { api, clock } = init;
+    this.#request = new PollRequest({ api, clock, isNew: (id) => this.#mark.isNew(id) });
+    this.#pause = new PollPause({ clock, limit: this.#limit, stopped: this.#stopped.signal });
   }
 
   get state(): PollingState {
@@ -145,7 +135,7 @@ export class Polling {
     const { offset } = this.#mark;
     if (offset === undefined || offset === this.#confirmed) return;
     try {
-      await this.#ask({ offset, limit: 1, timeout: 0 }, CONFIRM_MS, new AbortController());
+      await this.#request.ask({ offset, limit: 1, timeout: 0 }, CONFIRM_MS, new AbortController().signal);
       this.#confirmed = offset;
     } catch (error) {
       const saying = sayingOf(error);
@@ -167,16 +157,12 @@ export class Polling {
     else if (fresh > 0) await this.#put(this.#init.put, taken);
     this.#recovered();
     if (this.#mark.running > 0 || this.#mark.span > 0) {
-      this.#emptyPauseMs = SHORTEST_PAUSE_MS;
-      this.#pauseMs = fresh > 0 ? SHORTEST_PAUSE_MS : Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
-      // A full answer is cut off where the window ends: there may be more as soon as there is room for it.
-      await this.#untilWorthAsking(received.length >= this.#limit);
+      await this.#pause.whileBusy(this.#mark, fresh > 0, received.length >= this.#limit);
       this.#watchForStall();
-    } else if (fresh === 0 && longPoll && this.#timeoutSeconds > 0 && clock.now() - began < TOO_FAST_MS) {
-      await sleep(clock, this.#emptyPauseMs, this.#stopped.signal);
-      this.#emptyPauseMs = Math.min(this.#emptyPauseMs * 2, LONGEST_EMPTY_PAUSE_MS);
+    } else if (fresh === 0 && longPoll && this.#timeoutSeconds > 0) {
+      await this.#pause.afterEmpty(clock.now() - began);
     } else {
-      this.#emptyPauseMs = SHORTEST_PAUSE_MS;
+      this.#pause.reset();
     }
   }
 
@@ -186,71 +172,13 @@ export class Polling {
     const limit = probing ? 1 : this.#limit;
     const { offset } = this.#mark;
     const params = offset === undefined ? { limit, timeout } : { offset, limit, timeout };
-    const answer = await this.#ask(
+    const answer = await this.#request.ask(
       params,
       timeout * 1_000 + (probing ? PROBE_ANSWER_MS : ANSWER_MS),
-      this.#stopped,
+      this.#stopped.signal,
     );
     this.#confirmed = offset;
     return answer;
-  }
-
-  /** One getUpdates, with a deadline of its own that holds even if what is below ignores its signal. */
-  async #ask(
-    params: { readonly offset?: number; readonly limit: number; readonly timeout: number },
-    deadlineMs: number,
-    stopped: AbortController,
-  ): Promise<readonly unknown[]> {
-    const { api, clock } = this.#init;
-    const began = performance.now();
-    const abort = new AbortController();
-    let timer: Timer;
-    let onStop: (() => void) | undefined;
-    const givenUp = new Promise<never>((_resolve, reject) => {
-      const giveUp = (reason: Error): void => {
-        reject(reason);
-        abort.abort(reason);
-      };
-      onStop = () => giveUp(stopped.signal.reason as Error);
-      stopped.signal.addEventListener("abort", onStop, { once: true });
-      timer = clock.setTimeout(() => {
-        const message = `getUpdates: no answer within ${deadlineMs} ms. The connection is given up and a new one tried.`;
-        giveUp(new TimeoutError(message, { method: "getUpdates", maybeSent: true, timeoutMs: deadlineMs }));
-      }, deadlineMs);
-    });
-    let error: unknown;
-    let received: readonly unknown[] = [];
-    try {
-      const call = api.getUpdates(params, { signal: abort.signal, timeoutMs: deadlineMs });
-      call.catch(() => undefined);
-      const result: unknown = await Promise.race([call, givenUp]);
-      if (!Array.isArray(result)) {
-        throw new TypeError(`getUpdates: the result is ${typeof result}, not a list of updates.`);
-      }
-      received = result;
-      return received;
-    } catch (thrown) {
-      error = thrown;
-      throw thrown;
-    } finally {
-      clock.clearTimeout(timer);
-      if (onStop !== undefined) stopped.signal.removeEventListener("abort", onStop);
-      if (channels.poll.hasSubscribers)
-        this.#publish(params.offset, received, performance.now() - began, error);
-    }
-  }
-
-  #publish(offset: number | undefined, received: readonly unknown[], ms: number, error: unknown): void {
-    const known = offset ?? Number.NEGATIVE_INFINITY;
-    const fresh = received.filter((update) => isUpdate(update) && this.#mark.isNew(update.update_id)).length;
-    const event: PollEvent = {
-      offset: known === Number.NEGATIVE_INFINITY ? undefined : known,
-      received: received.length,
-      fresh,
-      ms,
-      error,
-    };
-    channels.poll.publish(event);
   }
 
   /** What has not been seen yet, in order; it counts as being worked on. */
@@ -320,7 +248,7 @@ export class Polling {
         () => delivery.accept(),
         (error: unknown) => {
           this.#mark.refuse(update.update_id);
-          this.#onFinished?.();
+          this.#pause.finished();
           if (!(error instanceof BotStoppedError)) void onError(error, update);
         },
       );
@@ -338,51 +266,7 @@ export class Polling {
       this.#movedAt = this.#init.clock.now();
       this.#warnAfterMs = STALL_WARNING_MS;
     }
-    this.#onFinished?.();
-  }
-
-  /**
-   * Waits until another poll is worth what it costs: everything is done; or, while there is more than fits into Bale's
-   * window of a hundred, there is room behind the watermark and no more comes at once; or else a short pause is over.
-   */
-  #untilWorthAsking(isCutOff: boolean): Promise<void> {
-    const { clock } = this.#init;
-    const mark = this.#mark;
-    const limit = this.#limit;
-    if (mark.span === 0) return Promise.resolve();
-    const hasMore = isCutOff || mark.span >= limit;
-    return new Promise<void>((resolve) => {
-      let timer: Timer;
-      let looks = 0;
-      let lastSpan = limit;
-      const go = (): void => {
-        clock.clearTimeout(timer);
-        this.#onFinished = undefined;
-        this.#stopped.signal.removeEventListener("abort", go);
-        resolve();
-      };
-      const look = (): void => {
-        if (mark.span === lastSpan || looks * QUIET_MS >= BURST_MS) {
-          go();
-          return;
-        }
-        looks++;
-        lastSpan = mark.span;
-        timer = clock.setTimeout(look, QUIET_MS);
-      };
-      const onFinished = (): void => {
-        if (mark.span === 0) go();
-        else if (hasMore && looks === 0 && mark.span < limit) {
-          clock.clearTimeout(timer);
-          look();
-        }
-      };
-      timer = clock.setTimeout(go, hasMore ? LONGEST_PAUSE_MS : this.#pauseMs);
-      this.#stopped.signal.addEventListener("abort", go, { once: true });
-      this.#onFinished = onFinished;
-      // Some have ended while the poll was on its way.
-      onFinished();
-    });
+    this.#pause.finished();
   }
 
   /** A handler that never ends stops everybody once its window is full: say so, again and again but ever less often. */
@@ -434,7 +318,9 @@ export class Polling {
 
   /** Bale's own flag for this does nothing; asking from the end of the queue forgets what is before it. */
   async #drop(): Promise<void> {
-    const newest = (await this.#ask({ offset: -1, limit: 1, timeout: 0 }, ANSWER_MS, this.#stopped)).at(-1);
+    const newest = (
+      await this.#request.ask({ offset: -1, limit: 1, timeout: 0 }, ANSWER_MS, this.#stopped.signal)
+    ).at(-1);
     if (newest === undefined || !isUpdate(newest)) return;
     this.#mark = new Watermark(newest.update_id + 1);
     this.#init.logger.info(`Skipped what came before: up to and with ${labelOf(newest)}.`);
@@ -443,31 +329,4 @@ export class Polling {
 
 function secondsOf(ms: number): number {
   return Math.round(ms / 1_000);
-}
-
-/** An update that came from a poll. */
-class PolledDelivery implements Delivery {
-  readonly update: Update;
-  readonly signal: AbortSignal;
-  #finish: ((id: number) => void) | undefined;
-
-  constructor(update: Update, signal: AbortSignal, finish: (id: number) => void) {
-    this.update = update;
-    this.signal = signal;
-    this.#finish = finish;
-  }
-
-  accept(): void {
-    const finish = this.#finish;
-    this.#finish = undefined;
-    finish?.(this.update.update_id);
-  }
-}
-
-function isUpdate(value: unknown): value is Update {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Number.isSafeInteger((value as { readonly update_id?: unknown }).update_id)
-  );
 }
