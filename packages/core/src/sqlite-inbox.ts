@@ -1,26 +1,14 @@
 import type { Update } from "@balekit/api";
 import { sleep, systemClock, type Timer } from "@balekit/storage";
-import {
-  openSqlite,
-  type SqliteDatabase,
-  type SqliteHandle,
-  type SqliteOptions,
-} from "@balekit/storage/sqlite";
+import { openSqlite, type SqliteDatabase, type SqliteHandle } from "@balekit/storage/sqlite";
 import type { DeadUpdate, Inbox, InboxHealth, InboxHost, PollClaim } from "./inbox.js";
+import { closed, LostError } from "./sqlite-inbox-error.js";
 import { InboxJournal } from "./sqlite-inbox-journal.js";
+import { type InboxSettings, inboxSettings, type SqliteInboxOptions } from "./sqlite-inbox-options.js";
 import { InboxOwner, SIGN_MS } from "./sqlite-inbox-owner.js";
 import { InboxQueue } from "./sqlite-inbox-queue.js";
+import { remainsOf } from "./sqlite-inbox-remains.js";
 import { INBOX_STEPS, InboxRows, type NewRow, type PendingRow, updateOf } from "./sqlite-inbox-rows.js";
-
-/** Options of `sqliteInbox`. `busyTimeoutMs` bounds one try; a write is tried again for as long as it takes. */
-export interface SqliteInboxOptions extends SqliteOptions {
-  /** How many updates may be pending before no more are taken in. @default 100_000 */
-  readonly maxPending?: number | undefined;
-  /** How many numbers of finished updates are remembered, to know an update that comes again. Bale keeps 2000. @default 10_000 */
-  readonly remember?: number | undefined;
-  /** How often a process may die over an update before it is set aside. At least 3. @default 5 */
-  readonly maxStarts?: number | undefined;
-}
 
 /** How long `put` waits for a database that cannot be written, before the source is told. */
 const PUT_PATIENCE_MS = 10_000;
@@ -39,24 +27,8 @@ const PRUNE_EVERY = 1_000;
  * const bot = new Bot(token, { inbox: sqliteInbox(new Database("bot.db")) });
  */
 export function sqliteInbox(database: SqliteDatabase, options: SqliteInboxOptions = {}): Inbox {
-  const { maxPending = 100_000, remember = 10_000, maxStarts = 5 } = options;
-  if (typeof database?.exec !== "function" || typeof database.prepare !== "function") {
-    throw misuse(
-      `sqliteInbox: that is no database. Give one of node:sqlite, libsql or better-sqlite3, with exec and prepare.`,
-    );
-  }
-  for (const [name, value, least] of [
-    ["maxPending", maxPending, 1],
-    ["remember", remember, 2_000],
-    ["maxStarts", maxStarts, 3],
-  ] as const) {
-    if (!(value >= least))
-      throw misuse(`sqliteInbox: ${name} is ${String(value)}. Give a number from ${least} up.`);
-  }
-  return new SqliteInbox(database, { ...options, maxPending, remember, maxStarts });
+  return new SqliteInbox(database, inboxSettings(database, options));
 }
-
-type Settled = SqliteOptions & { maxPending: number; remember: number; maxStarts: number };
 
 /** What there is while the inbox is open. */
 interface Opened {
@@ -76,7 +48,7 @@ interface Owned {
 
 class SqliteInbox implements Inbox {
   readonly #db: SqliteDatabase;
-  readonly #options: Settled;
+  readonly #options: InboxSettings;
   #opened: Opened | undefined;
   #owned: Owned | undefined;
   #owning: Promise<void> = Promise.resolve();
@@ -91,7 +63,7 @@ class SqliteInbox implements Inbox {
   #onOwned: (() => void)[] = [];
   #onRoom: (() => void)[] = [];
 
-  constructor(database: SqliteDatabase, options: Settled) {
+  constructor(database: SqliteDatabase, options: InboxSettings) {
     this.#db = database;
     this.#options = options;
   }
@@ -269,7 +241,7 @@ class SqliteInbox implements Inbox {
     const taken = await journal.write(() => {
       const answer = owner.take();
       if ("who" in answer) return answer;
-      return { left: this.#leftBy(answer.how === "after a crash", rows), dead: rows.deadCount() };
+      return { left: remainsOf(rows, answer.how, this.#options.maxStarts), dead: rows.deadCount() };
     }, TAKE_PATIENCE_MS);
     if ("who" in taken) {
       this.#other = taken.who;
@@ -279,27 +251,6 @@ class SqliteInbox implements Inbox {
     this.#other = undefined;
     this.#dead = taken.dead;
     return taken.left;
-  }
-
-  /** Inside the transaction that takes over: what is pending, less what has killed too many processes. */
-  #leftBy(afterCrash: boolean, rows: InboxRows): readonly PendingRow[] {
-    const left = rows.pending();
-    if (!afterCrash) return left;
-    const lanes = new Set<string>();
-    const { maxStarts } = this.#options;
-    return left.flatMap((row) => {
-      // Only the first of a lane can have been running.
-      if (lanes.has(row.lane)) return [row];
-      if (row.starts >= maxStarts) {
-        const error = `The process has ended ${row.starts} times while this update was being handled.`;
-        rows.bury(row.id, error, systemClock.now());
-        return [];
-      }
-      lanes.add(row.lane);
-      // From the second on each is counted when it begins, alone among its kind: then it is known who is to blame.
-      if (row.starts < 2) rows.countStart(row.id);
-      return [{ ...row, starts: Math.max(row.starts, 1) }];
-    });
   }
 
   /** Hands out, until the inbox is closed or another process has taken over. */
@@ -381,29 +332,6 @@ class SqliteInbox implements Inbox {
   #tell(waiting: (() => void)[]): void {
     for (const tell of waiting.splice(0)) tell();
   }
-}
-
-/** Another process owns the inbox now. */
-class LostError extends Error {
-  override readonly name: string = "LostError";
-  constructor() {
-    super("Another process has taken the inbox over.");
-  }
-}
-
-function closed(): Error {
-  return Object.assign(
-    new Error(
-      "Keeping an update: the inbox is closed. Start the bot first, and put nothing in after it has stopped.",
-    ),
-    {
-      code: "ERR_BALE_INBOX_CLOSED",
-    },
-  );
-}
-
-function misuse(message: string): TypeError {
-  return Object.assign(new TypeError(message), { code: "ERR_BALE_OPTION" });
 }
 
 function messageOf(error: unknown): string {
