@@ -28,9 +28,9 @@ export function areAtRest({ BOT_DATA: folder }: { readonly BOT_DATA: string }): 
     .map((text) => JSON.parse(text.slice(text.indexOf("\n"))) as KeptLane);
   return (
     lanes.length > 0 &&
-    lanes.every(({ head, firstIndex, log }) => {
-      const beyond = log.slice(Math.max(0, head.rows - firstIndex));
-      return beyond.reduce(applied, head).claim === undefined;
-    })
+    lanes.every(
+      ({ head, firstIndex, log }) =>
+        applied(head, log, Math.max(0, head.rows - firstIndex)).claim === undefined,
+    )
   );
 }

@@ -22,8 +22,8 @@ const began = (id: number) => ({ balekit: "handler", id, title: `handler ${id}` 
 
 it("names the handler of a call though the news of it comes after the call", () => {
   const { journal, told } = opened();
-  journal.during(1, () => journal.take({ type: "call", data: call(10) }));
-  journal.during(2, () => journal.take({ type: "call", data: call(11) }));
+  journal.during(1, () => journal.take({ id: 10, type: "call", data: call(10) }));
+  journal.during(2, () => journal.take({ id: 11, type: "call", data: call(11) }));
   expect(journal.state().calls.map(({ handler }) => handler)).toEqual([undefined, undefined]);
   journal.handler(began(1));
   journal.handler(began(2));
@@ -39,7 +39,7 @@ it("names the handler of a call though the news of it comes after the call", () 
 
 it("takes no handler of a new process for one of the old", () => {
   const { journal } = opened();
-  journal.during(1, () => journal.take({ type: "call", data: call(10) }));
+  journal.during(1, () => journal.take({ id: 10, type: "call", data: call(10) }));
   journal.process({ status: "restarting", file: "/bot.ts", restarts: 1 });
   journal.handler(began(1));
   expect(journal.state().calls[0]?.handler).toBeUndefined();
