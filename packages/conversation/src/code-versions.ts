@@ -70,6 +70,12 @@ export class CodeVersions {
     return { version: instance.version, source: this.#sourceNow(instance, definition) };
   }
 
+  /** Whether an instance goes on with another source than it ran on. */
+  hasChanged(instance: InstanceHead): boolean {
+    const definition = this.definition(instance.definition);
+    return definition !== undefined && this.#sourceNow(instance, definition) !== instance.source;
+  }
+
   /**
    * Looks at a replay that fits by its keys: other arguments are told once, for a text that was put right differs by
    * them too. Behind a wait without a name that can't be told from two questions that have changed places.
@@ -82,9 +88,8 @@ export class CodeVersions {
     lane: string,
   ): void {
     const definition = this.definition(instance.definition);
-    if (definition === undefined || changes.length === 0) return;
+    if (definition === undefined || changes.length === 0 || !this.hasChanged(instance)) return;
     const to = this.#sourceNow(instance, definition);
-    if (to === instance.source) return;
     const unnamed = history.findIndex(([type, , key]) => type === "c" && /^wait:[^#]*$/.test(String(key)));
     if (unnamed >= 0) {
       throw new ReplayMismatchError(

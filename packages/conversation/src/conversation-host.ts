@@ -18,14 +18,13 @@ import {
   isDoneAlready,
   withEffectOptions,
 } from "./ambiguity.js";
-import { openApiError } from "./api-error.js";
+import { ApiOperation } from "./api-operation.js";
 import { Traces } from "./author-line.js";
 import { CodeVersions } from "./code-versions.js";
 import type { Coroutine, CoroutineInit } from "./coroutine.js";
 import type { JournalLimits, Outcome, Pending } from "./operation.js";
 import type { AskTexts } from "./ask-texts.js";
 import type { AnyDefinition, ConversationCode, ConversationDefinition } from "./definition.js";
-import { hashOf } from "./definition.js";
 import { conversationChannels } from "./diagnostics.js";
 import {
   ConversationError,
@@ -40,7 +39,7 @@ import { ConversationHandle, currentCoroutine, type ProgramInput } from "./handl
 import { InnerContexts, type KeptValues } from "./inner-context.js";
 import type { JournalRecord } from "./journal.js";
 import { type Ending, keptEnding } from "./kept-ending.js";
-import { keptReply, openReply } from "./journaled-reply.js";
+import { keptReply } from "./journaled-reply.js";
 import type { InstanceHead, LaneHead, Parked } from "./lane-head.js";
 import type { LaneEvent, LimitEvent } from "./lane-event.js";
 import type { AmbiguityVerdict, Attempt, Item, LaneHost, StuckVerdict } from "./lane-host.js";
@@ -134,15 +133,7 @@ export class ConversationHost implements LaneHost {
     const made = routed(call, instance);
     const { method, params } = made;
     const host: EffectSpec = { is: "api", method, perform: () => next(made), ambiguous: ambiguousHere() };
-    const hash = hashOf(textOf(params));
-    return coroutine.call({
-      kind: "effect",
-      key: `api:${method}`,
-      hash,
-      host,
-      open: openReply,
-      openError: openApiError,
-    }) as Promise<Reply>;
+    return coroutine.call(new ApiOperation(method, params, host)) as Promise<Reply>;
   };
 
   code(instance: InstanceHead): CoroutineInit | undefined {
@@ -163,6 +154,7 @@ export class ConversationHost implements LaneHost {
           this.#program(coroutine, instance.id, definition, code, orderOf(input), ctx as Context),
         ),
       traces,
+      ignoresArguments: !this.#versions.hasChanged(instance),
       onStray: (line) => this.#stray(instance, line),
     };
   }
@@ -489,18 +481,6 @@ export class ConversationHost implements LaneHost {
     const isFirst = !this.#told.has(fault);
     this.#told.add(fault);
     return isFirst;
-  }
-}
-
-/** Params as text, to be compared. */
-function textOf(params: unknown): string {
-  try {
-    return JSON.stringify(params) ?? "";
-  } catch {
-    // Hardly any has a bigint, and a replacer that looks for it makes each of the others cost thrice as much.
-    return (
-      JSON.stringify(params, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)) ?? ""
-    );
   }
 }
 

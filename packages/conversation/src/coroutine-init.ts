@@ -12,6 +12,8 @@ export interface InitOf<Coroutine> {
   readonly stallMs?: number | undefined;
   /** Of which operations the author's line is noted. @default of all */
   readonly traces?: Traces | undefined;
+  /** Whether a replay does not look for arguments that are others than the journal has. @default false */
+  readonly ignoresArguments?: boolean | undefined;
   /** Told of an operation that was called when nothing had been given to the code: it awaited something else. */
   readonly onStray?: ((line: string | undefined) => void) | undefined;
 }

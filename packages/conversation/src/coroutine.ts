@@ -454,10 +454,9 @@ export class Coroutine {
         return undefined;
       }
       this.#at++;
-      const hash = record[0] === "c" ? hashIn(record[3]) : undefined;
-      if (hash !== undefined && operation?.hash !== undefined && hash !== operation.hash) {
-        this.changes.push(key);
-      }
+      const hash = record[0] === "c" && this.#init.ignoresArguments !== true ? hashIn(record[3]) : undefined;
+      const now = hash === undefined ? undefined : operation?.hash;
+      if (now !== undefined && now !== hash) this.changes.push(key);
       this.lastId = Math.max(this.lastId, record[1]);
       this.#count(record, blocks);
       return record;

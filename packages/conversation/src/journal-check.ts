@@ -51,7 +51,7 @@ export async function checkJournal(
       const detail = "no definition of this name is in the code. Put it into conversations({ definitions })";
       return { conversation, outcome: "unknown", detail, changes };
     }
-    const coroutine = new Coroutine({ ...code, stallMs: STALL_MS });
+    const coroutine = new Coroutine({ ...code, ignoresArguments: false, stallMs: STALL_MS });
     coroutine.lastId = instance.lastId;
     await coroutine.replay(history);
     changes = [...new Set(coroutine.changes)];

@@ -109,9 +109,11 @@ export abstract class LaneWriter extends LaneLog {
     const known = lane.head.instances[at] ?? start;
     const now = this.clock.now();
     const isLong = Math.abs(coroutine.bytes - (known.bytes ?? 0)) >= BYTES_STEP;
+    const { version, source } = this.host.stamp(known);
     const own: InstanceHead = {
       ...known,
-      ...this.host.stamp(known),
+      version,
+      source,
       touched: now - known.touched < TOUCH_MS ? known.touched : now,
       lastId: coroutine.lastId,
       length: coroutine.length,

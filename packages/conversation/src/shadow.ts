@@ -27,7 +27,7 @@ export async function shadowReplay(
   live: Coroutine,
   filterOf: (pending: Pending) => Json | undefined,
 ): Promise<Divergence | undefined> {
-  const shadow = new Shadow({ ...code, onStray: undefined, stallMs: STALL_MS });
+  const shadow = new Shadow({ ...code, ignoresArguments: false, onStray: undefined, stallMs: STALL_MS });
   shadow.lastId = live.lastId;
   try {
     await shadow.replay(history);
