@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { postgresUrl, startPostgres } from "../servers/postgres.js";
 import { startRedis } from "../servers/redis.js";
 import { CHAOS_SCALE } from "./chaos.js";
-import { type SurveyStore, type SurveysResult, takeSurveys } from "./surveys.js";
+import { type SurveysOptions, type SurveyStore, type SurveysResult, takeSurveys } from "./surveys.js";
 
 const kills = 30 * CHAOS_SCALE;
 const limit = 600_000 * CHAOS_SCALE;
@@ -28,6 +28,18 @@ function expectWhole(result: SurveysResult): void {
       `${killsInFlight} of them with a deed under way; repeated: ${result.repeatedDeeds} deeds, ${result.repeatedSends} ` +
       `messages; ${result.takeovers} steps taken over, ${result.fenced} from processes that lived`,
   );
+}
+
+/** A Redis of its own, and what stands open in it. */
+async function redisStore(): Promise<Pick<SurveysOptions, "store" | "open">> {
+  const server = await startRedis();
+  const where = `redis://127.0.0.1:${server.port}`;
+  const client = new Redis(where);
+  onTestFinished(async () => {
+    client.disconnect();
+    await server.close();
+  });
+  return { store: (): SurveyStore => ({ kind: "redis", where }), open: () => openIn(redisLanes(client)) };
 }
 
 /** The lanes in which a conversation is under way. */
@@ -78,17 +90,25 @@ test("three processes on one PostgreSQL, killed thirty times, lose no answer of 
 test("three processes on one Redis, killed thirty times, lose no answer of a conversation", {
   timeout: limit,
 }, async () => {
-  const server = await startRedis();
-  const where = `redis://127.0.0.1:${server.port}`;
-  const client = new Redis(where);
-  onTestFinished(async () => {
-    client.disconnect();
-    await server.close();
-  });
-  const result = await takeSurveys({
-    kills,
-    store: (): SurveyStore => ({ kind: "redis", where }),
-    open: () => openIn(redisLanes(client)),
-  });
-  expectWhole(result);
+  expectWhole(await takeSurveys({ kills, ...(await redisStore()) }));
+});
+
+test("processes that are frozen for longer than their claims last are refused, and do nothing twice beside that", {
+  timeout: limit,
+}, async () => {
+  const freezes = 6 * CHAOS_SCALE;
+  const result = await takeSurveys({ kills: 0, freezes, people: 15, ...(await redisStore()) });
+  expect(result.faults.slice(0, 20), `seed ${result.seed}`).toEqual([]);
+  expect(result.fenced).toBeGreaterThan(0);
+  console.log(
+    `seed ${result.seed}: ${result.surveys} conversations whole after ${freezes} freezes; refused: ${result.fenced}; ` +
+      `repeated: ${result.repeatedDeeds} deeds, ${result.repeatedSends} messages`,
+  );
+});
+
+test("the judge finds out when whoever has lost a lane is not refused", { timeout: limit }, async () => {
+  const setting = { kills: 0, freezes: 6, people: 15, isUnfenced: true };
+  const { faults } = await takeSurveys({ ...setting, ...(await redisStore()) });
+  expect(faults.some((fault) => /lost it while it lived, and was never refused$/.test(fault))).toBe(true);
+  expect(faults.some((fault) => /without being refused|was done again by/.test(fault))).toBe(true);
 });

@@ -57,41 +57,59 @@ export class SurveyLedger {
     return this.#listening.has(life);
   }
 
-  /** @param killed the lives that were ended by SIGKILL */
+  /**
+   * What may be done twice, exactly: what a life had begun, and not written down, when its claim on the lane was taken
+   * over; once more for each time that it was. And what a life that was frozen meanwhile begins before it finds that out:
+   * the one batch whose claim it had looked at before.
+   * @param killed the lives that were ended by SIGKILL
+   */
   judge(surveys: readonly Survey[], killed: ReadonlySet<string>): Judgement {
     const lines = this.#all();
     const faults = new Set<string>();
+    const lives = new Map<string, string>();
     const fenced = new Set<string>();
     let takeovers = 0;
-    for (const { life, word, rest } of lines) {
+    const known = new Map<string, Line[]>();
+    const inLane = new Map<string, Line[]>();
+    for (const line of lines) {
+      const { life, word, rest } = line;
       const [what = "", lane = ""] = rest;
+      if (word === "owner") lives.set(what, life);
       if (word === "event" && what === "fenced") fenced.add(`${life} ${userOf(lane)}`);
       if (word === "event" && what === "takeover") takeovers++;
       if (word === "event" && what === "parked") faults.add(`parked: ${rest.slice(1).join(" ")}`);
       if (word === "passed") faults.add(`nobody took the answer ${rest.join(" ")}`);
       if (word === "fault") faults.add(`a fault in ${life}: ${rest.join(" ")}`);
-    }
-    const known = new Map<string, Line[]>();
-    for (const line of lines) {
       const name = surveyOf(line);
-      if (name !== undefined) known.set(name, [...(known.get(name) ?? []), line]);
+      if (name !== undefined) listIn(known, name).push(line);
+      const user = name?.split(".")[0] ?? laneUserOf(line);
+      if (user !== undefined) listIn(inLane, user).push(line);
     }
     let repeatedDeeds = 0;
     let repeatedSends = 0;
+    const lateOnes = new Map<string, ReadonlySet<Line>>();
+    for (const [user, own] of inLane) {
+      const { late, wrong } = lateIn(own, lives, killed);
+      lateOnes.set(user, late);
+      for (const fault of wrong) faults.add(`the lane of ${user}: ${fault}`);
+    }
     for (const survey of surveys) {
       const own = known.get(survey.name) ?? [];
-      // A life that lost the lane may have been frozen before it did its last deed: that one comes late.
-      const isLost = ({ life }: Line): boolean => fenced.has(`${life} ${survey.user}`);
-      const mayRepeat = (line: Line): boolean => killed.has(line.life) || isLost(line);
-      for (const fault of orderFaults(own.filter((line) => !isLost(line))))
+      const lane = inLane.get(String(survey.user)) ?? [];
+      const late = lateOnes.get(String(survey.user)) ?? new Set<Line>();
+      for (const fault of orderFaults(own.filter((line) => !late.has(line))))
         faults.add(`${survey.name}: ${fault}`);
       for (const fault of contentFaults(own, survey)) faults.add(`${survey.name}: ${fault}`);
       for (const [effect, runs] of effectsOf(own)) {
         if (effect.startsWith("send")) repeatedSends += runs.length - 1;
         else repeatedDeeds += runs.length - 1;
-        for (const run of runs.slice(0, -1)) {
-          if (!mayRepeat(run))
-            faults.add(`${survey.name}: ${effect} was done again, though ${run.life} lived and had it`);
+        const inTime = runs.filter((run) => !late.has(run));
+        for (const [at, run] of inTime.entries()) {
+          const next = inTime[at + 1];
+          if (next !== undefined && !isHandedOver(lane, run, next, lives))
+            faults.add(
+              `${survey.name}: ${effect} was done again by ${next.life}, which ${run.life} had begun`,
+            );
         }
       }
     }
@@ -136,6 +154,86 @@ function stageOf({ word, rest }: Line): number {
 /** Lanes are named by chat and user. */
 function userOf(lane: string): string {
   return lane.slice(lane.lastIndexOf(":") + 1);
+}
+
+function laneUserOf({ word, rest }: Line): string | undefined {
+  if (word === "took") return userOf(rest[0] ?? "");
+  return word === "event" ? userOf(rest[1] ?? "") : undefined;
+}
+
+function listIn(lists: Map<string, Line[]>, name: string): Line[] {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
+}
+
+/** Whether who began something anew had taken the lane in between, from who had begun it before. */
+function isHandedOver(
+  lane: readonly Line[],
+  run: Line,
+  next: Line,
+  lives: ReadonlyMap<string, string>,
+): boolean {
+  const between = lane.slice(lane.indexOf(run) + 1, lane.indexOf(next));
+  const taken = between.findLast(({ word }) => word === "took");
+  if (taken?.life !== next.life) return false;
+  return run.life === next.life || ownersIn(taken).some((owner) => lives.get(owner) === run.life);
+}
+
+/** Whose claims somebody has taken over: of all who have got nothing done there, the last one at the end. */
+function ownersIn({ rest }: Line): readonly string[] {
+  return (rest[1] ?? "").split(",");
+}
+
+/** What lives have done in a lane after it was taken from them, and what of that no window allows. */
+function lateIn(
+  lane: readonly Line[],
+  lives: ReadonlyMap<string, string>,
+  killed: ReadonlySet<string>,
+): { readonly late: ReadonlySet<Line>; readonly wrong: readonly string[] } {
+  const late = new Set<Line>();
+  const wrong: string[] = [];
+  /** Who has lost the lane and does not know it yet, and what each has begun since. */
+  const losers = new Map<string, Set<string>>();
+  /** What lives are at, by life and key; and what of that they were at when they lost the lane. */
+  const open = new Map<string, Set<string>>();
+  const lost = new Set<string>();
+  for (const line of lane) {
+    const { life, word, rest } = line;
+    const own = open.get(life) ?? new Set<string>();
+    open.set(life, own);
+    const run = `${life} ${rest[0]}`;
+    const batches = losers.get(life);
+    if (word === "took") {
+      const from = lives.get(ownersIn(line).at(-1) ?? "");
+      // Who takes it again has read it anew.
+      losers.delete(life);
+      if (from === undefined || from === life) continue;
+      losers.set(from, new Set<string>());
+      for (const one of open.get(from) ?? []) lost.add(one);
+    } else if (word === "event") {
+      if (rest[0] === "fenced") losers.delete(life);
+    } else if (word === "begin" || word === "send") {
+      if (word === "begin") own.add(run);
+      if (batches === undefined) {
+        lost.delete(run);
+        continue;
+      }
+      late.add(line);
+      if (word === "begin") lost.add(run);
+      batches.add(`${surveyOf(line)} ${stageOf(line)}`);
+      if (batches.size > 1)
+        wrong.push(`${life} went on to ${[...batches].at(-1)} without being refused, though it had lost it`);
+    } else {
+      // What was under way when the lane was lost comes to its end, also when that is known by then.
+      if (lost.has(run)) late.add(line);
+      if (word === "end") own.delete(run);
+    }
+  }
+  for (const life of losers.keys()) {
+    if (!killed.has(life)) wrong.push(`${life} lost it while it lived, and was never refused`);
+  }
+  return { late, wrong };
 }
 
 /** What was begun, and by whom, in order: a deed by its idempotency key, a message by its stage. */

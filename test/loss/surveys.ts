@@ -24,8 +24,12 @@ export interface SurveysOptions {
   /** Given a folder of this run's own. */
   readonly store: (folder: string) => SurveyStore;
   readonly kills: number;
+  /** How often a process with something under way is frozen for longer than its claims last. @default 0 */
+  readonly freezes?: number | undefined;
   /** @default 30 */
   readonly people?: number | undefined;
+  /** Whether whoever has lost a lane writes on: what comes of that is for the judge to find. @default false */
+  readonly isUnfenced?: boolean | undefined;
   /** What stands open in the store: is to become nothing once everybody is done. */
   readonly open: (store: SurveyStore) => Promise<readonly string[]>;
 }
@@ -62,6 +66,7 @@ export async function takeSurveys(options: SurveysOptions): Promise<SurveysResul
   const ledger = new SurveyLedger(path);
   const bale = emulator({ token });
   const { url } = await bale.listen();
+  const { kills, freezes = 0, people = 30, isUnfenced = false } = options;
   const ports = [await freePort(), await freePort(), await freePort()];
   const crew = new Crew(ports, {
     apiRoot: url,
@@ -70,10 +75,10 @@ export async function takeSurveys(options: SurveysOptions): Promise<SurveysResul
     store,
     leaseMs: LEASE_MS,
     sweepMs: SWEEP_MS,
+    isUnfenced,
   });
   const balancer = new Balancer(ports, seed);
   const detach = bale.attach({ connect: () => undefined, handle: (update) => balancer.deliver(update) });
-  const { kills, people = 30 } = options;
   const crowd = new Crowd(bale, people, seed);
   try {
     crew.start();
@@ -92,15 +97,29 @@ export async function takeSurveys(options: SurveysOptions): Promise<SurveysResul
       await crew.kill(at);
       if (ledger.inFlight(life) > 0) killsInFlight++;
     }
+    for (let frozen = 0; frozen < freezes; frozen++) {
+      await until("all listen", () => [...ports.keys()].every((at) => ledger.listens(crew.life(at))));
+      const at = Math.floor(random() * ports.length);
+      const life = crew.life(at);
+      await until("something is under way", () => ledger.inFlight(life) > 0, 3_000).catch(() => undefined);
+      const enough = ledger.ended + 5;
+      await crew.freeze(at, LEASE_MS + SWEEP_MS * 2);
+      // However slow the machine is, whoever takes over gets something done.
+      if (!isUnfenced) await until("work gets done", () => ledger.ended >= enough);
+    }
     crowd.finish();
-    await until("everybody is done", () => crowd.isDone, 180_000).catch((error: unknown) => {
-      const { faults } = ledger.judge(crowd.surveys, crew.killed);
-      throw new Error(`${crowd.waiting().join("; ")}\n${faults.slice(0, 20).join("\n")}`, { cause: error });
-    });
-    await balancer.settled();
+    await until("everybody is done", () => crowd.isDone, isUnfenced ? 5_000 : 180_000).catch(
+      (error: unknown) => {
+        // Without fences nobody has promised that they ever are.
+        if (isUnfenced) return;
+        const { faults } = ledger.judge(crowd.surveys, crew.killed);
+        throw new Error(`${crowd.waiting().join("; ")}\n${faults.slice(0, 20).join("\n")}`, { cause: error });
+      },
+    );
+    if (!isUnfenced) await balancer.settled();
     // The last word is heard before it is written down that it was said.
     let open: readonly string[] = [];
-    for (const limit = Date.now() + 60_000; Date.now() < limit; await later(100)) {
+    for (const limit = Date.now() + (isUnfenced ? 0 : 60_000); Date.now() < limit; await later(100)) {
       open = await options.open(store);
       if (open.length === 0) break;
     }
@@ -160,6 +179,14 @@ class Crew {
     this.killed.add(life);
     await this.#end(at);
     this.#begin(at);
+  }
+
+  /** SIGSTOP, and it goes on after a time. */
+  async freeze(at: number, ms: number): Promise<void> {
+    const child = this.#places[at]?.child;
+    child?.kill("SIGSTOP");
+    await later(ms);
+    child?.kill("SIGCONT");
   }
 
   async end(): Promise<void> {

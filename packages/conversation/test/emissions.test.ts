@@ -74,6 +74,54 @@ test("two that emit to each other at once, and one that emits to itself, are ref
   expect(errors).toEqual([]);
 });
 
+test("two that emit to each other in two processes are refused after a minute, and both go on", async () => {
+  const bale = emulator();
+  const storage = lanesOf(bale);
+  const said: string[] = [];
+  const hands: { readonly emit: (id: string, name: string) => Promise<boolean> }[] = [];
+  const emitting = conversation("emitting", async (c, ctx, args: { process: number }) => {
+    const { to } = await c.waitForEvent<{ readonly to: string }>("start");
+    const failed = await c
+      .external("ping", () => hands[args.process]?.emit(to, "ping"))
+      .then(
+        () => "sent",
+        (error: Error) => error.message,
+      );
+    said.push(failed);
+    await ctx.reply("over");
+  });
+  const talks = [0, 1].map((at) => {
+    const made = conversations({ definitions: [emitting], storage, machines: "many" });
+    const bot = new Bot(undefined);
+    bot.extend(made);
+    bot.connect({ transport: bale.transport(), clock: bale.clock });
+    if (at === 0) bale.attach(bot);
+    hands.push(made);
+    return made;
+  });
+  const people = [bale.user(), bale.user()];
+  for (const user of people) await say(bale, user, "hi");
+  const ids: string[] = [];
+  for (const at of [0, 1]) {
+    const chatId = people[at]?.id ?? 0;
+    ids.push((await talks[at]?.enter(emitting, { chatId }, { process: at })) ?? "");
+  }
+  const both = Promise.all(
+    [0, 1].map((at) => talks[at]?.emit(ids[at] ?? "", "start", { to: ids[1 - at] ?? "" })),
+  );
+  await quiet(bale);
+  await bale.clock.advance(50_000);
+  await quiet(bale);
+  expect(said).toEqual([]);
+  for (let seconds = 0; seconds < 12; seconds++) await bale.clock.advance(1_000);
+  await quiet(bale);
+  expect(await both).toEqual([true, true]);
+  expect(said).toHaveLength(2);
+  // The one that is first to give up rests then, so that the other may get through.
+  expect(said.filter((text) => text.includes("has been busy for 60 s")).length).toBeGreaterThanOrEqual(1);
+  for (const user of people) expect(told(user)).toEqual(["over"]);
+});
+
 test("what may not be called inside says its name and what to do", async () => {
   const said: string[] = [];
   const wrong = conversation("wrong", async (c) => {

@@ -148,6 +148,83 @@ test("processes that live, and are only too slow for their claims, are never tak
   expect(eventsOf(simulation, "parked")).toEqual([]);
 });
 
+test("whoever is fenced in the middle of a takeover goes on with the item it came for", async () => {
+  const simulation = new Simulation(async (coroutine) => {
+    for (let at = 0; at < 2; at++) {
+      const { text } = (await coroutine.call({ kind: "wait", key: "wait:any" })) as { readonly text: string };
+      await effect(coroutine, `reply ${text}`);
+    }
+  });
+  const first = new Process();
+  const dying = simulation.machine(first);
+  await simulation.enter(dying);
+  simulation.meanwhile = () => first.kill();
+  await Promise.race([dying.deliver("lane", { id: "u1", value: { text: "one" } }), first.died]);
+  await simulation.clock.advance(LEASE_MS + 1_000);
+
+  const holds = new Holds();
+  simulation.meanwhile = () => holds.hold();
+  // No timer of its comes, so that it renews nothing.
+  const frozen: Clock = {
+    now: () => simulation.clock.now(),
+    setTimeout: () => 0 as never,
+    clearTimeout: () => undefined,
+  };
+  const slow = simulation.machine(new Process(), { clock: frozen });
+  const delivered = slow.deliver("lane", { id: "u2", value: { text: "two" } });
+  await settle(simulation);
+  await simulation.clock.advance(LEASE_MS + 1_000);
+  const swept = simulation.machine(new Process()).sweep();
+  await settle(simulation);
+  holds.release(1);
+  await simulation.until(swept);
+  holds.release(0);
+  await settle(simulation);
+  expect(eventsOf(simulation, "fenced")).toHaveLength(1);
+  holds.release(2);
+  expect(await simulation.until(delivered)).toBe("taken");
+  expect(simulation.ledger.map(({ key }) => key)).toEqual([...Array(3).fill("reply one"), "reply two"]);
+  expect(simulation.ends).toMatchObject([{ ok: true }]);
+});
+
+test("a step that outlasts the stop keeps its claim until that runs out; with one process its next life has it at once", async () => {
+  for (const solo of [false, true]) {
+    const simulation = new Simulation(one);
+    const holds = new Holds();
+    simulation.meanwhile = () => holds.hold();
+    const stopping = simulation.machine(new Process(), { solo });
+    const given = simulation.enter(stopping).catch((error: unknown) => error);
+    await settle(simulation);
+    await stopping.stop(AbortSignal.abort());
+    const stopped = simulation.clock.now();
+    const next = simulation.machine(new Process(), { solo });
+    const answered = next.deliver("lane", { id: "u1", value: { text: "hi" } });
+    await settle(simulation);
+    if (!solo) {
+      // What hangs may still come through: nobody does the same beside it.
+      await simulation.clock.advance(LEASE_MS - 2_000);
+      await settle(simulation);
+      expect(count(simulation, "deed")).toBe(1);
+      await simulation.clock.advance(3_000);
+      await settle(simulation);
+    }
+    expect(simulation.clock.now() - stopped).toBe(solo ? 0 : LEASE_MS + 1_000);
+    expect(simulation.ledger.map(({ key, isRepeat }) => [key, isRepeat])).toEqual([
+      ["deed", false],
+      ["deed", true],
+    ]);
+    // What the old one still gets is written by nobody.
+    holds.release(0);
+    await settle(simulation);
+    expect(await given).toMatchObject({ message: expect.stringContaining("The bot stops") as string });
+    holds.release(1);
+    await settle(simulation);
+    holds.release(2);
+    expect(await simulation.until(answered)).toBe("taken");
+    expect(count(simulation, "thanks")).toBe(1);
+  }
+});
+
 test("a claim is renewed while a deed takes longer than its lease, and while code awaits something un-journaled", async () => {
   for (const isRaw of [false, true]) {
     const raw = new Holds();
