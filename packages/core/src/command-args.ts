@@ -150,7 +150,7 @@ function problem(
 
 /** The first word of a text, or what stands in quotes at its beginning, and what follows it. */
 function firstWord(text: string): { typed: string; after: string } {
-  const parts = /^(?:"([^"]*)"|«([^»]*)»|(\S+))(?:\s+|$)/.exec(text) ?? /^(\S+)\s*/.exec(text);
+  const parts = /^(?:"([^"]*)"|\u00ab([^\u00bb]*)\u00bb|(\S+))(?:\s+|$)/.exec(text) ?? /^(\S+)\s*/.exec(text);
   if (parts === null) return { typed: "", after: "" };
   return { typed: parts[1] ?? parts[2] ?? parts[3] ?? "", after: text.slice(parts[0].length) };
 }

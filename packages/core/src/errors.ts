@@ -111,5 +111,5 @@ export function sayingOf(error: unknown): string {
 
 /** A text that something else can follow: with a full stop, unless it ends in one. */
 export function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return /[.!?\u2026]$/.test(text) ? text : `${text}.`;
 }

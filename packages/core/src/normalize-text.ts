@@ -13,9 +13,6 @@ function hasForeign(text: string): boolean {
 }
 
 const firstForeign = "ك".charCodeAt(0);
-const foreign = /[۰-۹٠-٩يىك]/;
-const everyForeign = /[۰-۹٠-٩يىك]/g;
-
 const replacements: Readonly<Record<string, string>> = {
   ...digits("۰۱۲۳۴۵۶۷۸۹"),
   ...digits("٠١٢٣٤٥٦٧٨٩"),
@@ -23,6 +20,10 @@ const replacements: Readonly<Record<string, string>> = {
   ى: "ی",
   ك: "ک",
 };
+
+const anyForeign = `[${Object.keys(replacements).join("")}]`;
+const foreign = new RegExp(anyForeign);
+const everyForeign = new RegExp(anyForeign, "g");
 
 function digits(ten: string): Record<string, string> {
   return Object.fromEntries([...ten].map((digit, value) => [digit, String(value)]));

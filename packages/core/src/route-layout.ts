@@ -121,7 +121,7 @@ function textOf(value: unknown, name: string, doing: string): string {
   }
   const text = String(value);
   // Half of a pair would come back as another letter.
-  if (/\p{Surrogate}/u.test(text)) {
+  if (/[\ud800-\udfff]/u.test(text)) {
     throw wrongType(CODE, `${doing}: the value of ${name} is torn: ${shown(text)} holds half an emoji.`);
   }
   return text;
