@@ -1,7 +1,5 @@
-import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { fileURLToPath } from "node:url";
 import { misuse, shown } from "./misuse.js";
 
 const BRAND: unique symbol = Symbol.for("@balekit/api:InputFile");
@@ -75,7 +73,7 @@ function checkedSource(source: FileSource): FileSource {
     return source;
   }
   if (source instanceof URL) {
-    if (source.protocol === "file:") return fileURLToPath(source);
+    if (source.protocol === "file:") return process.getBuiltinModule("node:url").fileURLToPath(source);
     if (source.protocol === "https:" || source.protocol === "http:") return source;
     throw misuse(
       CODE,
@@ -124,7 +122,7 @@ function checkedType(type: string | undefined): string | undefined {
 }
 
 function nameOf(source: FileSource): string | undefined {
-  if (typeof source === "string") return basename(source);
+  if (typeof source === "string") return process.getBuiltinModule("node:path").basename(source);
   if (source instanceof Blob && "name" in source && typeof source.name === "string") return source.name;
   return undefined;
 }

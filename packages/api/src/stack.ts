@@ -1,12 +1,15 @@
-import { fileURLToPath } from "node:url";
+let notOfUser: readonly RegExp[] | undefined;
 
 /** Frames that say nothing to a user: node's own, the engine's, and those of this package and its sisters. */
-const NOT_OF_USER = [
-  /[( ]node:/,
-  /^ {4}at (?:async )?(?:new )?(?:Promise|Array|Object)[.\w ]*\((?:<anonymous>|index \d+)\)$/,
-  /[\\/]node_modules[\\/](?:@balekit[\\/][\w-]+|balekit)[\\/](?:src|dist)[\\/]/,
-  ...repositoryFolders(),
-];
+function patternsNotOfUser(): readonly RegExp[] {
+  notOfUser ??= [
+    /[( ]node:/,
+    /^ {4}at (?:async )?(?:new )?(?:Promise|Array|Object)[.\w ]*\((?:<anonymous>|index \d+)\)$/,
+    /[\\/]node_modules[\\/](?:@balekit[\\/][\w-]+|balekit)[\\/](?:src|dist)[\\/]/,
+    ...repositoryFolders(),
+  ];
+  return notOfUser;
+}
 
 const INSTALLED = /[\\/]node_modules[\\/]/;
 
@@ -56,7 +59,8 @@ function headOf(stack: string | undefined): string | undefined {
 
 function framesOfUser(stack: string | undefined): string[] {
   const frames = stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];
-  return frames.filter((frame) => !NOT_OF_USER.some((pattern) => pattern.test(frame)));
+  const patterns = patternsNotOfUser();
+  return frames.filter((frame) => !patterns.some((pattern) => pattern.test(frame)));
 }
 
 /** The packages' folders when we run from the repository; nothing once installed. */
@@ -64,6 +68,7 @@ function repositoryFolders(): RegExp[] {
   const packages = new URL("../../", import.meta.url);
   if (packages.pathname.includes("/node_modules/")) return [];
   // Frames of ES modules show the encoded URL, others the path.
+  const { fileURLToPath } = process.getBuiltinModule("node:url");
   return [packages.pathname, fileURLToPath(packages)].map(
     (folder) =>
       new RegExp(`${folder.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}[\\w-]+[\\\\/](?:src|dist)[\\\\/]`),

@@ -1,4 +1,4 @@
-import { type Channel, channel } from "node:diagnostics_channel";
+import type { Channel } from "node:diagnostics_channel";
 import type { Reply, Transformer, Update } from "@balekit/api";
 import type { BotState } from "./bot-state.js";
 import { sayingOf } from "./errors.js";
@@ -74,6 +74,9 @@ interface Events {
   readonly error: ErrorEvent;
   readonly health: HealthEvent;
 }
+
+// Here as everywhere that a start comes by, without `import`: that costs Node a module of its own for each of its modules.
+const { channel } = process.getBuiltinModule("node:diagnostics_channel");
 
 /**
  * What happens inside a bot, for tracing and metrics: subscribe to these names with `node:diagnostics_channel`.

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { type Clock, sleep, systemClock } from "@balekit/storage";
 import { BotStoppedError } from "./errors.js";
 
@@ -252,7 +251,7 @@ interface Deferred {
 /** Any number of handlers may listen to it at once: that is no leak to warn of. */
 function ofAllHandlers(): AbortController {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
+  process.getBuiltinModule("node:events").setMaxListeners(0, controller.signal);
   return controller;
 }
 

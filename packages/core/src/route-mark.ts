@@ -1,4 +1,4 @@
-import { type Channel, channel } from "node:diagnostics_channel";
+import type { Channel } from "node:diagnostics_channel";
 import type { Update } from "@balekit/api";
 
 import { userLineOf } from "./user-line.js";
@@ -16,7 +16,7 @@ export interface RouteEvent extends RouteMark {
   readonly update: Update;
 }
 
-const entered: Channel = channel("balekit:route");
+const entered: Channel = process.getBuiltinModule("node:diagnostics_channel").channel("balekit:route");
 
 /** Tells whoever watches that an update enters a route. Costs nothing when nobody does. */
 export function announce(update: Update, mark: RouteMark): void {

@@ -1,10 +1,14 @@
-import { fileURLToPath } from "node:url";
+let own: readonly string[] | undefined;
 
 /** Where this package's own code lies, built and (what source maps name) unbuilt, in both spellings frames use. */
-const own: readonly string[] = ["./", "../src/"].flatMap((folder) => {
-  const url = new URL(folder, import.meta.url);
-  return [url.href, fileURLToPath(url)];
-});
+function ownFolders(): readonly string[] {
+  const { fileURLToPath } = process.getBuiltinModule("node:url");
+  own ??= ["./", "../src/"].flatMap((folder) => {
+    const url = new URL(folder, import.meta.url);
+    return [url.href, fileURLToPath(url)];
+  });
+  return own;
+}
 
 /**
  * The first line of a stack that the bot's author wrote: not Node's, not an installed package's, not ours. In the
@@ -15,7 +19,7 @@ export function userLineOf(error: unknown): string | undefined {
   for (const line of error.stack.split("\n")) {
     const place = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(line)?.[1];
     if (place === undefined || /[\\/]node_modules[\\/]/.test(place)) continue;
-    if (own.some((folder) => place.startsWith(folder))) continue;
+    if (ownFolders().some((folder) => place.startsWith(folder))) continue;
     return place;
   }
   return undefined;
