@@ -78,7 +78,9 @@ const fromShared = {
   setup(bundle) {
     bundle.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
       const source = relative(".", join(resolveDir, path.replace(/\.js$/, ".ts"))).replaceAll("\\", "/");
-      return kind !== "entry-point" && shared.has(source) ? { path: "./shared.js", external: true } : undefined;
+      return kind !== "entry-point" && shared.has(source)
+        ? { path: "./shared.js", external: true }
+        : undefined;
     });
   },
 };

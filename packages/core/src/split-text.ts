@@ -53,7 +53,7 @@ interface Cut {
 const SEPARATORS: readonly RegExp[] = [
   /\n(?:[^\S\n]*\n)+/g,
   /\n/g,
-// Behind what ends a sentence (the Arabic question mark, the Urdu full stop and an ellipsis among them) and quotes.
+  // Behind what ends a sentence (the Arabic question mark, the Urdu full stop and an ellipsis among them) and quotes.
   /(?=[^\S\n\u00a0\u202f])(?<=[.!?\u061f\u06d4\u2026][\u00bb\u201d"')\]]*)[^\S\n\u00a0\u202f]+/g,
   /[^\S\u00a0\u202f]+/g,
 ];
