@@ -38,7 +38,7 @@ test("importing balekit opens five files at most, and imports nothing but them",
 test("what is read at a start has one byte a letter, and no expression whose properties V8 would look up", () => {
   for (const [path, text] of readAtStart().files) {
     expect([...text].filter((letter) => letter > "\u00ff").map((letter) => `${path}: ${letter}`)).toEqual([]);
-    // In a text, for `new RegExp`, its backslash is doubled.
+    // A literal: in a text, for `new RegExp`, its backslash is doubled.
     expect(text.match(/(?<!\\)\\p\{.*/g)?.map((found) => `${path}: ${found}`) ?? []).toEqual([]);
   }
 });
