@@ -5,6 +5,8 @@ import { type ChatType, ChatTypeTest } from "./chat-type-test.js";
 import type { ArgProblem, ArgShape } from "./command-args.js";
 import { CommandTest } from "./command-test.js";
 import { type Chain, end, guard } from "./compose.js";
+import { bounded, type ErrorTaker } from "./error-boundary.js";
+import { type Chosen, isSource, type MiddlewareSource } from "./middleware-source.js";
 import type { Context } from "./context.js";
 import { type DeriveOptions, defineOn, deriveOn } from "./context-property.js";
 import { type Explanation, explainTree, printTree } from "./explain.js";
@@ -34,11 +36,6 @@ import { isThenable } from "./thenable.js";
 import { Tree } from "./tree.js";
 import type { ExportHook, ForgetHook } from "./user-hook.js";
 import type { WaitHook } from "./wait-hook.js";
-
-/** What can stand where middleware is asked for: another composer, with all that is registered in it. */
-export interface MiddlewareSource<C> {
-  middleware(): Middleware<C>;
-}
 
 /** Where a transformer stands. */
 export interface TransformOptions {
@@ -333,24 +330,8 @@ export class Composer<in out C extends Context = Context> {
     const child = new Composer<C>();
     addAll(child.tree, "errorBoundary", handlers);
     const mark = markHere(label("errorBoundary", handle));
-    const run: Middleware<Context> = async (ctx, next) => {
-      let passing: { readonly error: unknown } | undefined;
-      let wentOn = false;
-      const goOn = (): Promise<void> => {
-        wentOn = true;
-        return next().catch((error: unknown) => {
-          passing = { error };
-          throw error;
-        });
-      };
-      try {
-        await child.tree.run(ctx, goOn);
-      } catch (error) {
-        if (passing !== undefined && passing.error === error) throw error;
-        await handle(error, ctx as C, () => (wentOn ? Promise.resolve() : next()));
-      }
-    };
-    this.tree.add({ is: "step", mark, run: guarded(run, mark), children: [child.tree] });
+    const run = guarded(bounded(child.tree.run, handle as ErrorTaker), mark);
+    this.tree.add({ is: "step", mark, run, children: [child.tree] });
     return child;
   }
 
@@ -462,9 +443,6 @@ export class Composer<in out C extends Context = Context> {
   }
 }
 
-/** What `lazy` and `route` may run. */
-export type Chosen<C> = Middleware<C> | MiddlewareSource<C>;
-
 type Predicate = (ctx: Context) => boolean | Promise<boolean>;
 type AnyToken = Capability<never>;
 
@@ -510,16 +488,7 @@ function checkedSuggest(suggest: unknown): Suggest {
   return suggest as Suggest;
 }
 
-function isSource(value: unknown): value is MiddlewareSource<Context> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "middleware" in value &&
-    typeof value.middleware === "function"
-  );
-}
-
-/** Goes on with a value at once, or when it is there. */
+/** Goes on with a value at once, or when it is there; once, whatever a foreign promise does. */
 function whenReady<Value>(
   value: Value | Promise<Value>,
   goOn: (value: Value) => Promise<void>,

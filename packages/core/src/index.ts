@@ -1,10 +1,7 @@
 /** Collecting what is to happen to updates. */
 export { Composer } from "./composer.js";
-export type {
-  Chosen,
-  MiddlewareSource,
-  TransformOptions,
-} from "./composer.js";
+export type { TransformOptions } from "./composer.js";
+export type { Chosen, MiddlewareSource } from "./middleware-source.js";
 export type {
   CallbackMatchQuery,
   ChatTypeQueries,
