@@ -32,7 +32,7 @@ import { QueryTest } from "./query-test.js";
 import { markHere, type RouteMark } from "./route-mark.js";
 import type { RouteTest } from "./route-test.js";
 import type { Viewer } from "./subject.js";
-import { isThenable } from "./thenable.js";
+import { whenReady } from "./thenable.js";
 import { Tree } from "./tree.js";
 import type { ExportHook, ForgetHook } from "./user-hook.js";
 import type { WaitHook } from "./wait-hook.js";
@@ -486,14 +486,6 @@ type Suggest = (ctx: never, meant: string, typed: string) => unknown;
 function checkedSuggest(suggest: unknown): Suggest {
   requireFunction(suggest, "command", "suggest");
   return suggest as Suggest;
-}
-
-/** Goes on with a value at once, or when it is there; once, whatever a foreign promise does. */
-function whenReady<Value>(
-  value: Value | Promise<Value>,
-  goOn: (value: Value) => Promise<void>,
-): Promise<void> {
-  return isThenable(value) ? (value as Promise<Value>).then(goOn) : goOn(value as Value);
 }
 
 function askBack(ctx: Context, meant: string, typed: string): Promise<Message> {

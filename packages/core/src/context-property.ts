@@ -4,7 +4,7 @@ import type { Middleware } from "./middleware.js";
 import { requireFunction, shown, wrongType } from "./misuse.js";
 import type { PropertyOf } from "./property-of.js";
 import { markHere } from "./route-mark.js";
-import { isThenable } from "./thenable.js";
+import { whenReady } from "./thenable.js";
 import type { Derivation, Tree } from "./tree.js";
 
 /** How a property that `derive` adds is had where contexts are made again: inside a conversation, after a restart. */
@@ -35,17 +35,11 @@ export function deriveOn(
   const put = (ctx: Context, value: unknown): void => {
     (ctx as unknown as Record<string, unknown>)[name] = value;
   };
-  const run: Middleware<Context> = (ctx, next) => {
-    const value: unknown = make(ctx);
-    if (!isThenable(value)) {
+  const run: Middleware<Context> = (ctx, next) =>
+    whenReady(make(ctx), (value) => {
       put(ctx, value);
       return next();
-    }
-    return value.then((ready) => {
-      put(ctx, ready);
-      return next();
     });
-  };
   const derivation: Derivation = { name, make, replay };
   const mark = markHere(`derive(${JSON.stringify(name)})`);
   tree.add({ is: "step", mark, run, children: [], derivation });
