@@ -72,6 +72,8 @@ export const plan = [
     id: "echo",
     title: "Echo over long polling",
     scenario: "echo",
+    // As for order: long enough for every peer's code to be compiled.
+    options: { count: 20_000, warmup: 10_000 },
     variants: {
       balekit: { peer: "balekit" },
       grammy: { peer: "grammy" },
@@ -199,7 +201,8 @@ export const plan = [
         ? "A session in memory, changed by every update, beside the mixed bot"
         : "A session in memory, changed by every update, and nothing else",
     scenario: "session",
-    options: { bot },
+    // Long enough for every peer's code to be compiled, that of what is rarely called as well.
+    options: { bot, count: 300_000, warmup: 200_000 },
     peers: ["balekit", "grammy"],
     figure: "cpuMicros",
     unit: "CPU µs an update",
