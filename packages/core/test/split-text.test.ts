@@ -137,12 +137,13 @@ describe("splitText", () => {
     );
   });
 
-  it("cuts a megabyte in under two seconds: spaces, letters, line ends, brackets, marks without an end", () => {
+  it("goes once through a megabyte of spaces, letters, line ends, brackets, marks without an end", () => {
     const openings = ["[", "[a](", " *a", " _a b", "``` `a", "`", '"', "*", "[a] "];
     for (const filler of [" ", "a", "\n", "a ", ") ", "\n ", ...openings]) {
-      const began = performance.now();
+      // Going through it again from each place would take minutes of work, however idle the machine is.
+      const before = process.cpuUsage();
       splitText(filler.repeat(1_000_000 / filler.length));
-      expect(performance.now() - began).toBeLessThan(2000);
+      expect(process.cpuUsage(before).user).toBeLessThan(10_000_000);
     }
   });
 

@@ -55,10 +55,11 @@ test("a bracket at the end belongs to a run if it was opened inside, whatever st
 
 test("a long text is gone through once, whatever it is made of", () => {
   for (const filler of ["@", "#$+", "1.", "+1", "a)", ")", "a(", "1 ", "a.", "\u2066"]) {
-    const began = performance.now();
+    // Going through it again from each place would take minutes of work, however idle the machine is.
+    const before = process.cpuUsage();
     isolateLatin(`س a${filler.repeat(100_000)}`);
     isolateLatin(`س ${filler.repeat(100_000)}`);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user).toBeLessThan(10_000_000);
   }
 });
 
