@@ -2,7 +2,11 @@ import { conversation, conversationSpans, conversations } from "@balekit/convers
 import { emulator } from "@balekit/emulator";
 import { context, SpanStatusCode, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import {
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  BasicTracerProvider,
+} from "@opentelemetry/sdk-trace-base";
 import { Bot, memoryLanes } from "balekit";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -10,7 +14,7 @@ test("with OpenTelemetry's SDK each step is a root span of its own trace, whatev
   const manager = new AsyncLocalStorageContextManager().enable();
   context.setGlobalContextManager(manager);
   const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   const tracer = provider.getTracer("bot");
   const end = conversationSpans(tracer);
   const bale = emulator();
