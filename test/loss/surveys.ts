@@ -98,6 +98,8 @@ export async function takeSurveys(options: SurveysOptions): Promise<SurveysResul
       if (ledger.inFlight(life) > 0) killsInFlight++;
     }
     for (let frozen = 0; frozen < freezes; frozen++) {
+      // Whoever was frozen last finds out what has become of its lanes meanwhile, before it is frozen anew.
+      if (frozen > 0) await later(LEASE_MS / 3);
       await until("all listen", () => [...ports.keys()].every((at) => ledger.listens(crew.life(at))));
       const at = Math.floor(random() * ports.length);
       const life = crew.life(at);

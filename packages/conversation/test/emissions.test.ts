@@ -92,8 +92,7 @@ test("two that emit to each other in two processes are refused after a minute, a
   });
   const talks = [0, 1].map((at) => {
     const made = conversations({ definitions: [emitting], storage, machines: "many" });
-    const bot = new Bot(undefined);
-    bot.extend(made);
+    const bot = new Bot(undefined).extend(made);
     bot.connect({ transport: bale.transport(), clock: bale.clock });
     if (at === 0) bale.attach(bot);
     hands.push(made);
@@ -107,7 +106,7 @@ test("two that emit to each other in two processes are refused after a minute, a
     ids.push((await talks[at]?.enter(emitting, { chatId }, { process: at })) ?? "");
   }
   const both = Promise.all(
-    [0, 1].map((at) => talks[at]?.emit(ids[at] ?? "", "start", { to: ids[1 - at] ?? "" })),
+    talks.map((made, at) => made.emit(ids[at] ?? "", "start", { to: ids[1 - at] ?? "" })),
   );
   await quiet(bale);
   await bale.clock.advance(50_000);

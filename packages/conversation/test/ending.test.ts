@@ -86,8 +86,7 @@ test("an end is waited for: it wakes who waits in this process at once, and is f
   const storage: LaneStore = sqliteLanes(database, { clock: bale.clock });
   const up = (): { talks: Conversations; detach: () => void; bot: Bot } => {
     const talks = conversations({ definitions: [order], storage, machines: "many" });
-    const bot = new Bot(undefined);
-    bot.extend(talks);
+    const bot = new Bot(undefined).extend(talks);
     return { talks, bot, detach: bale.attach(bot) };
   };
   const here = up();

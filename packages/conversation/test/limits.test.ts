@@ -366,18 +366,18 @@ test("that it could not be brought back is counted in the store: restarts in bet
   await world.stop();
 
   let isAway = false;
-  let failures = 0;
+  const failures: number[] = [];
   let talks = first;
   for (let life = 1; life <= 5; life++) {
     talks = await lacking(
       form,
       () => isAway,
-      () => void failures++,
+      () => void failures.push(life),
     );
     expect(await open(talks)).toMatchObject([{ parked: undefined }]);
     isAway = true;
     // Long enough for the next attempt, however much later each comes.
-    for (let minutes = 0; failures < life; minutes++) {
+    for (let minutes = 0; failures.length < life; minutes++) {
       if (minutes > 30) throw new Error(`no attempt ${life}`);
       await world.pass(60_000);
     }

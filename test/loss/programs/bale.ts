@@ -23,11 +23,12 @@ const { url } = await bale.listen();
 const users = Array.from({ length: plan.chats }, (_, at) => bale.user({ first_name: `User ${at}` }));
 const counts = users.map(() => 0);
 let isSent = false;
-let allowed = 0;
+/** How many may be sent in all, by the last word on it. */
+const leave = { count: 0 };
 let lastFault = 0;
 
 const control = createServer(async (request, response) => {
-  if (request.method === "POST") allowed = Math.max(allowed, Number(await text(request)));
+  if (request.method === "POST") leave.count = Math.max(leave.count, Number(await text(request)));
   response.end(JSON.stringify({ isSent, pending: bale.pendingUpdates }));
 });
 control.listen(0, "127.0.0.1", () => {
@@ -37,9 +38,12 @@ control.listen(0, "127.0.0.1", () => {
 
 const kinds: readonly FaultKind[] = ["429", "reset-before", "reset-after", "502-html", "duplicate"];
 
-for (let sent = 0; sent < plan.updates; ) {
-  while (sent >= allowed) await later(5);
-  const burst = Math.min(1 + Math.floor(random() * 20), plan.updates - sent, allowed - sent);
+let sent = 0;
+const mayGoOn = (): boolean => sent < leave.count;
+
+while (sent < plan.updates) {
+  while (!mayGoOn()) await later(5);
+  const burst = Math.min(1 + Math.floor(random() * 20), plan.updates - sent, leave.count - sent);
   for (let at = 0; at < burst; at++, sent++) {
     const chat = Math.floor(random() * users.length);
     // Not waited for: with a webhook it resolves when the bot has answered.

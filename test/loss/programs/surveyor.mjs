@@ -27,7 +27,8 @@ async function openStore({ kind, where }) {
   }
   if (kind === "redis") {
     const { redisLanes } = await import("@balekit/storage/redis");
-    return redisLanes(new (load("ioredis").Redis)(where));
+    // Whoever is frozen again and again hears late what the store has answered: that is no outage.
+    return redisLanes(new (load("ioredis").Redis)(where), { timeoutMs: 60_000 });
   }
   const { postgresLanes } = await import("@balekit/storage/postgres");
   return postgresLanes(new (load("pg").Pool)({ connectionString: where, max: 8 }));
