@@ -84,16 +84,16 @@ test("an end is waited for: it wakes who waits in this process at once, and is f
   const bale = emulator();
   const database = new Database(":memory:");
   const storage: LaneStore = sqliteLanes(database, { clock: bale.clock });
-  const up = (): { talks: Conversations; detach: () => void; bot: Bot } => {
+  const up = (): { talks: Conversations; detach: () => void; stop: () => Promise<void> } => {
     const talks = conversations({ definitions: [order], storage, machines: "many" });
     const bot = new Bot(undefined).extend(talks);
-    return { talks, bot, detach: bale.attach(bot) };
+    return { talks, detach: bale.attach(bot), stop: () => bot.stop() };
   };
   const here = up();
   here.detach();
   const there = up();
   onTestFinished(async () => {
-    for (const { bot } of [here, there]) await bot.stop();
+    for (const { stop } of [here, there]) await stop();
     database.close();
   });
   const ali = bale.user();
