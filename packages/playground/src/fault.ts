@@ -38,12 +38,21 @@ export interface ExcerptLine {
   readonly guilty: boolean;
 }
 
+/** Where a path begins: a file's URL, a root, a drive. */
+const ROOT = String.raw`(?:file:\/\/\/|[/\\]|[A-Za-z]:[/\\])`;
+
+/** `:1:2`, or what only knows its line. */
+const POSITION = String.raw`:(\d+)(?::(\d+))?`;
+
 /**
- * `at fn (file:///x.ts:1:2)`, `at /x.ts:1:2`, and for what does not parse esbuild's `/x.ts:1:2: ERROR: …` and V8's
- * `file:///x.js:1`.
+ * `at fn (/x.ts:1:2)`, `at /x.ts:1:2`, and for what does not parse esbuild's `/x.ts:1:2: ERROR: …` and V8's
+ * `file:///x.js:1`. Only what stands around a path tells where it ends: folders have spaces and brackets in their names. (What `eval` names has a `<`: the frame below it is the one to read.)
  */
-const FRAME =
-  /(?<=^|[\s("'])(file:\/\/\/[^\s()]+?|(?:[A-Za-z]:)?[/\\][^\s():]+?):(\d+)(?::(\d+))?(?=[):\s]|$)/;
+const FRAMES: readonly RegExp[] = [
+  new RegExp(String.raw` \((${ROOT}[^<]*?)${POSITION}\)$`),
+  new RegExp(String.raw`^\s*at (?:async )?(${ROOT}[^<]*?)${POSITION}$`),
+  new RegExp(String.raw`^\s*(${ROOT}[^<]*?)${POSITION}(?=$|: )`),
+];
 
 /**
  * Finds the innermost line of a stack that the user wrote: not Node's, not a dependency's, and, with `ours`, not a
@@ -51,11 +60,19 @@ const FRAME =
  */
 export function placeOf(stack: string, ours: readonly string[] = []): Place | undefined {
   for (const line of stack.split("\n")) {
-    const match = FRAME.exec(line);
+    const match = frameIn(line.trimEnd());
     if (match?.[1] === undefined) continue;
     const file = pathOf(match[1]);
     if (file.includes(`${sep}node_modules${sep}`) || ours.some((folder) => file.startsWith(folder))) continue;
     return { file, line: Number(match[2]), column: Number(match[3] ?? 1) };
+  }
+  return undefined;
+}
+
+function frameIn(line: string): RegExpExecArray | undefined {
+  for (const frame of FRAMES) {
+    const match = frame.exec(line);
+    if (match !== null) return match;
   }
   return undefined;
 }

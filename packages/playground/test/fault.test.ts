@@ -37,10 +37,32 @@ describe("placeOf", () => {
     expect(placeOf(`Error: x\n    at ${url}:1:1`)?.file).toBe("/app/ربات من.ts");
   });
 
+  it("reads a path with spaces and brackets in it, in every form", () => {
+    const file = "/home/my bots (new)/بازی من/bot.ts";
+    const place = { file, line: 4, column: 9 };
+    for (const line of [
+      `    at go (${file}:4:9)`,
+      `    at async Object.go [as run] (${file}:4:9)`,
+      `    at hears(/^a/) (${file}:4:9)`,
+      `    at ${file}:4:9`,
+      `    at async ${file}:4:9`,
+      `${file}:4:9: ERROR: Expected identifier but found "="`,
+    ]) {
+      expect(placeOf(`Error: x\n${line}`)).toEqual(place);
+    }
+    expect(placeOf(`${file}:4\n    at C:\\my bots\\bot.js:1:1`)).toEqual({ ...place, column: 1 });
+    expect(placeOf("    at go (C:\\my bots\\bot.js:4:9)")?.file).toBe("C:\\my bots\\bot.js");
+  });
+
   it("skips the folders it is told are not the user's", () => {
     expect(
       placeOf("Error: x\n    at a (/kit/core/bot.js:1:1)\n    at b (/app/bot.ts:2:2)", ["/kit/"])?.file,
     ).toBe("/app/bot.ts");
+  });
+
+  it("takes the caller of what was evaluated", () => {
+    const stack = "    at eval (eval at run (/app/a.js:1:2), <anonymous>:1:1)\n    at run (/app/bot.js:5:6)";
+    expect(placeOf(stack)).toEqual({ file: "/app/bot.js", line: 5, column: 6 });
   });
 
   it("finds nothing where there is nothing", () => {
