@@ -35,6 +35,8 @@ if (process.send !== undefined) {
   process.on("uncaughtExceptionMonitor", (error) => reportFault("crash", error, handlerAtWork()));
   // The playground is gone, even if it was killed: nobody would ever end this process.
   process.on("disconnect", () => process.exit(0));
+  // It may be gone since before this file was loaded, and of that no event comes any more.
+  if (!process.connected) process.exit(0);
   // A bot that has nothing left to do may end; the listener above must not keep it.
   process.channel?.unref();
   handlerAtWork = watchHandlers(report, reportFault);
