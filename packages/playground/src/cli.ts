@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openBrowser } from "./browser.js";
@@ -43,10 +43,10 @@ export async function main(
   }
   const file = positionals[0] ?? options.defaultFile;
   if (file === undefined) throw new TypeError(`Starting the playground: no bot was named.\n\n${HELP}`);
-  if (!existsSync(file)) {
-    throw new TypeError(
-      `Starting the playground: there is no ${file} in ${process.cwd()}. Name the bot's file.`,
-    );
+  const entry = statSync(file, { throwIfNoEntry: false });
+  if (entry?.isFile() !== true) {
+    const what = entry === undefined ? `there is no ${file} in ${process.cwd()}` : `${file} is no file`;
+    throw new TypeError(`Starting the playground: ${what}. Name the bot's file.`);
   }
   const envFile = resolve(".env");
   const env = withEnvFile(envFile);
@@ -110,6 +110,8 @@ function tell(file: string): (status: RunnerStatus) => void {
 }
 
 function complain(fault: Fault): void {
+  // What kept it from starting, the bot could not write itself.
+  if (fault.stack === "") process.stderr.write(`  ${fault.message}\n`);
   // The bot has written the whole error to stderr already; the place is what one looks for.
   if (fault.place !== undefined) process.stdout.write(`  at ${fault.place.file}:${fault.place.line}\n`);
 }

@@ -138,10 +138,12 @@ export class Runner {
   }
 
   #inTurn(step: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(async () => {
+    const mine = this.#turn.then(async () => {
       if (!this.#closed) await step();
     });
-    return this.#turn;
+    // One that fails must not keep the next ones from their turn.
+    this.#turn = mine.catch(() => undefined);
+    return mine;
   }
 
   async #launch(status: RunnerStatus): Promise<void> {
@@ -150,8 +152,15 @@ export class Runner {
     }
     this.#crash = undefined;
     this.#become(status);
-    const command = this.#command();
-    const child = this.#standby.take(command) ?? startProcess(command);
+    let child: ChildProcess;
+    try {
+      const command = this.#command();
+      child = this.#standby.take(command) ?? startProcess(command);
+    } catch (error) {
+      // An `.env` that cannot be read, or what no process can be given: a save may mend it.
+      this.#cannotStart(error);
+      return;
+    }
     this.#prepareNext();
     this.#child = child;
     this.#lines(child.stdout, "stdout");
@@ -159,9 +168,12 @@ export class Runner {
     child.on("message", (message) => {
       if (child === this.#child) this.#take(message);
     });
-    child.on("error", (error) =>
-      this.#tell("crash", error.name, error.message, error.stack ?? "", undefined),
-    );
+    child.on("error", (error) => {
+      // What was never a process does not end either.
+      if (child.pid !== undefined || child !== this.#child) return;
+      this.#child = undefined;
+      this.#cannotStart(error);
+    });
     // What the bot had started itself would hold its pipes open: it goes with the bot.
     child.on("exit", () => signal(child, "SIGKILL"));
     child.on("close", (code, killer) => {
@@ -179,10 +191,23 @@ export class Runner {
     return { args: [...loaders(this.file), this.file], env: this.#options.env() };
   }
 
+  #cannotStart(error: unknown): void {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    // No line of the bot is to blame: the stack would only show the playground's own.
+    this.#tell("crash", name, message, "", undefined);
+    this.#become("crashed");
+  }
+
   #prepareNext(): void {
     clearTimeout(this.#standbyTimer);
     if (this.#options.watch === false) return;
-    this.#standbyTimer = setTimeout(() => this.#standby.prepare(this.#command()), STANDBY_AFTER_MS).unref();
+    this.#standbyTimer = setTimeout(() => {
+      try {
+        this.#standby.prepare(this.#command());
+      } catch {
+        // The start itself will tell, if it is still so by then.
+      }
+    }, STANDBY_AFTER_MS).unref();
   }
 
   async #end(): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rmdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -110,6 +110,22 @@ it("takes a variable of the environment before the one in .env, and starts anew 
   await sees(/bot \d+ 2:environment http:\/\/127\.0\.0\.1:10\n/);
 });
 
+it("stays up when .env cannot be read at a restart, says so, and starts the bot once it can", async () => {
+  const child = await command(["bot.mjs", "--port", "0"]);
+  await sees(/bot \d+ /);
+  const env = join(folder, ".env");
+  await mkdir(env);
+  await writeFile(join(folder, "bot.mjs"), BOT.replace("bot ", "second "));
+  await sees(/ {2}Reading .*\.env: EISDIR.*\s+.*bot\.mjs crashed/);
+  await rmdir(env);
+  await writeFile(join(folder, "bot.mjs"), BOT.replace("bot ", "third "));
+  const [, pid] = await sees(/third (\d+) /);
+  const ended = once(child, "close");
+  child.kill("SIGINT");
+  expect(await ended).toEqual([0, null]);
+  expect(isAlive(Number(pid))).toBe(false);
+});
+
 it("stays in the browser with --local, whatever the token", async () => {
   await command(["bot.mjs", "--port", "0", "--local"], { BALE_TOKEN: "2:real" });
   await sees(/is open at/);
@@ -138,6 +154,9 @@ it("explains what is wrong with its arguments", async () => {
     code: 1,
     text: expect.stringMatching(/there is no nothing\.ts in .*\. Name the bot's file\./),
   });
+  text = "";
+  await mkdir(join(folder, "bots"));
+  expect((await failure(["bots"])).text).toContain("bots is no file. Name the bot's file.");
   text = "";
   expect((await failure(["bot.mjs", "--port", "http"])).text).toContain("--port http is no port");
   text = "";

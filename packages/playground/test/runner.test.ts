@@ -185,6 +185,43 @@ it("starts anew when the environment has changed, and leaves no process behind",
   await vi.waitFor(() => expect(isAlive(waiting)).toBe(false), WAIT);
 });
 
+it("tells what kept the bot from starting, and starts it on the next save", async () => {
+  const problems: Error[] = [];
+  const file = join(folder, "bot.mjs");
+  await writeFile(file, `console.log("first"); setInterval(() => {}, 1e6);`);
+  let asked = 0;
+  runner = new Runner({
+    file,
+    env: () => {
+      asked += 1;
+      const problem = problems[0];
+      if (problem !== undefined) throw problem;
+      return process.env;
+    },
+    events: { output: (line) => lines.push(line.text), fault: (fault) => faults.push(fault) },
+  });
+  await runner.start();
+  await vi.waitFor(() => expect(lines).toContain("first"), WAIT);
+  problems.push(new Error("Reading .env: it is a folder"));
+  // The process for the next start is made ready with the same environment, and must not fall over it.
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(1), WAIT);
+  await runner.restart();
+  expect(runner.status).toBe("crashed");
+  expect(faults).toEqual([
+    expect.objectContaining({ where: "crash", message: "Reading .env: it is a folder", place: undefined }),
+  ]);
+  problems.pop();
+  await writeFile(file, `console.log("second"); setInterval(() => {}, 1e6);`);
+  await vi.waitFor(() => expect(lines).toContain("second"), WAIT);
+  expect(runner.status).toBe("restarting");
+});
+
+it("tells of an environment that no process can be given", async () => {
+  await run("bot.mjs", `setInterval(() => {}, 1e6);`, { BROKEN: "a\0b" });
+  expect(runner?.status).toBe("crashed");
+  expect(faults[0]?.message).toContain("BROKEN");
+});
+
 it("blames no line of an earlier error for a crash that knows no line", async () => {
   const file = await run(
     "bot.mjs",
