@@ -1,11 +1,12 @@
 import type { BotHost, PreCheckoutQuery, SuccessfulPayment } from "balekit";
+import type { Cashier } from "./cashier.js";
 import { sayingOf } from "./fulfiller.js";
 import type { OrderBook } from "./order-book.js";
-import { type Charge, charged, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
+import { type Charge, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
 import { markIn } from "./payload.js";
-import { PaymentError } from "./payment-error.js";
 import type { Product } from "./product.js";
 import { DECIDED_MS, type Reconciler } from "./reconciler.js";
+import type { Releaser } from "./releaser.js";
 import type { PaymentTexts } from "./texts.js";
 
 /** Of Bale's ten seconds: the rest is for the answer's way. */
@@ -13,29 +14,41 @@ const ANSWER_WITHIN_MS = 8_000;
 /** How long an order that was made by a press on somebody's link can be paid: it is being paid right now. */
 const OFFER_ORDER_MS = 900_000;
 
+/** What a payment, its goods and their outcome add to an order takes less than this. */
+const ROOM = " ".repeat(800);
+
 /** What is said to a payment. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** What payments are let through with. */
+export interface CheckoutInit {
+  readonly book: OrderBook;
+  readonly host: BotHost;
+  readonly products: ReadonlyMap<string, Product>;
+  readonly cashier: Cashier;
+  readonly reconciler: Reconciler;
+  readonly releaser: Releaser;
+  readonly texts: PaymentTexts;
+}
 
 /** Lets payments through or refuses them, and writes down those that came. */
 export class Checkout {
   readonly #book: OrderBook;
   readonly #host: BotHost;
   readonly #products: ReadonlyMap<string, Product>;
+  readonly #cashier: Cashier;
   readonly #reconciler: Reconciler;
+  readonly #releaser: Releaser;
   readonly #texts: PaymentTexts;
 
-  constructor(
-    book: OrderBook,
-    host: BotHost,
-    products: ReadonlyMap<string, Product>,
-    reconciler: Reconciler,
-    texts: PaymentTexts,
-  ) {
-    this.#book = book;
-    this.#host = host;
-    this.#products = products;
-    this.#reconciler = reconciler;
-    this.#texts = texts;
+  constructor(init: CheckoutInit) {
+    this.#book = init.book;
+    this.#host = init.host;
+    this.#products = init.products;
+    this.#cashier = init.cashier;
+    this.#reconciler = init.reconciler;
+    this.#releaser = init.releaser;
+    this.#texts = init.texts;
   }
 
   /**
@@ -44,14 +57,17 @@ export class Checkout {
    */
   verify(query: PreCheckoutQuery): Promise<Verdict> {
     const { clock } = this.#host;
-    let isLate = false;
+    const lateAt = clock.now() + ANSWER_WITHIN_MS;
+    let isRefused = false;
+    // A process that stood still may come to the answer before the timer.
+    const isLate = (): boolean => isRefused || clock.now() >= lateAt;
     return new Promise<Verdict>((resolve) => {
-      const refuse = (): void => resolve({ ok: false, reason: this.#texts.tryAgain });
-      const timer = clock.setTimeout(() => {
-        isLate = true;
-        refuse();
-      }, ANSWER_WITHIN_MS);
-      this.#decide(query, () => isLate)
+      const refuse = (): void => {
+        isRefused = true;
+        resolve({ ok: false, reason: this.#texts.tryAgain });
+      };
+      const timer = clock.setTimeout(refuse, ANSWER_WITHIN_MS);
+      this.#decide(query, isLate)
         .then(resolve, (error: unknown) => {
           refuse();
           void this.#host.report(error, "Deciding about a payment, which was refused");
@@ -85,10 +101,10 @@ export class Checkout {
         ? await this.#book.find(mark.id)
         : await this.#orderOf(mark.id, charge.id, payerId);
     if (order === undefined) {
-      await this.#orphan(mark.id, charge, payerId ?? chatId, chatId);
+      await this.#cashier.orphan(mark.id, charge, payerId ?? chatId, chatId);
       return undefined;
     }
-    return this.#pay(order, charge);
+    return this.#cashier.pay(order, charge);
   }
 
   async #decide(query: PreCheckoutQuery, isLate: () => boolean): Promise<Verdict> {
@@ -112,7 +128,8 @@ export class Checkout {
         if (isLate()) objection = texts.tryAgain;
         else if (order.charge?.id !== query.id) objection = this.#objectionTo(order, query);
         if (objection !== undefined || order.charge?.id === query.id) return undefined;
-        const { asked: _asked, ...rest } = order;
+        // Whoever is sending its invoice has no more to do than to write down which message it is.
+        const { asked: _asked, claim: _claim, ...rest } = order;
         const checkedAt = clock.now();
         return {
           ...rest,
@@ -120,6 +137,7 @@ export class Checkout {
           queryId: query.id,
           checkedAt,
           lookAt: checkedAt + DECIDED_MS,
+          room: ROOM,
         };
       },
       "let through to the wallet",
@@ -127,10 +145,18 @@ export class Checkout {
     if (objection !== undefined) return { ok: false, reason: objection };
     // Paid by this very query already: told again, it is said again.
     if (changed === undefined) return { ok: true };
-    const verdict = await this.#reserve(changed.after);
-    if (!verdict.ok) await this.#reconciler.letGo(changed.after, query.id, "not let through", false);
-    else if (isLate()) await this.#reconciler.letGo(changed.after, query.id, "not let through", "late");
-    return verdict;
+    const note = "not let through";
+    // The store took so long that Bale has been told no: nothing needs to be reserved.
+    const verdict = isLate()
+      ? ({ ok: false, reason: texts.tryAgain } as const)
+      : await this.#reserve(changed.after);
+    if (!verdict.ok) {
+      await this.#releaser.letGo(changed.after, query.id, note, false);
+      return verdict;
+    }
+    if (!isLate()) return verdict;
+    await this.#releaser.giveBackLate(changed.after, query.id, note);
+    return { ok: false, reason: texts.tryAgain };
   }
 
   #objectionTo(order: StoredOrder, query: PreCheckoutQuery): string | undefined {
@@ -179,43 +205,6 @@ export class Checkout {
     return this.#book.find(id);
   }
 
-  async #pay(order: StoredOrder, charge: Charge): Promise<StoredOrder | undefined> {
-    const failure =
-      charge.amount === order.amount
-        ? undefined
-        : `${charge.amount} rials were paid instead of ${order.amount}`;
-    let isSecond = false;
-    const changed = await this.#book.change(order, (now) => {
-      isSecond = now.charge !== undefined && now.charge.id !== charge.id;
-      return now.charge === undefined ? charged(now, charge, failure) : undefined;
-    });
-    if (isSecond) return this.#payAgain(order, charge);
-    const after = changed?.after ?? (await this.#book.find(order.id));
-    if (after === undefined || failure === undefined) return after;
-    await this.#report(
-      "ERR_BALE_PAYMENT_AMOUNT",
-      after.id,
-      `${failure}. Nothing was given for it: look at it.`,
-    );
-    return undefined;
-  }
-
-  /** One invoice, paid a second time by another payment: an order of its own, because the money is there. */
-  async #payAgain(order: StoredOrder, charge: Charge): Promise<StoredOrder | undefined> {
-    const { claim: _claim, outcome: _outcome, fulfilledAt: _at, failure: _failure, ...rest } = order;
-    const again: StoredOrder = {
-      ...rest,
-      id: charge.id,
-      again: order.id,
-      state: "created",
-      attempts: 0,
-      charge: undefined,
-      createdAt: charge.at,
-    };
-    await this.#book.create(again, `the invoice of ${order.id}, paid once more`);
-    return this.#pay(again, charge);
-  }
-
   /** Heard of before. When Bale was asked first, its message still brings the wallet's number. */
   async #again(order: StoredOrder, charge: Charge): Promise<StoredOrder> {
     if (order.charge?.providerId !== undefined || charge.providerId === undefined) return order;
@@ -224,37 +213,6 @@ export class Checkout {
       now.charge === undefined ? undefined : { ...now, charge: { ...now.charge, providerId } },
     );
     return changed?.after ?? order;
-  }
-
-  /** Money for an order that nobody knows any more: kept in the ledger, and told. */
-  async #orphan(id: string, charge: Charge, userId: number, chatId: number): Promise<void> {
-    const failure = `paid, but there is no order ${id}: was its store lost, or another one given?`;
-    await this.#book.create({
-      id: charge.id,
-      botId: this.#book.botId,
-      product: "",
-      state: "failed",
-      data: null,
-      userId,
-      chatId,
-      title: "",
-      description: "",
-      prices: [],
-      amount: charge.amount,
-      createdAt: charge.at,
-      expiresAt: charge.at,
-      attempts: 0,
-      charge,
-      failure,
-    });
-    await this.#report("ERR_BALE_PAYMENT_UNKNOWN", charge.id, failure);
-  }
-
-  #report(code: PaymentError["code"], orderId: string, message: string): Promise<void> {
-    const error = new PaymentError(code, `Taking the payment of the order ${orderId}: ${message}`, {
-      orderId,
-    });
-    return this.#host.report(error, "Taking a payment");
   }
 }
 

@@ -145,10 +145,10 @@ export class OrderBook {
     }
   }
 
-  /** Keys of the orders that want to be looked at by now. */
-  async due(): Promise<readonly string[]> {
+  /** Keys of the orders that want to be looked at by now: a hundred, and so many more. */
+  async due(more: number): Promise<readonly string[]> {
     const { lanes, clock } = this.#init;
-    return lanes.due(this.prefix(), clock.now(), MOST_DUE);
+    return lanes.due(this.prefix(), clock.now(), MOST_DUE + more);
   }
 
   /** Writes an offer down. */

@@ -70,15 +70,29 @@ export interface Order<Data = unknown> {
   readonly again?: string | undefined;
 }
 
-/** An order as it is stored: with who is giving the goods right now, or giving back what was reserved. */
+/** A time to be looked at that has come, whatever a machine's clock says: at every look, until the order is done with. */
+export const AT_ONCE = 0;
+
+/** Who is at an order right now: sends its invoice, gives its goods, or gives back what was reserved. */
+export interface OrderClaim {
+  readonly by: string;
+  /** Counts the signs of life: a claim that does not change any more is of a process that has ended. */
+  readonly beat: number;
+}
+
+/** An order as it is stored: with what only the machinery looks at. */
 export interface StoredOrder extends Order {
-  readonly claim?:
-    | { readonly by: string; readonly until: number; readonly times?: number | undefined }
-    | undefined;
+  readonly claim?: OrderClaim | undefined;
   /** How often Bale was asked about the payment in vain. */
   readonly asked?: number | undefined;
   /** When the machinery looks at it again, in ms since 1970. */
   readonly lookAt?: number | undefined;
+  /** How often `release` was begun for the payment that is open. */
+  readonly releases?: number | undefined;
+  /** `reserve` has said yes for an earlier payment, too late for it: whoever ends this one gives that back. */
+  readonly isHeld?: boolean | undefined;
+  /** Blank. An order for which money may come takes the place that it will need then. */
+  readonly room?: string | undefined;
 }
 
 /** One line of an order's history. */
@@ -108,13 +122,29 @@ export interface StoredOffer {
  * before is forgotten.
  */
 export function charged(order: StoredOrder, charge: Charge, failure: string | undefined): StoredOrder {
-  const { claim: _claim, failure: _before, ...rest } = order;
-  const common = { ...rest, charge, lookAt: charge.at };
+  const {
+    claim: _claim,
+    failure: _before,
+    asked: _asked,
+    releases: _releases,
+    isHeld: _held,
+    room: _room,
+    ...rest
+  } = order;
+  const common = { ...rest, charge, lookAt: AT_ONCE };
   return failure === undefined ? { ...common, state: "paid" } : { ...common, state: "failed", failure };
 }
 
 /** An order without what only the machinery looks at. */
 export function publicOrder<Data = unknown>(stored: StoredOrder): Order<Data> {
-  const { claim: _claim, asked: _asked, lookAt: _lookAt, ...order } = stored;
+  const {
+    claim: _claim,
+    asked: _asked,
+    lookAt: _lookAt,
+    releases: _releases,
+    isHeld: _held,
+    room: _room,
+    ...order
+  } = stored;
   return order as Order as Order<Data>;
 }

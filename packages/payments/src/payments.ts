@@ -7,18 +7,21 @@ import {
   type Plugin,
   type SendInvoiceParams,
 } from "balekit";
+import { Cashier } from "./cashier.js";
 import { Checkout } from "./checkout.js";
+import { ClaimWatch } from "./claim-watch.js";
 import { Fulfiller } from "./fulfiller.js";
 import { Invoices } from "./invoices.js";
 import { csvOf, type OrderFilter, ordersOf } from "./ledger.js";
 import { misuse, shown } from "./misuse.js";
 import { OrderBook, type OrderLanes } from "./order-book.js";
-import { type Order, type OrderEvent, publicOrder, type StoredOrder } from "./order.js";
+import { AT_ONCE, type Order, type OrderEvent, publicOrder, type StoredOrder } from "./order.js";
 import { markIn } from "./payload.js";
 import { makeProduct, type Product, type ProductOptions } from "./product.js";
 import { checkProviderToken } from "./provider-token.js";
 import { receiptText } from "./receipt.js";
 import { type Reconciliation, Reconciler } from "./reconciler.js";
+import { Releaser } from "./releaser.js";
 import type { Buyer, Offer, SaleOf, SaleOptions, Sell } from "./sale.js";
 import { Sales } from "./sales.js";
 import { checkSpan, DAY_MS } from "./span.js";
@@ -172,9 +175,20 @@ export function payments(options: PaymentsOptions): Payments {
         telling().catch((error: unknown) => host.report(error, "Telling of a change of an order"));
       },
     });
-    const fulfiller = new Fulfiller(book, host, products);
-    const reconciler = new Reconciler(book, host, products, fulfiller, reconcileMs);
-    const checkout = new Checkout(book, host, products, reconciler, texts);
+    const watch = new ClaimWatch(host.clock);
+    const fulfiller = new Fulfiller(book, host, products, watch);
+    const cashier = new Cashier(book, host);
+    const releaser = new Releaser(book, host, products, watch);
+    const reconciler = new Reconciler({
+      book,
+      host,
+      cashier,
+      releaser,
+      watch,
+      fulfiller,
+      everyMs: reconcileMs,
+    });
+    const checkout = new Checkout({ book, host, products, cashier, reconciler, releaser, texts });
     const sales = new Sales({ book, host, products, invoices, expiresMs });
     return { host, book, fulfiller, reconciler, checkout, sales };
   }
@@ -288,7 +302,7 @@ export function payments(options: PaymentsOptions): Payments {
     csv: (filter = {}) => csvOf(lazily(async () => ordersOf((await ready()).book, filter))),
     reconcile: async () => (await ready()).reconciler.reconcile(),
     retry: async (id) => {
-      const { book, fulfiller, host } = await ready();
+      const { book, fulfiller } = await ready();
       const found = await book.find(id);
       if (found === undefined) return false;
       const changed = await book.change(
@@ -296,8 +310,8 @@ export function payments(options: PaymentsOptions): Payments {
         (now) => {
           if (now.state !== "failed" || now.charge === undefined || !products.has(now.product))
             return undefined;
-          const { failure: _failure, claim: _claim, ...rest } = now;
-          return { ...rest, state: "paid", attempts: 0, lookAt: host.clock.now() };
+          const { failure: _failure, ...rest } = now;
+          return { ...rest, state: "paid", attempts: 0, lookAt: AT_ONCE };
         },
         "to be fulfilled again, by hand",
       );

@@ -1,26 +1,23 @@
-import { randomUUID } from "node:crypto";
-import { BadRequestError, type BotHost, NotFoundError, type Timer } from "balekit";
+import { BadRequestError, type BotHost, NotFoundError, sleep, type Timer } from "balekit";
+import type { Cashier } from "./cashier.js";
+import type { ClaimWatch } from "./claim-watch.js";
 import { type Fulfiller, sayingOf } from "./fulfiller.js";
 import { unlessHurried } from "./hurry.js";
 import type { OrderBook } from "./order-book.js";
-import { charged, publicOrder, type StoredOrder } from "./order.js";
+import type { StoredOrder } from "./order.js";
 import { PaymentError } from "./payment-error.js";
-import type { Product } from "./product.js";
+import type { Releaser } from "./releaser.js";
 import { transactionVerdict } from "./transaction-verdict.js";
 
 /** Bale gives a pre-checkout query ten seconds; after this it is decided, whatever we have heard. */
 export const DECIDED_MS = 15_000;
-/** How long a process that gives back what was reserved may be silent before another one takes over. */
-const CLAIM_MS = 60_000;
-/** How often `release` may throw before the order can be paid anew all the same. */
-const MOST_RELEASES = 5;
 /** How many orders are worked on at once when many are owed their goods. */
 const MOST_AT_ONCE = 16;
+/** Those that take longer than this are not counted among them any more. */
+const LONG_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** After this a payment that is still pending, or unknown, is given up and shown to the owner. */
 const GIVE_UP_MS = 7 * 24 * 3_600_000;
-
-type Release = NonNullable<Product["options"]["release"]>;
 
 /** What one `reconcile` found. */
 export interface Reconciliation {
@@ -33,6 +30,17 @@ export interface Reconciliation {
   readonly fulfilled: number;
 }
 
+/** What reconciling is done with. */
+export interface ReconcilerInit {
+  readonly book: OrderBook;
+  readonly host: BotHost;
+  readonly cashier: Cashier;
+  readonly releaser: Releaser;
+  readonly watch: ClaimWatch;
+  readonly fulfiller: Fulfiller;
+  readonly everyMs: number;
+}
+
 /**
  * Finds out what became of payments whose message never came, gives goods that are still owed, and ends what nobody paid:
  * by timer on every machine, and by hand.
@@ -40,40 +48,42 @@ export interface Reconciliation {
 export class Reconciler {
   readonly #book: OrderBook;
   readonly #host: BotHost;
-  readonly #products: ReadonlyMap<string, Product>;
+  readonly #cashier: Cashier;
+  readonly #releaser: Releaser;
+  readonly #watch: ClaimWatch;
   readonly #fulfiller: Fulfiller;
   readonly #everyMs: number;
   /** Goods that are being given because of a sweep: those that take long hold up nothing else. */
   readonly #giving = new Set<Promise<void>>();
   #timer: Timer;
   #sweeping: Promise<void> | undefined;
+  #stopping = new AbortController();
   #stopped = true;
 
-  constructor(
-    book: OrderBook,
-    host: BotHost,
-    products: ReadonlyMap<string, Product>,
-    fulfiller: Fulfiller,
-    everyMs: number,
-  ) {
-    this.#book = book;
-    this.#host = host;
-    this.#products = products;
-    this.#fulfiller = fulfiller;
-    this.#everyMs = everyMs;
+  constructor(init: ReconcilerInit) {
+    this.#book = init.book;
+    this.#host = init.host;
+    this.#cashier = init.cashier;
+    this.#releaser = init.releaser;
+    this.#watch = init.watch;
+    this.#fulfiller = init.fulfiller;
+    this.#everyMs = init.everyMs;
   }
 
   /** Begins to look, now and every so often. */
   start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
+    this.#stopping = new AbortController();
     this.#timer = this.#host.clock.setTimeout(() => this.#tick(), 0);
   }
 
   /** Begins nothing more, and waits for what it is at, unless time is up. */
   async stop(hurry: AbortSignal): Promise<void> {
     this.#stopped = true;
+    this.#stopping.abort();
     this.#host.clock.clearTimeout(this.#timer);
+    this.#watch.stop();
     if (this.#sweeping !== undefined) await unlessHurried(this.#sweeping, hurry);
   }
 
@@ -111,20 +121,11 @@ export class Reconciler {
       }
     }
     if (verdict === "pending") await this.#later(order);
-    else if (verdict === "unpaid") await this.letGo(order, queryId, "Bale says that it was not paid");
-    else {
+    else if (verdict === "unpaid") {
+      await this.#releaser.letGo(order, queryId, "Bale says that it was not paid");
+    } else {
       const charge = { id: queryId, amount, at: clock.now(), from: "inquiry" } as const;
-      const isRight = amount === order.amount;
-      const failure = `${amount} rials were paid instead of ${order.amount}`;
-      await this.#book.change(
-        order,
-        (now) =>
-          now.charge === undefined && now.queryId === queryId
-            ? charged(now, charge, isRight ? undefined : failure)
-            : undefined,
-        "Bale was asked, and says that it is paid",
-      );
-      if (!isRight) await this.#report(order, failure);
+      await this.#cashier.pay(order, charge, "Bale was asked, and says that it is paid");
     }
     return verdict;
   }
@@ -136,77 +137,19 @@ export class Reconciler {
       .catch((error: unknown) => this.#host.report(error, `Fulfilling the order ${order.id}`))
       .finally(() => this.#giving.delete(work));
     this.#giving.add(work);
-    if (this.#giving.size >= MOST_AT_ONCE) await Promise.race(this.#giving);
-  }
-
-  /**
-   * Puts an order whose payment will not come back to where it can be paid. What was reserved for it is given back before,
-   * so that no process dies between the two and nobody reserves it anew meanwhile: one at a time does that, and when it
-   * dies over it, or `release` throws, `release` is told once more a minute later.
-   * @param reserved `"late"`: only now, long after Bale was answered, so that the order may have been let go of already
-   */
-  async letGo(
-    order: StoredOrder,
-    queryId: string,
-    note: string,
-    reserved: boolean | "late" = true,
-  ): Promise<void> {
-    const { clock } = this.#host;
-    const release = reserved === false ? undefined : this.#products.get(order.product)?.options.release;
-    const isOpen = (now: StoredOrder): boolean => now.state === "checking" && now.queryId === queryId;
-    const by = randomUUID();
-    if (release !== undefined) {
-      const claimed = await this.#book.change(order, (now) => {
-        if (!isOpen(now) || (now.claim !== undefined && now.claim.until > clock.now())) return undefined;
-        const until = clock.now() + CLAIM_MS;
-        return { ...now, claim: { by, until, times: (now.claim?.times ?? 0) + 1 }, lookAt: until };
-      });
-      if (claimed === undefined) {
-        if (reserved === "late") await this.#giveBackLate(release, order, queryId);
-        return;
-      }
-      const isGivenBack = await this.#giveBack(release, this.#opened(claimed.after));
-      // The claim stands: when it is over, it is tried again.
-      if (!isGivenBack && (claimed.after.claim?.times ?? 0) < MOST_RELEASES) return;
-    }
-    await this.#book.change(
-      order,
-      (now) =>
-        isOpen(now) && (release === undefined || now.claim?.by === by) ? this.#opened(now) : undefined,
-      note,
+    if (this.#giving.size < MOST_AT_ONCE) return;
+    const waited = new AbortController();
+    // Goods that take long, or for ever, take no place from the others.
+    const patience = sleep(
+      this.#host.clock,
+      LONG_MS,
+      AbortSignal.any([waited.signal, this.#stopping.signal]),
+    ).then(
+      () => this.#giving.clear(),
+      () => undefined,
     );
-  }
-
-  /** Whoever let go of the order did so before anything was reserved. What is paid or being paid keeps it. */
-  async #giveBackLate(release: Release, { id }: StoredOrder, queryId: string): Promise<void> {
-    const now = await this.#book.find(id);
-    if (now === undefined || now.charge !== undefined) return;
-    if (now.state === "checking" && now.queryId !== queryId) return;
-    await this.#giveBack(release, now);
-  }
-
-  /** Resolves to whether `release` has come to a good end. */
-  async #giveBack(release: Release, order: StoredOrder): Promise<boolean> {
-    try {
-      await release(publicOrder(order));
-      return true;
-    } catch (error) {
-      await this.#report(order, `release threw: ${sayingOf(error)}`, error);
-      return false;
-    }
-  }
-
-  /** The order as it can be paid again, unless its time is up. */
-  #opened(order: StoredOrder): StoredOrder {
-    const {
-      queryId: _query,
-      checkedAt: _checked,
-      asked: _asked,
-      lookAt: _look,
-      claim: _claim,
-      ...rest
-    } = order;
-    return { ...rest, state: rest.expiresAt <= this.#host.clock.now() ? "expired" : "invoiced" };
+    await Promise.race([...this.#giving, patience]);
+    waited.abort();
   }
 
   #tick(): void {
@@ -219,11 +162,14 @@ export class Reconciler {
   async #sweep(): Promise<void> {
     const doing = "Looking for orders that are owed something";
     try {
-      for (const key of await this.#book.due()) {
+      // Orders that somebody is at are due all the time. They take no place from the others.
+      const busy = this.#watch.size + this.#fulfiller.size;
+      for (const key of await this.#book.due(busy)) {
         if (this.#stopped) return;
         // One that nothing can be done with must not keep those behind it from being looked at.
         await this.#look(key).catch((error: unknown) => this.#host.report(error, doing));
       }
+      this.#watch.tidy();
     } catch (error) {
       await this.#host.report(error, doing);
     }

@@ -1,8 +1,8 @@
-import { memoryLanes } from "balekit";
+import { Bot, memoryLanes } from "balekit";
 import { emulator } from "@balekit/emulator";
 import { describe, expect, it } from "vitest";
-import { persianTexts } from "../src/index.js";
-import { openShop } from "./shop.js";
+import { payments, persianTexts, TEST_WALLET } from "../src/index.js";
+import { mortal, openShop } from "./shop.js";
 
 /** A `reserve` or `release` that stands still until it is told how to end. */
 function held<Answer>() {
@@ -76,6 +76,103 @@ describe("what is reserved", () => {
     first.end(true);
     await new Promise((resolve) => setImmediate(resolve));
     expect(released).toHaveLength(before);
+  });
+
+  it("is given back when it comes while a second payment of the order is being refused", async () => {
+    const first = held<true>();
+    const second = held<string>();
+    let asked = 0;
+    const stock = new Set<string>();
+    const { bale, ali, shop } = await openShop({
+      product: {
+        reserve: async ({ id }) => {
+          if (asked++ > 0) return second.run();
+          const said = await first.run();
+          stock.add(id);
+          return said;
+        },
+        release: ({ id }) => void stock.delete(id),
+      },
+    });
+    await ali.sends("/buy");
+    const invoice = ali.inbox.last;
+    const paying = ali.pays(invoice);
+    await expect.poll(() => first.count).toBe(1);
+    await bale.clock.advance(8_000);
+    await paying;
+    await bale.clock.advance(30_000);
+    const again = ali.pays(invoice);
+    await expect.poll(() => second.count).toBe(1);
+    first.end(true);
+    await expect.poll(() => stock.size).toBe(1);
+    second.end("تمام شد");
+    expect(await again).toMatchObject({ status: "rejected", reason: "تمام شد" });
+    await expect.poll(async () => (await shop.list())[0]?.state).toBe("invoiced");
+    expect(stock.size).toBe(0);
+  });
+
+  it("is given back by the next process when one dies over a late yes, and cannot be reserved meanwhile", async () => {
+    const bale = emulator();
+    const lanes = memoryLanes({ clock: bale.clock });
+    const stock = held<true>();
+    const hanging = held<void>();
+    const life = mortal(lanes);
+    const first = await openShop({
+      bale,
+      lanes: life.lanes,
+      product: { reserve: stock.run, release: () => (stock.count === 0 ? hanging.run() : undefined) },
+    });
+    const { ali } = first;
+    await ali.sends("/buy");
+    const invoice = ali.inbox.last;
+    const paying = ali.pays(invoice);
+    await expect.poll(() => stock.count).toBe(1);
+    await bale.clock.advance(8_000);
+    await paying;
+    await bale.clock.advance(30_000);
+    await expect.poll(async () => (await first.shop.list())[0]?.state).toBe("invoiced");
+    stock.end(true);
+    await expect.poll(() => hanging.count).toBe(1);
+    expect((await ali.pays(invoice)).reason).toBe(persianTexts.inProgress);
+    life.die();
+    first.detach();
+    const released: string[] = [];
+    const second = await openShop({
+      bale,
+      lanes,
+      ali,
+      product: { reserve: () => true, release: ({ id }) => void released.push(id) },
+    });
+    await second.bot.init();
+    await bale.clock.advance(90_000);
+    await expect.poll(() => released).toHaveLength(1);
+    expect((await ali.pays(invoice)).status).toBe("paid");
+  });
+
+  it("is left to another release of the bot, which sells the product", async () => {
+    const released: string[] = [];
+    const bale = emulator();
+    const lanes = memoryLanes({ clock: bale.clock });
+    const selling = { reserve: () => true as const, release: () => void released.push("new") };
+    const life = mortal(lanes);
+    const first = await openShop({ bale, lanes: life.lanes, product: selling });
+    await first.ali.sends("/buy");
+    await first.ali.pays(first.ali.inbox.last, { questionDelayMs: 11_000 });
+    await bale.clock.advance(11_000);
+    life.die();
+    first.detach();
+    const old = payments({ providerToken: TEST_WALLET, storage: lanes });
+    const bot = new Bot("1000:not-a-real-secret").extend(old).catch(() => undefined);
+    bot.connect({ transport: bale.transport(), clock: bale.clock });
+    await bot.init();
+    await bale.clock.advance(120_000);
+    expect((await old.list())[0]?.state).toBe("checking");
+    const second = await openShop({ bale, lanes, ali: first.ali, product: selling });
+    await second.bot.init();
+    await bale.clock.advance(120_000);
+    expect((await old.list())[0]?.state).toBe("invoiced");
+    expect(released).toEqual(["new"]);
+    await bot.stop({ graceMs: 0 });
   });
 
   it("is given back by the next process when one dies over it, and can be reserved anew only then", async () => {

@@ -1,4 +1,4 @@
-import { Bot, type BotError, type LaneStore, memoryLanes } from "balekit";
+import { Bot, type BotError, type Clock, type LaneStore, memoryLanes } from "balekit";
 import { type EmulatedUser, type Emulator, emulator } from "@balekit/emulator";
 import { onTestFinished } from "vitest";
 import {
@@ -41,6 +41,10 @@ export async function openShop(
     readonly lanes?: LaneStore;
     readonly given?: Given[];
     readonly ali?: EmulatedUser;
+    /** Whether updates come to it. @default true */
+    readonly isAttached?: boolean;
+    /** What it reads the time from. @default the emulator's */
+    readonly clock?: Clock;
   } = {},
 ): Promise<Shop> {
   const bale = options.bale ?? emulator();
@@ -71,7 +75,10 @@ export async function openShop(
   bot.command("buy", async (ctx) => {
     await ctx.sell("vip");
   });
-  const detach = bale.attach(bot);
+  let detach = (): void => undefined;
+  if (options.isAttached === false) bot.connect({ transport: bale.transport(), clock: bale.clock });
+  else detach = bale.attach(bot);
+  if (options.clock !== undefined) bot.connect({ clock: options.clock });
   const ali = options.ali ?? bale.user({ first_name: "Ali" });
   onTestFinished(() => bot.stop({ graceMs: 0 }));
   return {
@@ -85,5 +92,38 @@ export async function openShop(
     states,
     lanes,
     detach,
+  };
+}
+
+/** The emulator's time, told wrongly: ahead by so much. Timers run as they do everywhere. */
+export function askew({ clock }: Emulator, aheadMs: number): Clock {
+  return {
+    now: () => clock.now() + aheadMs,
+    setTimeout: (run, delayMs) => clock.setTimeout(run, delayMs),
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+  };
+}
+
+/** A store as a process has it that can die: from then on it is never answered, and what it asks for is not done. */
+export function mortal(lanes: LaneStore): { readonly lanes: LaneStore; readonly die: () => void } {
+  let isDead = false;
+  const alive = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    if (isDead) await new Promise(() => undefined);
+    const result = await run();
+    if (isDead) await new Promise(() => undefined);
+    return result;
+  };
+  return {
+    die: () => {
+      isDead = true;
+    },
+    lanes: {
+      load: (...args) => alive(() => lanes.load(...args)),
+      commit: (...args) => alive(() => lanes.commit(...args)),
+      delete: (...args) => alive(() => lanes.delete(...args)),
+      due: (...args) => alive(() => lanes.due(...args)),
+      find: (...args) => alive(() => lanes.find(...args)),
+      keys: (prefix) => lanes.keys(prefix),
+    },
   };
 }
