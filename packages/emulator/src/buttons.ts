@@ -1,6 +1,6 @@
 import type { InlineKeyboardButton, KeyboardButton } from "@balekit/api";
 
-import type { ChatRoom, StoredMessage } from "./chats.js";
+import { type ChatRoom, newestFirst, type StoredMessage } from "./chats.js";
 import { EmulatorError } from "./emulator-error.js";
 
 /** A button that can be pressed now. */
@@ -33,7 +33,7 @@ function onMessage(room: ChatRoom, wanted: string, messageId: number): FoundButt
 
 function newest(room: ChatRoom, wanted: string): FoundButton | undefined {
   const reply = replyButton(room, wanted);
-  for (const stored of [...room.messages.values()].reverse()) {
+  for (const stored of newestFirst(room)) {
     if (reply !== undefined && reply.messageId >= stored.message.message_id) return reply;
     const inline = inlineButton(stored, wanted);
     if (inline !== undefined) return inline;

@@ -146,6 +146,17 @@ export function keep(room: ChatRoom, stored: StoredMessage): void {
   }
 }
 
+/** The messages of a chat from the newest back, without copying the thousands that are rarely wanted. */
+export function* newestFirst(room: ChatRoom): Generator<StoredMessage> {
+  let left = room.messages.size;
+  for (let id = room.lastMessageId; left > 0; id--) {
+    const stored = room.messages.get(id);
+    if (stored === undefined) continue;
+    left--;
+    yield stored;
+  }
+}
+
 /** The chat as it stands inside messages. */
 export function chatOf(room: ChatRoom): Chat {
   const { id, partner } = room;

@@ -1,6 +1,6 @@
 import type { Chat, Message, User } from "@balekit/api";
 
-import { type ChatRoom, chatOf, seenByPeople } from "./chats.js";
+import { type ChatRoom, chatOf, newestFirst, seenByPeople } from "./chats.js";
 import { EmulatorError } from "./emulator-error.js";
 import type { World } from "./world.js";
 
@@ -38,10 +38,8 @@ export class EmulatedChat {
 
   /** The latest message. @throws {EmulatorError} when there is none. */
   get last(): Message {
-    const last = this.messages.at(-1);
-    if (last === undefined)
-      throw new EmulatorError(`Reading chat ${this.id}: nobody has written anything in it.`);
-    return last;
+    for (const stored of newestFirst(this.#room)) return seenByPeople(stored);
+    throw new EmulatorError(`Reading chat ${this.id}: nobody has written anything in it.`);
   }
 
   /** Who is in it, the bot too. A private chat has no list of members. */

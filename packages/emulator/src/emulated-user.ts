@@ -5,6 +5,7 @@ import type { Location, Message, User } from "@balekit/api";
 import type { ChatRoom } from "./chats.js";
 import { fileContent } from "./control-content.js";
 import { EmulatedChat } from "./emulated-chat.js";
+import { EmulatorError } from "./emulator-error.js";
 import type { Upload } from "./files.js";
 import { Inbox } from "./inbox.js";
 import type { MediaDetails, MediaKind } from "./media.js";
@@ -167,10 +168,17 @@ export class EmulatedUser {
     return made;
   }
 
-  /** Deletes a message of one's own. Bale tells bots nothing of it. */
+  /** Deletes a message: in private any, in a group or channel one's own. Bale tells bots nothing of it. */
   deletes(message: MessageLike, options: Where = {}): void {
     const room = this.#room(options.chat);
-    this.#world.remove(room, messageBy(room, idOf(message)).message.message_id);
+    const stored = messageBy(room, idOf(message));
+    const { message_id } = stored.message;
+    if (stored.authorId !== this.id && room.kind !== "private") {
+      throw new EmulatorError(
+        `Deleting message ${message_id}: ${this.user.first_name} did not write it. In a group people delete their own messages only.`,
+      );
+    }
+    this.#world.remove(room, message_id);
   }
 
   /**

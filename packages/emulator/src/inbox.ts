@@ -1,6 +1,6 @@
 import type { Message } from "@balekit/api";
 
-import { type ChatRoom, seenByPeople } from "./chats.js";
+import { type ChatRoom, newestFirst, seenByPeople } from "./chats.js";
 import { EmulatorError } from "./emulator-error.js";
 import type { Events } from "./events.js";
 
@@ -10,7 +10,7 @@ export class Inbox {
   readonly #botId: number;
   readonly #events: Events;
   readonly #whose: string;
-  /** The number of the last message `next()` gave out. */
+  /** The number of the last message `next()` gave out, or passed over because a person wrote it. */
   #seen = 0;
 
   constructor(room: ChatRoom, botId: number, events: Events, whose: string) {
@@ -29,11 +29,10 @@ export class Inbox {
 
   /** The bot's latest message. @throws {EmulatorError} when there is none. */
   get last(): Message {
-    const last = this.all.at(-1);
-    if (last === undefined) {
-      throw new EmulatorError(`Reading ${this.#whose} inbox: it is empty, the bot has written nothing here.`);
+    for (const stored of newestFirst(this.#room)) {
+      if (stored.authorId === this.#botId) return seenByPeople(stored);
     }
-    return last;
+    throw new EmulatorError(`Reading ${this.#whose} inbox: it is empty, the bot has written nothing here.`);
   }
 
   /** Texts and captions of all messages, in order. */
@@ -54,14 +53,12 @@ export class Inbox {
   next(options: { readonly timeoutMs?: number | undefined } = {}): Promise<Message> {
     const timeoutMs = options.timeoutMs ?? 5000;
     return new Promise((resolve, reject) => {
-      const take = (): boolean => {
-        const message = this.all.find(({ message_id }) => message_id > this.#seen);
-        if (message === undefined) return false;
-        this.#seen = message.message_id;
+      const take = (): void => {
+        const message = this.#unseen();
+        if (message === undefined) return;
         stop();
         clearTimeout(timer);
         resolve(message);
-        return true;
       };
       const stop = this.#events.on(({ type }) => {
         if (type === "message") take();
@@ -74,5 +71,13 @@ export class Inbox {
       }, timeoutMs);
       take();
     });
+  }
+
+  #unseen(): Message | undefined {
+    while (this.#seen < this.#room.lastMessageId) {
+      const stored = this.#room.messages.get(++this.#seen);
+      if (stored?.authorId === this.#botId) return seenByPeople(stored);
+    }
+    return undefined;
   }
 }

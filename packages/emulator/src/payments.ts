@@ -12,6 +12,10 @@ export const PRE_CHECKOUT_SECONDS = 10;
 /** Behaves like a real wallet token without moving money (notes.md 9: documented). */
 export const TEST_PROVIDER_TOKEN = "WALLET-TEST-1111111111111111";
 
+/** How many invoices and payments are kept; the oldest go first. */
+const KEPT_INVOICES = 100_000;
+const KEPT_PAYMENTS = 10_000;
+
 /** An invoice as the bot made it, sent as a message or as a link for a mini app. */
 export interface StoredInvoice {
   readonly id: string;
@@ -58,6 +62,12 @@ export class Payments {
   addInvoice(invoice: Invoice, payload: string, providerToken: string): StoredInvoice {
     const stored = { id: `inv${++this.#made}`, invoice, payload, providerToken };
     this.#invoices.set(stored.id, stored);
+    if (this.#invoices.size > KEPT_INVOICES) {
+      for (const oldest of this.#invoices.keys()) {
+        this.#invoices.delete(oldest);
+        break;
+      }
+    }
     return stored;
   }
 
@@ -95,6 +105,7 @@ export class Payments {
       payment.settle("failed");
     }, PRE_CHECKOUT_SECONDS * 1000);
     this.#payments.set(id, payment);
+    if (this.#payments.size > KEPT_PAYMENTS) this.#forgetOldest();
     this.#tell(payment);
     const { total_amount } = invoice.invoice;
     return {
@@ -125,6 +136,15 @@ export class Payments {
       amount: payment.invoice.invoice.total_amount,
       createdAt: Math.floor(payment.createdAt / 1000),
     };
+  }
+
+  /** Of those that are decided: one under way must still find its answer. */
+  #forgetOldest(): void {
+    for (const [id, { status }] of this.#payments) {
+      if (status === "pending") continue;
+      this.#payments.delete(id);
+      return;
+    }
   }
 
   #tell(payment: StoredPayment): void {

@@ -1,5 +1,7 @@
 import type { Clock, ManualClock, Timer } from "@balekit/storage";
 
+import { type Alarm, Alarms } from "./alarms.js";
+
 /** The emulator's clock: stands still until moved, or flows with real time once somebody connects over HTTP. */
 export interface ServerClock extends ManualClock {
   /**
@@ -7,12 +9,6 @@ export interface ServerClock extends ManualClock {
    * Does nothing when it flows already, or when the clock was given by the user.
    */
   flow(): void;
-}
-
-interface Alarm {
-  readonly dueAt: number;
-  readonly run: () => void;
-  handle: NodeJS.Timeout | undefined;
 }
 
 /** The longest delay Node's timers take; longer ones fire at once there. */
@@ -46,7 +42,7 @@ export function serverClock(given?: Clock): ServerClock {
     };
   }
   const real: () => number = given === undefined ? Date.now : () => given.now();
-  const alarms = new Set<Alarm>();
+  const alarms = new Alarms();
   let standing = BEGINNING;
   let ahead = 0;
   let flowing = given !== undefined;
@@ -70,12 +66,8 @@ export function serverClock(given?: Clock): ServerClock {
   }
 
   function earliest(until: number): Alarm | undefined {
-    let first: Alarm | undefined;
-    for (const alarm of alarms) {
-      if (alarm.dueAt > until) continue;
-      if (first === undefined || alarm.dueAt < first.dueAt) first = alarm;
-    }
-    return first;
+    const { first } = alarms;
+    return first === undefined || first.dueAt > until ? undefined : first;
   }
 
   async function move(ms: number): Promise<void> {
@@ -89,7 +81,7 @@ export function serverClock(given?: Clock): ServerClock {
       await settle();
     }
     moveTo(until);
-    if (flowing) for (const alarm of alarms) arm(alarm);
+    if (flowing) for (const alarm of alarms.all) arm(alarm);
   }
 
   function moveTo(time: number): void {
@@ -101,12 +93,7 @@ export function serverClock(given?: Clock): ServerClock {
   return {
     now,
     setTimeout(run: () => void, delayMs: number): Timer {
-      const alarm: Alarm = {
-        dueAt: now() + Math.max(delayMs, 0),
-        run,
-        handle: undefined,
-      };
-      alarms.add(alarm);
+      const alarm = alarms.add(now() + Math.max(delayMs, 0), run);
       if (flowing) arm(alarm);
       return alarm;
     },
@@ -130,7 +117,7 @@ export function serverClock(given?: Clock): ServerClock {
       if (flowing) return;
       flowing = true;
       ahead = Math.max(0, standing - real());
-      for (const alarm of alarms) arm(alarm);
+      for (const alarm of alarms.all) arm(alarm);
     },
   };
 }

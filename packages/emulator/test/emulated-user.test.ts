@@ -59,6 +59,37 @@ describe("a person", () => {
     await expect(ali.inbox.next({ timeoutMs: 5 })).rejects.toThrow("none came within 5 ms");
   });
 
+  it("passes over what people write while it waits for the bot, and what was deleted", async () => {
+    const bale = emulator();
+    const ali = bale.user();
+    await ali.sends("one");
+    const next = ali.inbox.next();
+    await ali.sends("two");
+    const gone = await result(bale, "sendMessage", { chat_id: ali.id, text: "first" });
+    expect((await next).text).toBe("first");
+    await result(bale, "sendMessage", { chat_id: ali.id, text: "second" });
+    ali.deletes(gone);
+    expect((await ali.inbox.next()).text).toBe("second");
+    expect(ali.inbox.last.text).toBe("second");
+    expect(ali.chat.last.text).toBe("second");
+    const last = await ali.sends("three");
+    expect(ali.chat.last.text).toBe("three");
+    expect(ali.inbox.last.text).toBe("second");
+    ali.deletes(last);
+    expect(ali.chat.last.text).toBe("second");
+  });
+
+  it("deletes in a group only what it wrote itself", async () => {
+    const bale = emulator();
+    const [ali, sara] = [bale.user(), bale.user({ first_name: "Sara" })];
+    const group = bale.group({ title: "Family", members: [ali, sara] });
+    const said = await sara.sends("mine", { chat: group });
+    expect(() => ali.deletes(said, { chat: group })).toThrow("Ali did not write it");
+    expect(group.last.text).toBe("mine");
+    sara.deletes(said, { chat: group });
+    expect(group.messages).toEqual([]);
+  });
+
   it("sends every kind of content, edits, replies and deletes", async () => {
     const bale = emulator();
     const ali = bale.user({ first_name: "Ali", phone_number: "989121234567" });

@@ -160,4 +160,30 @@ describe("an invoice", () => {
     expect(await send({ prices: [{ label: "a", amount: 0 }] })).toContain("more than nothing");
     expect(await refusal(bale, "inquireTransaction", { transaction_id: "5" })).toContain("not found");
   });
+
+  it("forgets the oldest of ten thousand payments, but none that is under way", async () => {
+    const { bale, ali } = await started();
+    bale.attach({
+      connect: () => undefined,
+      handle: async ({ pre_checkout_query: query }) => {
+        if (query !== undefined && query.invoice_payload !== "slow")
+          await result(bale, "answerPreCheckoutQuery", { pre_checkout_query_id: query.id, ok: true });
+      },
+    });
+    const slow = await ali.pays(
+      await result(bale, "sendInvoice", { chat_id: ali.id, ...invoice, payload: "slow" }),
+    );
+    const bill = await result(bale, "sendInvoice", { chat_id: ali.id, ...invoice });
+    const first = await ali.pays(bill);
+    for (let count = 0; count < 9_998; count++) await ali.pays(bill);
+    expect(await result(bale, "inquireTransaction", { transaction_id: first.id })).toMatchObject({
+      status: "paid",
+    });
+    await ali.pays(bill);
+    expect(await refusal(bale, "inquireTransaction", { transaction_id: first.id })).toContain(
+      "transaction not found",
+    );
+    await result(bale, "answerPreCheckoutQuery", { pre_checkout_query_id: slow.id, ok: true });
+    expect(slow.status).toBe("paid");
+  });
 });
