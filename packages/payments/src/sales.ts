@@ -1,8 +1,9 @@
 import type { Api, BotHost, Context, Message } from "balekit";
+import { InvoiceSender } from "./invoice-sender.js";
 import type { Invoices } from "./invoices.js";
 import { misuse, shown } from "./misuse.js";
 import type { Opened, OrderBook } from "./order-book.js";
-import { type Order, publicOrder, type StoredOffer, type StoredOrder } from "./order.js";
+import type { Order, StoredOffer, StoredOrder } from "./order.js";
 import { idOf, newId } from "./payload.js";
 import { type Product, quote } from "./product.js";
 import type { Buyer, SaleOptions } from "./sale.js";
@@ -21,9 +22,11 @@ export interface SalesInit {
 /** Sells: writes an order or an offer down, and sends its invoice. */
 export class Sales {
   readonly #init: SalesInit;
+  readonly #sender: InvoiceSender;
 
   constructor(init: SalesInit) {
     this.#init = init;
+    this.#sender = new InvoiceSender(init);
   }
 
   /** What `ctx.sell` does: sells to the sender of an update. */
@@ -43,37 +46,12 @@ export class Sales {
     api: Api,
     product: Product<never> | string,
     buyer: Buyer,
-    sale: SaleOptions | undefined,
+    sale: SaleOptions = {},
   ): Promise<Order> {
-    const { book, invoices } = this.#init;
-    const { order, isNew } = await this.open(product, buyer, sale);
-    if (order.state !== "created") return publicOrder(order);
-    let sent: Message;
-    try {
-      sent = await api.sendInvoice(invoices.message("order", order, order.chatId));
-    } catch (error) {
-      // It may have come all the same, or another call's may have: then it can be paid, from the state it is in.
-      if (isNew && (error as { readonly maybeSent?: unknown }).maybeSent !== true) {
-        await book.change(
-          order,
-          (now) =>
-            now.state === "created"
-              ? { ...now, state: "failed", failure: "the invoice could not be sent" }
-              : undefined,
-          "the invoice could not be sent",
-        );
-      }
-      throw error;
-    }
-    const { message_id: messageId } = sent;
-    const changed = await book.change(order, (now) => {
-      // Another call of the same key may have been refused meanwhile: this invoice has come, and can be paid.
-      const isOpen = now.state === "created" || (now.state === "failed" && now.charge === undefined);
-      if (!isOpen) return { ...now, messageId };
-      const { failure: _failure, ...rest } = now;
-      return { ...rest, state: "invoiced", messageId };
-    });
-    return publicOrder(changed?.after ?? order);
+    const draft = this.#draft(product, buyer, sale);
+    const { idempotencyKey } = sale;
+    if (idempotencyKey === undefined) return this.#sender.send(api, draft);
+    return this.#sender.sendOnce(api, draft, (order) => checkProduct(order, draft, idempotencyKey));
   }
 
   /** What `ctx.offer` does: sends an invoice to a chat that anybody can pay. */
@@ -108,7 +86,15 @@ export class Sales {
 
   /** Writes an order down, or finds the one that has its key. */
   async open(product: Product<never> | string, buyer: Buyer, sale: SaleOptions = {}): Promise<Opened> {
-    const { book, host, expiresMs } = this.#init;
+    const draft = this.#draft(product, buyer, sale);
+    const opened = await this.#init.book.open(draft);
+    checkProduct(opened.order, draft, sale.idempotencyKey);
+    return opened;
+  }
+
+  /** The order that a sale would make. @throws {TypeError} for a sale that cannot be made */
+  #draft(product: Product<never> | string, buyer: Buyer, sale: SaleOptions): StoredOrder {
+    const { host, expiresMs } = this.#init;
     const found = this.#productOf(product);
     if (!Number.isSafeInteger(buyer?.userId)) {
       throw misuse(
@@ -123,7 +109,7 @@ export class Sales {
         `Selling ${shown(found.name)}: idempotencyKey is ${shown(idempotencyKey)}. Give a text that is of this sale alone, or leave it out.`,
       );
     }
-    const order: StoredOrder = {
+    return {
       id: idempotencyKey === undefined ? newId() : idOf(idempotencyKey, buyer.userId),
       botId: host.me.id,
       product: found.name,
@@ -136,11 +122,6 @@ export class Sales {
       expiresAt: createdAt + (sale.expiresMs ?? expiresMs),
       attempts: 0,
     };
-    const opened = await book.open(order);
-    if (opened.order.product === found.name) return opened;
-    throw misuse(
-      `Selling ${shown(found.name)}: under the idempotencyKey ${shown(idempotencyKey)} this buyer has an order of ${shown(opened.order.product)}. Give each sale a key of its own.`,
-    );
   }
 
   async #openOffer(
@@ -176,6 +157,18 @@ export class Sales {
       `Selling ${shown(name)}: there is no such product. ${known}; register it with payments.product.`,
     );
   }
+}
+
+/** Refuses a key under which the buyer has an order of something else. */
+function checkProduct(
+  { product }: StoredOrder,
+  draft: StoredOrder,
+  idempotencyKey: string | undefined,
+): void {
+  if (product === draft.product) return;
+  throw misuse(
+    `Selling ${shown(draft.product)}: under the idempotencyKey ${shown(idempotencyKey)} this buyer has an order of ${shown(product)}. Give each sale a key of its own.`,
+  );
 }
 
 /** Data as the store will give it back, so that the first run sees what a later one sees. */

@@ -126,39 +126,6 @@ describe("a sale", () => {
     expect(given).toHaveLength(1);
   });
 
-  it("can be paid when one of two calls under one key is refused, whichever it is and whichever ends first", async () => {
-    for (const refused of [1, 2]) {
-      for (const later of [1, 2]) {
-        const { ali, bot, shop, product, given } = await openShop();
-        await ali.sends("/start");
-        let calls = 0;
-        let letGo = (): void => undefined;
-        const ended = new Promise<void>((resolve) => {
-          letGo = resolve;
-        });
-        bot.api.use(async (call, next) => {
-          if (call.method !== "sendInvoice") return next(call);
-          const mine = ++calls;
-          const reply =
-            mine === refused
-              ? ({ ok: false, error_code: 400, description: "Bad Request: no wallet" } as const)
-              : await next(call);
-          if (mine === later) await ended;
-          return reply;
-        });
-        const sell = () => shop.sell(product, { userId: ali.id }, { idempotencyKey: "talk-1" });
-        const both = [sell(), sell()];
-        await Promise.race(both.map((one) => one.catch(() => undefined)));
-        letGo();
-        const results = await Promise.allSettled(both);
-        expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-        expect((await shop.list()).map(({ state }) => state)).toEqual(["invoiced"]);
-        expect((await ali.pays(ali.inbox.last)).status).toBe("paid");
-        expect(given).toHaveLength(1);
-      }
-    }
-  });
-
   it("refuses a key under which the buyer has an order of something else, and one that is no text", async () => {
     const { ali, bale, shop, product } = await openShop();
     await ali.sends("/start");
