@@ -1,6 +1,10 @@
 // A fresh process imports the peer and makes a bot; with `send`, it also sends one message.
+// The program is a file, as bots are, the empty one too: Node needs some milliseconds more to run an empty file than to
+// run an empty text given with `-e`, and no library can spare anybody that.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startServer } from "../servers/start.mjs";
 
@@ -15,18 +19,25 @@ const programs = {
 const tokenOfBench = "999:benchbenchbenchbenchbenchbenchbenchbenc";
 
 export async function measure({ peer, send = false, runs = 7 }) {
+  // In here, so that it finds the peer.
+  const folder = mkdtempSync(fileURLToPath(new URL("../cold-", import.meta.url)));
   const server = await startServer();
+  try {
+    return await measureStarts({ peer, send, runs, file: join(folder, "bot.mjs"), apiRoot: server.url });
+  } finally {
+    server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureStarts({ peer, send, runs, file, apiRoot }) {
+  writeFileSync(file, programOf(peer, send, apiRoot));
   const cpu = [];
   const wall = [];
   for (let run = 0; run < runs + 1; run++) {
     const began = performance.now();
-    const imports = (programs[peer].match(/^import [^;]+;/) ?? [""])[0];
-    const rest = programs[peer].slice(imports.length);
-    const program = `${imports} const token = ${JSON.stringify(tokenOfBench)}; const apiRoot = ${JSON.stringify(server.url)}; const send = ${send}; ${rest}
-      const used = process.cpuUsage(); process.stdout.write(JSON.stringify(used.user + used.system), () => process.exit(0));`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    const child = spawn(process.execPath, [file], {
       stdio: ["ignore", "pipe", "inherit"],
-      cwd: fileURLToPath(new URL("..", import.meta.url)),
       // Node reads what a machine adds to the certificates at each start, which can cost more than all that is measured.
       env: { ...process.env, NODE_EXTRA_CA_CERTS: undefined },
     });
@@ -43,8 +54,14 @@ export async function measure({ peer, send = false, runs = 7 }) {
     wall.push(done - began);
     cpu.push(Number(out) / 1000);
   }
-  server.stop();
   return { cpuMs: median(cpu), wallMs: median(wall) };
+}
+
+function programOf(peer, send, apiRoot) {
+  const imports = (programs[peer].match(/^import [^;]+;/) ?? [""])[0];
+  const rest = programs[peer].slice(imports.length);
+  return `${imports} const token = ${JSON.stringify(tokenOfBench)}; const apiRoot = ${JSON.stringify(apiRoot)}; const send = ${send}; ${rest}
+      const used = process.cpuUsage(); process.stdout.write(JSON.stringify(used.user + used.system), () => process.exit(0));`;
 }
 
 function median(values) {
