@@ -9,6 +9,12 @@ import type { OutputLine } from "./runner.js";
 /** How many calls, lines and errors a page that connects later is shown. */
 const KEPT = 300;
 
+/** How many messages a page that connects later is shown, of all chats together. */
+const KEPT_MESSAGES = 2000;
+
+/** A line longer than this is cut: a bot may print whole files. */
+const LONGEST_LINE = 10_000;
+
 /** How many handlers of the bot are remembered: a call names its handler while that runs. */
 const KEPT_HANDLERS = 500;
 
@@ -80,8 +86,12 @@ export class Journal {
         this.#group(event.data.id, { chat: event.data, members: this.#members(event.data.id) });
         break;
       case "message":
-      case "edited_message":
         this.#message(event.data);
+        break;
+      case "edited_message":
+        // An old one that is no longer kept would come back as the newest.
+        if (this.#messages.has(keyOf(event.data))) this.#message(event.data);
+        else this.#tell("message", event.data);
         break;
       case "deleted_message":
         this.#messages.delete(`${event.data.chat_id}/${event.data.message_id}`);
@@ -111,8 +121,10 @@ export class Journal {
 
   /** Takes a line that the bot printed. */
   output(line: OutputLine): void {
-    this.#output = [...this.#output, line].slice(-KEPT);
-    this.#tell("output", line);
+    const { text } = line;
+    const shown = text.length > LONGEST_LINE ? { ...line, text: `${text.slice(0, LONGEST_LINE)}…` } : line;
+    this.#output = [...this.#output, shown].slice(-KEPT);
+    this.#tell("output", shown);
   }
 
   /** Takes an error of the bot. */
@@ -154,7 +166,9 @@ export class Journal {
   }
 
   #message(message: Message): void {
-    this.#messages.set(`${message.chat.id}/${message.message_id}`, message);
+    this.#messages.set(keyOf(message), message);
+    const [oldest] = this.#messages.keys();
+    if (this.#messages.size > KEPT_MESSAGES && oldest !== undefined) this.#messages.delete(oldest);
     this.#tell("message", message);
     const group = this.#groups.get(message.chat.id);
     const moved = message.new_chat_members !== undefined || message.left_chat_member !== undefined;
@@ -216,6 +230,10 @@ export class Journal {
     this.#messages.set(key, marked);
     this.#tell("message", marked);
   }
+}
+
+function keyOf(message: Message): string {
+  return `${message.chat.id}/${message.message_id}`;
 }
 
 function removesKeyboard(markup: unknown): boolean {

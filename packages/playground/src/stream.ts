@@ -3,6 +3,9 @@ import type { ServerResponse } from "node:http";
 /** How often an idle stream says that it is alive, so that proxies and sleeping laptops notice a dead one. */
 const HEARTBEAT_MS = 15_000;
 
+/** A page this far behind, such as one asleep, is let go of: it comes back for the present state, and fills no memory. */
+const LONGEST_BACKLOG_BYTES = 16 * 1024 * 1024;
+
 /** Server-sent events to every open page. A page that connects, or comes back, first gets the whole present state. */
 export class Stream<Events extends object> {
   readonly #open = new Set<ServerResponse>();
@@ -36,7 +39,10 @@ export class Stream<Events extends object> {
   send<Name extends keyof Events & string>(name: Name, data: Events[Name]): void {
     if (this.#open.size === 0) return;
     const text = frame(name, data);
-    for (const page of this.#open) page.write(text);
+    for (const page of this.#open) {
+      page.write(text);
+      if (page.writableLength > LONGEST_BACKLOG_BYTES) page.destroy();
+    }
   }
 
   /** Ends every stream; pages try to come back by themselves. */

@@ -1,3 +1,4 @@
+import type { Message } from "@balekit/api";
 import type { CallRecord } from "@balekit/emulator";
 import { expect, it } from "vitest";
 import { Journal } from "../src/journal.js";
@@ -43,4 +44,22 @@ it("takes no handler of a new process for one of the old", () => {
   journal.process({ status: "restarting", file: "/bot.ts", restarts: 1 });
   journal.handler(began(1));
   expect(journal.state().calls[0]?.handler).toBeUndefined();
+});
+
+it("keeps the last two thousand messages, and brings no old one back when it is edited", () => {
+  const { journal } = opened();
+  const message = (id: number): Message => ({ message_id: id, date: 0, chat: { id: 7, type: "private" } });
+  for (let id = 1; id <= 2001; id++) journal.take({ id, type: "message", data: message(id) });
+  journal.take({ id: 2002, type: "edited_message", data: { ...message(1), edit_date: 1 } });
+  journal.take({ id: 2003, type: "edited_message", data: { ...message(2), edit_date: 1 } });
+  const kept = journal.state().messages;
+  expect(kept).toHaveLength(2000);
+  expect(kept[0]).toMatchObject({ message_id: 2, edit_date: 1 });
+  expect(kept.at(-1)?.message_id).toBe(2001);
+});
+
+it("cuts a line that is a whole file", () => {
+  const { journal } = opened();
+  journal.output({ id: 1, at: 0, from: "stdout", text: "x".repeat(1_000_000) });
+  expect(journal.state().output[0]?.text).toBe(`${"x".repeat(10_000)}…`);
 });
