@@ -25,16 +25,17 @@ export interface FoundingInit {
  * Sees once, before the first update is put in, that every queue has come to stay. A broker that is killed a moment after
  * it made a quorum queue may know the queue afterwards and have lost its log, with all that was confirmed; RabbitMQ 3.10
  * never elects a leader for such a one. So the queues are watched for longer than that, and one without a leader is made
- * anew, which loses nothing: only then it is written into the queue of settings that the bot is founded, and only then
- * are updates put in. One process at a time does this.
+ * anew, which loses nothing: only then the bot is marked as founded, and only then are updates put in. One process at a
+ * time does this, and nobody ever again: a queue with updates in it may be without a leader for long after a crash.
  */
 export async function found(model: ChannelModel, init: FoundingInit): Promise<void> {
   const { topology, clock, signal } = init;
-  while (!(await isFounded(model, topology, clock))) {
+  while (!(await isMarked(model, topology, clock))) {
     signal.throwIfAborted();
     if (await lock(model, topology.foundingLock, clock)) {
       try {
-        await foundAlone(model, init);
+        // Whoever held the lock before may have done it all.
+        if (!(await isMarked(model, topology, clock))) await foundAlone(model, init);
       } finally {
         await onChannel(model, clock, (channel) =>
           inTime(channel.deleteQueue(topology.foundingLock), clock, `deleting ${topology.foundingLock}`),
@@ -46,22 +47,41 @@ export async function found(model: ChannelModel, init: FoundingInit): Promise<vo
   }
 }
 
-/** A queue without a leader counts as empty: yes is certain, no is not. */
-function isFounded(model: ChannelModel, { settings }: Topology, clock: Clock): Promise<boolean> {
-  return onChannel(model, clock, async (channel) => {
-    const { messageCount } = await inTime(channel.checkQueue(settings), clock, `looking at ${settings}`);
-    return messageCount > 0;
-  });
+async function isMarked(model: ChannelModel, { founded }: Topology, clock: Clock): Promise<boolean> {
+  try {
+    await onChannel(model, clock, (channel) =>
+      inTime(channel.checkExchange(founded), clock, `looking for ${founded}`),
+    );
+    return true;
+  } catch (error) {
+    if ((error as { readonly code?: number }).code === 404) return false;
+    throw error;
+  }
 }
 
 async function foundAlone(model: ChannelModel, init: FoundingInit): Promise<void> {
-  const { topology, clock, logger, signal } = init;
-  const { settings, dead, queues } = topology;
-  // Only its leader can say that it is empty. Closing the channel puts back what was read.
-  const written = await onChannel(model, clock, (channel) =>
-    inTime(channel.get(settings), clock, `reading ${settings}`),
+  const { topology, clock, signal } = init;
+  const { settings, founded } = topology;
+  // Only its leader can say that it is empty. There is a message where whoever wrote it died before it set the mark.
+  const written = await onChannel(model, clock, async (channel) => {
+    const message = await inTime(channel.get(settings), clock, `reading ${settings}`);
+    if (message !== false) channel.nack(message);
+    return message !== false;
+  });
+  if (!written) {
+    await seeAllTake(model, init);
+    await sleep(clock, REGISTERED_MS, signal);
+    if (!(await takesOne(model, settings, clock)))
+      throw new NoAnswerError(`RabbitMQ has no leader for ${settings}.`);
+  }
+  await onChannel(model, clock, (channel) =>
+    inTime(channel.assertExchange(founded, "fanout", { durable: true }), clock, `making ${founded}`),
   );
-  if (written !== false) return;
+}
+
+/** Lets every queue take a message, and makes those anew that do not. Nothing can be in them yet. */
+async function seeAllTake(model: ChannelModel, { topology, clock, logger }: FoundingInit): Promise<void> {
+  const { dead, queues } = topology;
   for (const queue of [dead, ...queues]) {
     if (await takesOne(model, queue, clock)) continue;
     logger.warn(`RabbitMQ has no leader for ${queue}, which is new: it is made anew.`);
@@ -74,9 +94,6 @@ async function foundAlone(model: ChannelModel, init: FoundingInit): Promise<void
       throw new NoAnswerError(`RabbitMQ has no leader for ${queue}, also now that it was made anew.`);
     }
   }
-  await sleep(clock, REGISTERED_MS, signal);
-  if (!(await takesOne(model, settings, clock)))
-    throw new NoAnswerError(`RabbitMQ has no leader for ${settings}.`);
 }
 
 /** Whether a queue takes a message in time. */

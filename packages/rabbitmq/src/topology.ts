@@ -29,6 +29,8 @@ export interface Topology {
    * message as soon as every queue has been seen to work.
    */
   readonly settings: string;
+  /** An exchange that routes nothing: that it exists says the same, and says it also when no queue has a leader. */
+  readonly founded: string;
   readonly partitions: number;
 }
 
@@ -45,6 +47,7 @@ export function topologyOf(prefix: string, partitions: number): Topology {
     deadLock: `${prefix}.dead.lock`,
     foundingLock: `${prefix}.settings.lock`,
     settings: `${prefix}.settings`,
+    founded: `${prefix}.founded`,
     partitions,
   };
 }

@@ -308,6 +308,36 @@ test("a broker killed right after it made the queues, before anything was put in
   expect(inbox.health().state).toBe("ok");
 });
 
+test("a bot is founded once: not again while the queue of settings cannot show what it holds", async () => {
+  const where = fresh();
+  const first = await work({ ...where, partitions: 4, role: "ingest" });
+  await first.stop();
+  const connection = await connect(rabbit.url);
+  const channel = await connection.createChannel();
+  // What one process looks at is not there for another. Founding leaves a message in the queue of dead updates.
+  await until(async () => (await channel.get(`${where.prefix}.settings`)) !== false);
+  const count = async (): Promise<number> => (await channel.checkQueue(`${where.prefix}.dead`)).messageCount;
+  await until(async () => (await count()) === 1);
+  await work({ ...where, partitions: 4, role: "ingest" });
+  expect(await count()).toBe(1);
+  await connection.close();
+});
+
+test("a bot that was founded before there was a mark for it is marked, and not founded again", async () => {
+  const where = fresh();
+  const first = await work({ ...where, partitions: 4, role: "ingest" });
+  await first.stop();
+  const connection = await connect(rabbit.url);
+  const channel = await connection.createChannel();
+  await channel.deleteExchange(`${where.prefix}.founded`);
+  await until(async () => (await channel.checkQueue(`${where.prefix}.settings`)).messageCount === 1);
+  await work({ ...where, partitions: 4, role: "ingest" });
+  await channel.checkExchange(`${where.prefix}.founded`);
+  expect((await channel.checkQueue(`${where.prefix}.dead`)).messageCount).toBe(1);
+  await until(async () => (await channel.checkQueue(`${where.prefix}.settings`)).messageCount === 1);
+  await connection.close();
+});
+
 test("chats stay in their partition when the broker starts again", async () => {
   const where = fresh();
   const { inbox } = await work({ ...where, partitions: 8, role: "ingest" });
