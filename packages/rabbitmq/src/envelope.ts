@@ -5,8 +5,10 @@ const PROBE = "balekit.probe";
 
 /** What travels beside an update in the headers of its message. */
 export interface Labels {
-  /** When it was put in, in ms since 1970. */
+  /** When it was put in, in ms since 1970, by the clock of the process that did. */
   readonly takenAt?: number | undefined;
+  /** Names that process, for as long as it lives. */
+  readonly takenBy?: string | undefined;
   /** When it was handed out again by hand: it is not taken for a copy of the one that was set aside. */
   readonly retriedAt?: number | undefined;
   /** Of an update that was set aside. */

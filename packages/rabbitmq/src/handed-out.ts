@@ -1,7 +1,8 @@
 import type { ConsumeMessage } from "amqplib";
 import { type Clock, type InboxEntry, type InboxHost, sleep, type Update } from "balekit";
+import type { Clocks } from "./clocks.js";
 import type { DeadLetters } from "./dead-letters.js";
-import { identityOf, labelsOf, returnsOf } from "./envelope.js";
+import { identityOf, type Labels, labelsOf, returnsOf } from "./envelope.js";
 import type { Tenure } from "./tenure.js";
 
 /** How long to wait before an update is set aside again, when the broker did not take it. */
@@ -11,6 +12,8 @@ const BURY_AGAIN_MS = 1_000;
 export interface HandedOutInit {
   readonly host: InboxHost;
   readonly deadLetters: DeadLetters;
+  /** What the clocks of other processes show. */
+  readonly clocks: Clocks;
   /** Told once that the update is done with. */
   readonly finished: (update: HandedOut) => void;
 }
@@ -38,7 +41,7 @@ export class HandedOut implements InboxEntry {
     const labels = labelsOf(message);
     this.lane = init.host.laneKey(update);
     this.identity = identityOf(update, labels);
-    this.takenAt = labels.takenAt ?? init.host.clock.now();
+    this.takenAt = localTime(labels, init);
   }
 
   get signal(): AbortSignal {
@@ -90,6 +93,13 @@ export class HandedOut implements InboxEntry {
   #isUnwanted(host: InboxHost): boolean {
     return this.tenure.isOver || host.signal.aborted;
   }
+}
+
+/** When an update was taken in, by the clock of this process. */
+function localTime({ takenAt, takenBy }: Labels, { host, clocks }: HandedOutInit): number {
+  const now = host.clock.now();
+  if (takenAt === undefined) return now;
+  return takenBy === undefined ? takenAt : clocks.translate(takenBy, takenAt, now);
 }
 
 function pause(clock: Clock, signal: AbortSignal): Promise<void> {

@@ -141,8 +141,9 @@ export class Members {
 
   #hear(message: ConsumeMessage): void {
     const { id: own, clock, changed } = this.#init;
-    const beat = JSON.parse(message.content.toString()) as Beat;
-    if (beat.id === own) return;
+    const beat = beatIn(message);
+    // What is none of ours may have been sent there by hand, or by a release to come.
+    if (beat === undefined || beat.id === own) return;
     const known = this.#others.get(beat.id);
     // Whoever leaves still tells what it has not handed over yet, so it is listed until it is silent; it owns nothing.
     if (beat.news === "bye" && beat.listens.length === 0) this.#others.delete(beat.id);
@@ -156,6 +157,17 @@ export class Members {
     }
     if (beat.news === "hello") this.tell();
     if (beat.news !== undefined || !isSame(known, beat)) changed();
+  }
+}
+
+/** What another worker tells; `undefined` when a message is something else. */
+function beatIn({ content }: ConsumeMessage): Beat | undefined {
+  try {
+    const beat = JSON.parse(content.toString()) as Beat | null;
+    const isBeat = typeof beat?.id === "string" && Array.isArray(beat.listens) && Array.isArray(beat.active);
+    return isBeat ? beat : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -33,6 +33,7 @@ export class Partition {
   /** The last time it began to get in the line: what an earlier one still hears is not for this one. */
   #attempt: object | undefined;
   #isActive = false;
+  #activeSince = 0;
   /** Came while one message has to be got over with first. */
   #held: ConsumeMessage[] = [];
   #isPaused = false;
@@ -49,6 +50,11 @@ export class Partition {
   /** Whether it has been handed anything since it began to listen. */
   get isActive(): boolean {
     return this.listens && this.#isActive;
+  }
+
+  /** When it was handed the first, in ms since 1970; means nothing unless it is active. */
+  get activeSince(): number {
+    return this.#activeSince;
   }
 
   get isOff(): boolean {
@@ -152,6 +158,7 @@ export class Partition {
     }
     if (!this.#isActive) {
       this.#isActive = true;
+      this.#activeSince = this.#init.clock.now();
       this.#init.changed();
     }
     if (this.#isPaused) this.#held.push(message);

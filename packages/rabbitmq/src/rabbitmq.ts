@@ -73,6 +73,8 @@ export function rabbitInbox(url: string, options: RabbitInboxOptions = {}): Rabb
 
 /** Everything that lives from `open` to `close`. */
 interface Session {
+  /** Random, so that others tell this process from all others. */
+  readonly id: string;
   readonly host: InboxHost;
   /** Aborts with `close`. */
   readonly closing: AbortController;
@@ -132,7 +134,13 @@ class RabbitMq implements RabbitInbox {
   }
 
   async put(updates: readonly Update[]): Promise<void> {
-    const { topology, publishers, host, closing } = this.#opened("Putting updates into RabbitMQ");
+    const {
+      id: takenBy,
+      topology,
+      publishers,
+      host,
+      closing,
+    } = this.#opened("Putting updates into RabbitMQ");
     const waits = new Set<Promise<void>>();
     const fresh: Update[] = [];
     for (const update of updates) {
@@ -145,7 +153,7 @@ class RabbitMq implements RabbitInbox {
     const withdrawn =
       lost === undefined || lost.aborted ? withdrawal.signal : AbortSignal.any([withdrawal.signal, lost]);
     if (fresh.length > 0) {
-      const labels = { takenAt: host.clock.now() };
+      const labels = { takenAt: host.clock.now(), takenBy };
       const sending = publish(fresh, labels, { topology, publishers, host }, withdrawn).then(
         () => this.#settle(fresh, true),
         (error: unknown) => {
@@ -248,7 +256,7 @@ class RabbitMq implements RabbitInbox {
     const session = this.#opened("Trying a dead update again");
     return session.deadLetters.take(id, (update) => {
       const now = session.host.clock.now();
-      return publish([update], { takenAt: now, retriedAt: now }, session);
+      return publish([update], { takenAt: now, takenBy: session.id, retriedAt: now }, session);
     });
   }
 
@@ -309,7 +317,7 @@ class RabbitMq implements RabbitInbox {
         working.members?.detach();
       },
     });
-    const base = { host, closing, topology, publishers, outward, deadLetters };
+    const base = { id, host, closing, topology, publishers, outward, deadLetters };
     if (role === "ingest") return { ...base, inward: undefined, members: undefined, worker: undefined };
     const inward: Link = new Link({
       ...common,
@@ -326,7 +334,7 @@ class RabbitMq implements RabbitInbox {
       changed: () => working.worker?.wake(),
       isDeaf: () => outward.trouble !== undefined,
     });
-    const suspects = new Suspects({ link: outward, publisher: publishers.notes, clock });
+    const suspects = new Suspects({ id, link: outward, publisher: publishers.notes, clock });
     const worker = new Worker({
       id,
       host,

@@ -14,6 +14,8 @@ const ALONE_MS = 1_000;
 
 /** What `Suspects` needs. */
 export interface SuspectsInit {
+  /** Names this worker. */
+  readonly id: string;
   readonly link: Link;
   readonly publisher: Publisher;
   readonly clock: Clock;
@@ -55,10 +57,13 @@ export class Suspects {
    * Takes back that a suspect has begun: it came to nothing and this worker lives, as when it was the broker that died.
    * Does its best; one who is wronged for once is not set aside for it.
    */
-  async clear(queue: string, id: string): Promise<void> {
-    if (this.#written.get(queue) !== id) return;
+  clear(queue: string, id: string): Promise<void> {
+    if (this.#written.get(queue) !== id) return Promise.resolve();
     this.#written.delete(queue);
-    await this.#write(`${queue}.suspect`, id, 0).catch(ignore);
+    // In turn: the next one to begin must not read what is about to be taken back.
+    const cleared = this.#last.then(() => this.#write(`${queue}.suspect`, id, 0)).catch(ignore);
+    this.#last = cleared;
+    return cleared;
   }
 
   /** Counts a beginning in a queue of one message, whose newest pushes the older out; answers how many there were before. */
@@ -88,16 +93,22 @@ export class Suspects {
       });
       await inTime(made, clock, `making ${queue}`);
       const old = await inTime(channel.get(queue), clock, `reading ${queue}`);
-      const before = old === false || !isOf(old, id) ? 0 : Number(old.properties.headers?.["begun"] ?? 0);
+      const before = old === false || !isOf(old, id) ? 0 : this.#deathsIn(old);
       await this.#write(queue, id, before + 1);
       if (old !== false) channel.ack(old);
       return before;
     });
   }
 
+  /** How many workers had begun it and are not known to live: what this one began itself has not brought it down. */
+  #deathsIn({ properties: { headers } }: Pick<ConsumeMessage, "properties">): number {
+    const begun = Number(headers?.["begun"] ?? 0);
+    return headers?.["by"] === this.#init.id ? Math.max(0, begun - 1) : begun;
+  }
+
   #write(queue: string, id: string, begun: number): Promise<void> {
-    const { publisher, clock } = this.#init;
-    const options = { persistent: true, messageId: id, headers: { begun } };
+    const { id: by, publisher, clock } = this.#init;
+    const options = { persistent: true, messageId: id, headers: { begun, by } };
     const sent = publisher.send([{ queue, content: Buffer.alloc(0), options }]);
     return inTime(sent, clock, `writing to ${queue}`);
   }

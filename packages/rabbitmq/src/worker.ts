@@ -1,5 +1,6 @@
 import type { ChannelModel, ConsumeMessage } from "amqplib";
 import type { InboxHost } from "balekit";
+import { Clocks } from "./clocks.js";
 import type { DeadLetters } from "./dead-letters.js";
 import { decode, isProbe, probe } from "./envelope.js";
 import { LostClaimError, sayingOf } from "./errors.js";
@@ -42,6 +43,7 @@ export interface WorkerInit {
 export class Worker {
   readonly #init: WorkerInit;
   readonly #partitions: readonly Partition[];
+  readonly #clocks = new Clocks();
   readonly #finished = new Recent<number | string>(REMEMBERED);
   /** Taken and not done with, by identity. */
   readonly #taken = new Map<number | string, Tenure>();
@@ -152,8 +154,11 @@ export class Worker {
       }
       const ownerIs = members.others.get(owner);
       if (partition.isActive) {
-        // The owner has to be the next in line, or somebody else would get it and hand it on once more.
-        const inLine = [...members.others].filter(([, { listens }]) => listens.has(at));
+        // The owner has to be the next in line, or somebody else would get it and hand it on once more. What it told
+        // before this worker was handed anything is the word of one who may have just died.
+        const inLine = [...members.others].filter(
+          ([, { listens, seenAt }]) => listens.has(at) && seenAt >= partition.activeSince,
+        );
         if (inLine.length === 1 && inLine[0]?.[0] === owner) surplus.push(partition);
       } else if (ownerIs?.active.has(at) === true && heirs[at]?.includes(id) === true) {
         if (partition.isOff) void this.#listen(partition, model);
@@ -223,6 +228,7 @@ export class Worker {
     const taken = new HandedOut(update, message, tenure, {
       host,
       deadLetters,
+      clocks: this.#clocks,
       finished: ({ identity }) => this.#finished.add(identity),
     });
     if (this.#finished.has(taken.identity) || this.#taken.get(taken.identity) === tenure) {

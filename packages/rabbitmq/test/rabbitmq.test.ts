@@ -1,5 +1,5 @@
 import { connect } from "amqplib";
-import type { InboxEntry, PollClaim, Update } from "balekit";
+import { type InboxEntry, type PollClaim, systemClock, type Update } from "balekit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type RabbitServer, startRabbit } from "../../../test/servers/rabbitmq.js";
 import { LostClaimError, rabbitInbox } from "../src/index.js";
@@ -166,6 +166,19 @@ test("partitions are spread evenly over the workers that are there, and order is
   expect(new Set(ids(seen)).size).toBe(count);
   expect(seen).toHaveLength(count);
   expect([...byChat(seen).values()].every(isRising)).toBe(true);
+});
+
+test("a payment is as old as it is, whatever the clock of the machine shows that has put it in", async () => {
+  const where = fresh();
+  const ahead = { ...systemClock, now: () => systemClock.now() + 40_000 };
+  const seen: InboxEntry[] = [];
+  const { inbox } = await work({ ...where, partitions: 1, role: "ingest" });
+  await work({ ...where, partitions: 1, role: "work", clock: ahead, handler: (entry) => seen.push(entry) });
+  const began = ahead.now();
+  await inbox.put([paymentOf(1)]);
+  await until(() => seen.length === 1);
+  expect(seen[0]?.takenAt).toBeGreaterThanOrEqual(began);
+  expect(seen[0]?.takenAt).toBeLessThanOrEqual(ahead.now());
 });
 
 test("a number of partitions other than the first is refused, and says which it was", async () => {
@@ -336,6 +349,36 @@ test("a bot that was founded before there was a mark for it is marked, and not f
   expect((await channel.checkQueue(`${where.prefix}.dead`)).messageCount).toBe(1);
   await until(async () => (await channel.checkQueue(`${where.prefix}.settings`)).messageCount === 1);
   await connection.close();
+});
+
+test("what a worker is handed it does not hand back to one who has told nothing since", async () => {
+  const where = fresh();
+  const seen: InboxEntry[] = [];
+  const beats: { readonly listens: readonly number[]; readonly active: readonly number[] }[] = [];
+  const connection = await connect(rabbit.url);
+  const channel = await connection.createConfirmChannel();
+  const { inbox } = await work({ ...where, partitions: 8, role: "ingest" });
+  const { queue } = await channel.assertQueue("", { exclusive: true });
+  await channel.bindQueue(queue, `${where.prefix}.members`, "");
+  const all = Array.from({ length: 9 }, (_, at) => at);
+  const dead = { id: "0123456789abcdef", listens: all, active: all };
+  await channel.consume(queue, (message) => {
+    const beat = JSON.parse(String(message?.content));
+    if (beat.id === dead.id) return;
+    // It said this much, and died.
+    if (beats.length === 0) channel.publish(`${where.prefix}.members`, "", Buffer.from(JSON.stringify(dead)));
+    beats.push(beat);
+  });
+  const worker = await work({ ...where, partitions: 8, role: "work", handler: (entry) => seen.push(entry) });
+  await inbox.put(Array.from({ length: 200 }, (_, at) => updateOf(at + 1, at)));
+  await inbox.put([paymentOf(201)]);
+  await until(() => seen.length >= 201 && worker.inbox.partitions.length === 9);
+  await connection.close();
+  expect(seen).toHaveLength(201);
+  const dropped = beats.flatMap(({ listens }, at) =>
+    (beats[at - 1]?.active ?? []).filter((partition) => !listens.includes(partition)),
+  );
+  expect(dropped).toEqual([]);
 });
 
 test("chats stay in their partition when the broker starts again", async () => {

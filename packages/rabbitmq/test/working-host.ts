@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type InboxEntry,
   type InboxHost,
   type InboxRole,
@@ -25,6 +26,7 @@ export interface WorkingHostInit extends RabbitInboxOptions {
   readonly handler?: (entry: InboxEntry) => unknown;
   /** How often an entry is tried. @default 1 */
   readonly attempts?: number;
+  readonly clock?: Clock;
 }
 
 /** Opens an inbox for a host, which is stopped when the test is over. */
@@ -33,6 +35,7 @@ export async function work({
   role = "both",
   handler = () => undefined,
   attempts = 1,
+  clock = systemClock,
   ...options
 }: WorkingHostInit): Promise<WorkingHost> {
   const inbox = rabbitInbox(url, options);
@@ -69,7 +72,7 @@ export async function work({
   const host: InboxHost = {
     role,
     botId: 1000,
-    clock: systemClock,
+    clock,
     logger,
     signal: hard.signal,
     handle,
