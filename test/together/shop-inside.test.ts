@@ -108,8 +108,8 @@ test.each(ways)(
 test("an idempotencyKey of undefined in a conversation is the step's own: sold again after a kill, it is the same order", async () => {
   const bale = emulator();
   const [talks, orders] = [lanesOf(bale), lanesOf(bale)];
-  const make = (storage: LaneStore) => {
-    const shop = payments({ providerToken: TEST_WALLET, storage: orders });
+  const make = (storage: LaneStore, book: LaneStore) => {
+    const shop = payments({ providerToken: TEST_WALLET, storage: book });
     shop.product("tea", {
       title: "چای",
       description: "یک بسته",
@@ -125,15 +125,21 @@ test("an idempotencyKey of undefined in a conversation is the step's own: sold a
     return { bot, shop };
   };
   const mortal = new Mortal(talks);
-  const first = make(mortal.storage);
-  mortal.dieAfter(first.bot, ({ method }) => method === "sendInvoice");
+  // One process, so both stores hear no more of it: it renews no claim on the order either.
+  const book = new Mortal(orders);
+  const first = make(mortal.storage, book.storage);
+  mortal.dieAfter(first.bot, ({ method }) => {
+    if (method !== "sendInvoice") return false;
+    void book.die();
+    return true;
+  });
   const detach = bale.attach(first.bot);
   const ali = bale.user();
   void ali.sends("/buy");
   await quiet(bale);
   expect(bale.calls.all("sendInvoice")).toHaveLength(1);
   detach();
-  const second = make(talks);
+  const second = make(talks, orders);
   bale.attach(second.bot);
   await second.bot.init();
   await bale.clock.advance(60_000);
