@@ -10,8 +10,8 @@ export interface SaleOptions<Data = unknown> {
   readonly expiresMs?: number | undefined;
   /**
    * The same key of the same buyer is the same order, however often it is sold: its invoice is sent once, also of two sales
-   * at once, of which the second waits for the first. Where the order
-   * was refused by Bale or has expired without being paid, it begins anew. Of another product it is an error.
+   * at once, of which the second waits for the first. Where the order was refused by Bale or has expired without being
+   * paid, it begins anew. Of another product it is an error.
    * @default an order of its own; in a conversation, of the step
    */
   readonly idempotencyKey?: string | undefined;

@@ -58,12 +58,15 @@ export class Suspects {
    * Does its best; one who is wronged for once is not set aside for it.
    */
   clear(queue: string, id: string): Promise<void> {
-    if (this.#written.get(queue) !== id) return Promise.resolve();
-    this.#written.delete(queue);
     // In turn: the next one to begin must not read what is about to be taken back.
-    const cleared = this.#last.then(() => this.#write(`${queue}.suspect`, id, 0)).catch(ignore);
-    this.#last = cleared;
-    return cleared;
+    const cleared = this.#last.then(async () => {
+      // Another has been written over it: that one's note must stand.
+      if (this.#written.get(queue) !== id) return;
+      this.#written.delete(queue);
+      await this.#write(`${queue}.suspect`, id, 0);
+    });
+    this.#last = cleared.catch(ignore);
+    return cleared.catch(ignore);
   }
 
   /** Counts a beginning in a queue of one message, whose newest pushes the older out; answers how many there were before. */

@@ -156,10 +156,10 @@ export class Worker {
       if (partition.isActive) {
         // The owner has to be the next in line, or somebody else would get it and hand it on once more. What it told
         // before this worker was handed anything is the word of one who may have just died.
-        const inLine = [...members.others].filter(
-          ([, { listens, seenAt }]) => listens.has(at) && seenAt >= partition.activeSince,
-        );
-        if (inLine.length === 1 && inLine[0]?.[0] === owner) surplus.push(partition);
+        const inLine = [...members.others].filter(([, { listens }]) => listens.has(at));
+        const [next] = inLine;
+        const isOwner = inLine.length === 1 && next?.[0] === owner;
+        if (isOwner && next[1].seenAt >= partition.activeSince) surplus.push(partition);
       } else if (ownerIs?.active.has(at) === true && heirs[at]?.includes(id) === true) {
         if (partition.isOff) void this.#listen(partition, model);
       } else if (partition.listens) {

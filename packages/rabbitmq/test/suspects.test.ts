@@ -28,9 +28,9 @@ async function suspectsOf(id: string): Promise<Suspects> {
   return new Suspects({ id, link: { model } as Link, publisher, clock });
 }
 
-async function begun(suspects: Suspects, queue: string): Promise<number> {
+async function begun(suspects: Suspects, queue: string, id = "7"): Promise<number> {
   let before = -1;
-  await suspects.watch(queue, "7", async (deaths) => {
+  await suspects.watch(queue, id, async (deaths) => {
     before = deaths;
   });
   return before;
@@ -51,4 +51,14 @@ test("workers that began and told nothing more are counted, and one that lives t
   // Not waited for: the next to begin here waits for it.
   void four.clear(queue, "7");
   expect(await begun(four, queue)).toBe(0);
+});
+
+test("what is taken back late does not take back what another has begun after it", async () => {
+  const queue = "q.late";
+  const one = await suspectsOf("one");
+  expect(await begun(one, queue, "7")).toBe(0);
+  const next = begun(one, queue, "8");
+  await one.clear(queue, "7");
+  expect(await next).toBe(0);
+  expect(await begun(await suspectsOf("two"), queue, "8")).toBe(1);
 });
