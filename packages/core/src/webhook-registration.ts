@@ -4,8 +4,9 @@ import { shown, wrongType } from "./misuse.js";
 /** How a webhook is registered. */
 export interface RegisterOptions {
   /**
-   * Removes the webhook when the bot stops. Only for a bot that won't come back: what Bale cannot deliver while a new
-   * version starts, it keeps. @default false
+   * Removes the webhook when the bot stops, once: a later life of the same bot asks for it again. The last registration
+   * of a life decides. Only for a bot that won't come back: what Bale cannot deliver while a new version starts, it
+   * keeps. @default false
    */
   readonly deleteOnStop?: boolean | undefined;
 }
@@ -15,6 +16,9 @@ export interface RegisterInit {
   readonly api: Api;
   onStop(run: () => unknown): unknown;
 }
+
+/** Whether the webhook goes with the life that a bot leads now. Bale knows one webhook a bot, whichever registers. */
+const goesAtStop = new WeakMap<RegisterInit, boolean>();
 
 /** The ports that Bale calls. */
 const PORTS: ReadonlySet<string> = new Set(["443", "88"]);
@@ -30,7 +34,14 @@ export async function register(
   const url = addressOf(origin, path);
   await api.setWebhook({ url });
   await verify(api, url);
-  if (deleteOnStop) bot.onStop(() => api.deleteWebhook());
+  if (!goesAtStop.has(bot)) {
+    bot.onStop(() => {
+      const goes = goesAtStop.get(bot);
+      goesAtStop.set(bot, false);
+      return goes && api.deleteWebhook();
+    });
+  }
+  goesAtStop.set(bot, deleteOnStop);
   return url;
 }
 

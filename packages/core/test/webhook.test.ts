@@ -386,4 +386,21 @@ describe("webhook.register", () => {
     await bot.stop();
     expect(bale.of("deleteWebhook").length).toBe(1);
   });
+
+  it("removes it at the end of the life that asked for it, and of no later one", async () => {
+    const { bot, bale, webhook } = await setUp();
+    const live = async (...registrations: { deleteOnStop?: boolean }[]): Promise<number> => {
+      bale.webhookUrl = `https://bot.example.ir${webhook.path}`;
+      const before = bale.of("deleteWebhook").length;
+      await bot.start({ deleteWebhook: false });
+      for (const each of registrations) await webhook.register("https://bot.example.ir", each);
+      await bot.stop();
+      return bale.of("deleteWebhook").length - before;
+    };
+    expect(await live({ deleteOnStop: true })).toBe(1);
+    expect(await live({})).toBe(0);
+    expect(await live()).toBe(0);
+    expect(await live({ deleteOnStop: true }, { deleteOnStop: true })).toBe(1);
+    expect(await live({ deleteOnStop: true }, {})).toBe(0);
+  });
 });
