@@ -42,7 +42,7 @@ import { checkUserId, type ExportedUser, UserData } from "./user-data.js";
 import { aroundWait, type WaitHook } from "./wait-hook.js";
 import type { WaitQuery } from "./waiter.js";
 import { Retries } from "./retries.js";
-import { checkOptions, checkRole } from "./options-check.js";
+import { checkOptions, checkStart } from "./options-check.js";
 import { onStopSignals } from "./stop-signals.js";
 import { unknownToken } from "./unknown-token.js";
 import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
@@ -234,11 +234,12 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   /**
    * Starts asking Bale for updates. Resolves when the bot is ready and the first poll has begun; waits for the network
-   * if there is none. @throws InvalidTokenError when Bale does not know the token, and an error when it runs already
+   * if there is none. @throws InvalidTokenError when Bale does not know the token, RangeError for an option beyond its
+   * limits, and an error when it runs already
    */
   async start(options: StartOptions = {}): Promise<void> {
     const { role = "both" } = options;
-    checkRole(role, this.#intake !== undefined);
+    checkStart(options, this.#intake !== undefined);
     this.#life.begin();
     this.#dispatcher.open();
     try {

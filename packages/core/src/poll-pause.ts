@@ -20,7 +20,7 @@ const LONGEST_PAUSE_MS = 250;
  */
 const BURST_MS = 10;
 const QUIET_MS = 1;
-/** A long poll that comes back empty before this has not been held by Bale. */
+/** A poll with nothing under way that comes back empty before this has not been held by Bale: it may not have been asked to. */
 const TOO_FAST_MS = 1_000;
 const LONGEST_EMPTY_PAUSE_MS = 1_000;
 
@@ -53,7 +53,7 @@ export class PollPause {
     await this.#untilWorthAsking(mark, isCutOff);
   }
 
-  /** After a long poll that came back empty, `tookMs` after it was begun: too soon, when Bale has not held it. */
+  /** After a poll with nothing under way that came back empty, `tookMs` after it began: too soon, when Bale did not hold it. */
   async afterEmpty(tookMs: number): Promise<void> {
     if (tookMs >= TOO_FAST_MS) {
       this.reset();

@@ -12,7 +12,10 @@ import { Watermark } from "./watermark.js";
 
 /** How the bot asks for updates. */
 export interface PollingOptions {
-  /** How long Bale may hold a poll while there is nothing to tell. @default 30_000 */
+  /**
+   * How long Bale may hold a poll while there is nothing to tell; 0 to 3_600_000, rounded to whole seconds. With 0 Bale
+   * answers at once, and the bot pauses between empty polls: 10 ms at first, ever longer, up to a second. @default 30_000
+   */
   readonly pollTimeoutMs?: number | undefined;
   /** The most updates one poll may bring, 1 to 100. @default 100 */
   readonly limit?: number | undefined;
@@ -159,7 +162,7 @@ export class Polling {
     if (this.#mark.running > 0 || this.#mark.span > 0) {
       await this.#pause.whileBusy(this.#mark, fresh > 0, received.length >= this.#limit);
       this.#watchForStall();
-    } else if (fresh === 0 && longPoll && this.#timeoutSeconds > 0) {
+    } else if (fresh === 0 && longPoll) {
       await this.#pause.afterEmpty(clock.now() - began);
     } else {
       this.#pause.reset();

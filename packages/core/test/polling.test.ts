@@ -135,6 +135,42 @@ describe("polling", () => {
     expect(polls().length).toBeLessThan(25);
   });
 
+  it.each([0, 400])(
+    "pauses between empty polls that Bale is not asked to hold: %i ms",
+    async (pollTimeoutMs) => {
+      const { bot, bale, clock, polls } = setUp();
+      // The last one hangs, so that a hot loop comes to an end.
+      bale.script("getUpdates", ...Array.from({ length: 200 }, () => answer([])), hang);
+      await bot.start({ pollTimeoutMs });
+      await clock.advance(10_000);
+      expect(polls().every(({ timeout }) => timeout === 0)).toBe(true);
+      expect(polls().length).toBeLessThan(25);
+      expect(polls().length).toBeGreaterThan(10);
+      bale.scripts.clear();
+      bot.on("message:text", (ctx) => ctx.reply(ctx.text));
+      bale.writes(1, "one");
+      await clock.advance(1_000);
+      bale.writes(1, "two");
+      await clock.advance(1_000);
+      expect(bale.texts).toEqual(["one", "two"]);
+    },
+  );
+
+  it("is refused with options that Bale or timers cannot follow, and can be started afterwards", async () => {
+    const { bot, clock, polls } = setUp();
+    for (const pollTimeoutMs of [-1, Number.NaN, Number.POSITIVE_INFINITY, 3_600_001, "30s" as never]) {
+      const refused = bot.start({ pollTimeoutMs });
+      await expect(refused).rejects.toMatchObject({ name: "RangeError", code: "ERR_BALE_OPTION" });
+      await expect(refused).rejects.toThrow("bot.start: pollTimeoutMs is");
+    }
+    for (const limit of [0, 101, Number.NaN]) {
+      await expect(bot.run({ limit })).rejects.toThrow(`bot.start: limit is ${limit}. Give the number`);
+    }
+    await bot.start({ pollTimeoutMs: 3_600_000, limit: 1 });
+    await clock.advance(50);
+    expect(polls()).toEqual([{ limit: 1, timeout: 3_600 }]);
+  });
+
   it("handles once what Bale sends twice", async () => {
     const { bot, bale, clock } = setUp();
     const seen: number[] = [];
