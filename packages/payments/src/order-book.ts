@@ -116,25 +116,32 @@ export class OrderBook {
     note?: string,
   ): Promise<Changed | undefined> {
     const key = this.#keyOf({ userId, id });
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    return this.#untilFirst(id, async () => {
       const lane = await this.#init.lanes.load(key, Number.MAX_SAFE_INTEGER);
-      if (lane === undefined) return undefined;
+      if (lane === undefined) return { isDone: true, result: undefined };
       const before = lane.head as StoredOrder;
       const after = decide(before);
-      if (after === undefined) return undefined;
-      if (await this.#commit(lane.version, after, note, before.state !== after.state)) {
-        this.#init.onChange(after, before);
-        return { before, after };
-      }
-      // Whoever was first is done now, or soon: what has to be waited for is one write of theirs.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    throw contended(id);
+      if (after === undefined) return { isDone: true, result: undefined };
+      const isDone = await this.#commit(lane.version, after, note, before.state !== after.state);
+      if (isDone) this.#init.onChange(after, before);
+      return { isDone, result: { before, after } };
+    });
   }
 
-  /** Removes an order as if it had never been. */
-  async remove(order: StoredOrder): Promise<void> {
-    await this.#init.lanes.delete(this.#keyOf(order));
+  /**
+   * Removes an order as if it had never been, if it may be as it is now: `mayGo` is asked again whenever somebody else was
+   * first. Resolves to whether it did.
+   */
+  async remove(
+    { userId, id }: Pick<StoredOrder, "userId" | "id">,
+    mayGo: (order: StoredOrder) => boolean,
+  ): Promise<boolean> {
+    const key = this.#keyOf({ userId, id });
+    return this.#untilFirst(id, async () => {
+      const lane = await this.#init.lanes.load(key, Number.MAX_SAFE_INTEGER);
+      if (lane === undefined || !mayGo(lane.head as StoredOrder)) return { isDone: true, result: false };
+      return { isDone: await this.#init.lanes.delete(key, lane.version), result: true };
+    });
   }
 
   /** Every order, or those of one buyer, in no particular order. */
@@ -207,6 +214,20 @@ export class OrderBook {
         ...(order.charge === undefined ? [] : [this.#chargeToken(order.charge.id)]),
       ],
     });
+  }
+
+  /** Makes an attempt at a write until nobody else was first. */
+  async #untilFirst<Result>(
+    id: string,
+    attempt: () => Promise<{ readonly isDone: boolean; readonly result: Result }>,
+  ): Promise<Result> {
+    for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
+      const { isDone, result } = await attempt();
+      if (isDone) return result;
+      // Whoever was first is done now, or soon: what has to be waited for is one write of theirs.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    throw contended(id);
   }
 
   async #byToken(token: string): Promise<StoredOrder | undefined> {

@@ -212,7 +212,7 @@ export function payments(options: PaymentsOptions): Payments {
       const { book } = await ready();
       for await (const order of book.all(userId)) {
         // What was paid is bookkeeping, and stays.
-        if (order.charge === undefined && order.state !== "checking") await book.remove(order);
+        await book.remove(order, ({ charge, state }) => charge === undefined && state !== "checking");
       }
     });
     composer.onExport("payments", async (userId) => listed({ userId }));

@@ -617,6 +617,50 @@ describe("a user's data", () => {
     await bot.forget(ali.id);
     expect((await shop.list()).map(({ state }) => state)).toEqual(["fulfilled"]);
   });
+
+  it("is not forgotten when the order is paid at that very moment", async () => {
+    const bale = emulator();
+    const memory = memoryLanes({ clock: bale.clock });
+    let atDeletion: (() => Promise<unknown>) | undefined;
+    const lanes: LaneStore = {
+      ...memory,
+      delete: async (...args) => {
+        await atDeletion?.();
+        return memory.delete(...args);
+      },
+    };
+    const { bot, ali, shop, given } = await openShop({ bale, lanes });
+    await ali.sends("/buy");
+    const invoice = ali.inbox.last;
+    atDeletion = async () => {
+      atDeletion = undefined;
+      expect((await ali.pays(invoice)).status).toBe("paid");
+    };
+    await bot.forget(ali.id);
+    expect(atDeletion).toBeUndefined();
+    expect((await shop.list()).map(({ state }) => state)).toEqual(["fulfilled"]);
+    expect(given).toHaveLength(1);
+  });
+
+  it("is forgotten when the order is changed at that very moment and may go all the same, once and for all", async () => {
+    const bale = emulator();
+    const memory = memoryLanes({ clock: bale.clock });
+    let deletions = 0;
+    const lanes: LaneStore = {
+      ...memory,
+      delete: async (key, expected) => {
+        if (++deletions > 1) return memory.delete(key, expected);
+        const lane = await memory.load(key);
+        await memory.commit(key, lane?.version ?? null, { head: lane?.head });
+        return memory.delete(key, expected);
+      },
+    };
+    const { bot, ali, shop } = await openShop({ bale, lanes });
+    await ali.sends("/buy");
+    await bot.forget(ali.id);
+    expect(deletions).toBe(2);
+    expect(await shop.list()).toEqual([]);
+  });
 });
 
 describe("onChange", () => {
