@@ -20,6 +20,13 @@ const ROOM = " ".repeat(800);
 /** What is said to a payment. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
+/** What came of asking `reserve`. */
+interface Reservation {
+  readonly verdict: Verdict;
+  /** Whether something may be reserved now. Nobody knows how far a `reserve` got that threw. */
+  readonly mayHold: boolean;
+}
+
 /** What payments are let through with. */
 export interface CheckoutInit {
   readonly book: OrderBook;
@@ -147,16 +154,13 @@ export class Checkout {
     if (changed === undefined) return { ok: true };
     const note = "not let through";
     // The store took so long that Bale has been told no: nothing needs to be reserved.
-    const verdict = isLate()
-      ? ({ ok: false, reason: texts.tryAgain } as const)
+    const { verdict, mayHold } = isLate()
+      ? { verdict: { ok: false, reason: texts.tryAgain } as const, mayHold: false }
       : await this.#reserve(changed.after);
-    if (!verdict.ok) {
-      await this.#releaser.letGo(changed.after, query.id, note, false);
-      return verdict;
-    }
-    if (!isLate()) return verdict;
-    await this.#releaser.giveBackLate(changed.after, query.id, note);
-    return { ok: false, reason: texts.tryAgain };
+    if (verdict.ok && !isLate()) return verdict;
+    if (mayHold) await this.#releaser.giveBackLate(changed.after, query.id, note);
+    else await this.#releaser.letGo(changed.after, query.id, note, { isReserved: false });
+    return verdict.ok ? { ok: false, reason: texts.tryAgain } : verdict;
   }
 
   #objectionTo(order: StoredOrder, query: PreCheckoutQuery): string | undefined {
@@ -180,17 +184,18 @@ export class Checkout {
     );
   }
 
-  async #reserve(order: StoredOrder): Promise<Verdict> {
+  async #reserve(order: StoredOrder): Promise<Reservation> {
     const reserve = this.#products.get(order.product)?.options.reserve;
-    if (reserve === undefined) return { ok: true };
+    if (reserve === undefined) return { verdict: { ok: true }, mayHold: true };
     try {
       const said: unknown = await reserve(publicOrder(order));
-      if (said === true) return { ok: true };
-      return { ok: false, reason: typeof said === "string" && said !== "" ? said : this.#texts.unavailable };
+      if (said === true) return { verdict: { ok: true }, mayHold: true };
+      const reason = typeof said === "string" && said !== "" ? said : this.#texts.unavailable;
+      return { verdict: { ok: false, reason }, mayHold: false };
     } catch (error) {
       const message = `reserve threw, so the payment was refused: ${sayingOf(error)}`;
       await this.#host.report(error, `Checking out the order ${order.id}: ${message}`);
-      return { ok: false, reason: this.#texts.tryAgain };
+      return { verdict: { ok: false, reason: this.#texts.tryAgain }, mayHold: true };
     }
   }
 

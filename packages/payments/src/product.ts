@@ -43,8 +43,9 @@ export interface ProductOptions<Data = unknown> {
    */
   readonly reserve?: ((order: Order<Data>) => true | string | Promise<true | string>) | undefined;
   /**
-   * Told that a payment that had been let through did not come: give back what was reserved. May be told twice. When it
-   * throws, it is told again each minute, five times in all; until then the order cannot be paid anew.
+   * Told that a payment that had been let through did not come, that Bale has not said for a week whether it did, or that
+   * `reserve` threw: give back what this order holds, if anything. May be told twice. When it throws, it is told again each
+   * minute, five times in all; until then the order cannot be paid anew.
    */
   readonly release?: ((order: Order<Data>) => unknown) | undefined;
 }

@@ -18,6 +18,7 @@ const LONG_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** After this a payment that is still pending, or unknown, is given up and shown to the owner. */
 const GIVE_UP_MS = 7 * 24 * 3_600_000;
+const NEVER_SAID = "Bale never said what became of its payment";
 
 /** What one `reconcile` found. */
 export interface Reconciliation {
@@ -195,19 +196,21 @@ export class Reconciler {
 
   async #later(order: StoredOrder): Promise<void> {
     const { clock } = this.#host;
-    let isOver = false;
+    if (clock.now() - (order.checkedAt ?? 0) > GIVE_UP_MS) {
+      const queryId = order.queryId as string;
+      const isOver = await this.#releaser.letGo(order, queryId, NEVER_SAID, { failure: NEVER_SAID });
+      if (isOver) await this.#report(order, `${NEVER_SAID} (${queryId}). Ask the buyer.`);
+      return;
+    }
     await this.#book.change(order, (now) => {
       if (now.state !== "checking" || now.queryId !== order.queryId) return undefined;
       const asked = (now.asked ?? 0) + 1;
-      isOver = clock.now() - (now.checkedAt ?? 0) > GIVE_UP_MS;
-      if (isOver) return { ...now, state: "failed", failure: "Bale never said what became of its payment" };
       return {
         ...now,
         asked,
         lookAt: clock.now() + Math.min(DECIDED_MS * 2 ** Math.min(asked, 20), LONGEST_PAUSE_MS),
       };
     });
-    if (isOver) await this.#report(order, "Bale never said what became of its payment. Ask the buyer.");
   }
 
   /** Bale has not told us when it stops waiting; whoever is told by hand to look may not look too soon. */

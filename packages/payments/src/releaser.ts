@@ -17,10 +17,19 @@ const OTHERS_MS = 3_600_000;
 
 type Release = NonNullable<Product["options"]["release"]>;
 
+/** How an order is let go of. */
+export interface LetGoOptions {
+  /** Whether anything may have been reserved for it. @default true */
+  readonly isReserved?: boolean | undefined;
+  /** Why it can't be paid any more. Absent: it can, unless its time is up. */
+  readonly failure?: string | undefined;
+}
+
 /**
- * Puts orders whose payment will not come back to where they can be paid. What was reserved for one is given back before,
- * so that no process dies between the two and nobody reserves it anew meanwhile: one at a time does that. When it dies over
- * it, or hangs, the next one that looks is at it after a minute; when `release` throws, it is told again after a minute.
+ * Puts orders whose payment will not come back to where they can be paid, or to their end. What was reserved for one is
+ * given back before, so that no process dies between the two and nobody reserves it anew meanwhile: one at a time does
+ * that. When it dies over it, or hangs, the next one that looks is at it after a minute; when `release` throws, it is told
+ * again after a minute.
  */
 export class Releaser {
   readonly #book: OrderBook;
@@ -35,11 +44,13 @@ export class Releaser {
     this.#watch = watch;
   }
 
-  /**
-   * Lets go of an order that waits for this payment.
-   * @param isReserved whether anything may have been reserved for it
-   */
-  async letGo(order: StoredOrder, queryId: string, note: string, isReserved = true): Promise<void> {
+  /** Lets go of an order that waits for this payment. Resolves to whether that is done by now, and by this call. */
+  async letGo(
+    order: StoredOrder,
+    queryId: string,
+    note: string,
+    { isReserved = true, failure }: LetGoOptions = {},
+  ): Promise<boolean> {
     const product = this.#products.get(order.product);
     const release = product?.options.release;
     const lease = this.#lease(order);
@@ -47,33 +58,38 @@ export class Releaser {
       order,
       (now) => {
         if (!isOpen(now, queryId) || this.#watch.isHeld(now) || this.#isTooSoon(now)) return undefined;
-        if (!isReserved && now.isHeld !== true) return this.#opened(now);
+        if (!isReserved && now.isHeld !== true) return this.#over(now, failure);
         if (release !== undefined) return claimed(now, lease);
         // Another release of the bot may sell it, and know what was reserved.
         const { clock } = this.#host;
         if (product === undefined && (now.checkedAt ?? 0) + OTHERS_MS > clock.now()) return undefined;
-        return this.#opened(now);
+        return this.#over(now, failure);
       },
       note,
     );
-    if (changed === undefined) return;
+    if (changed === undefined) return false;
     if (release !== undefined && lease.owns(changed.after)) {
-      await this.#giveBack(release, changed.after, queryId, lease, note);
-    } else if (product === undefined && isReserved) {
+      return this.#giveBack(release, changed.after, queryId, lease, note, failure);
+    }
+    if (product === undefined && isReserved) {
       await this.#report(
         order,
         `no product "${order.product}" is registered, so nobody was told to give back what it may have reserved.`,
       );
     }
+    return true;
   }
 
   /**
-   * Has given back what `reserve` said yes to long after Bale was answered, so that the order may have been let go of
-   * already, and may be being paid anew. What is paid keeps it.
+   * Has given back what `reserve` said yes to long after Bale was answered, or may hold although it threw: the order may
+   * have been let go of already, and may be being paid anew. What is paid keeps it.
    */
   async giveBackLate(order: StoredOrder, queryId: string, note: string): Promise<void> {
     const release = this.#products.get(order.product)?.options.release;
-    if (release === undefined) return this.letGo(order, queryId, note);
+    if (release === undefined) {
+      await this.letGo(order, queryId, note);
+      return;
+    }
     const lease = this.#lease(order);
     let isAway = true;
     const changed = await this.#book.change(
@@ -98,21 +114,26 @@ export class Releaser {
     }
   }
 
+  /** Resolves to whether the order is let go of. */
   async #giveBack(
     release: Release,
     order: StoredOrder,
     queryId: string,
     lease: Lease,
     note: string,
-  ): Promise<void> {
+    failure?: string,
+  ): Promise<boolean> {
     let isAgain: boolean;
+    let isOver: boolean;
     do {
-      const isDone = await this.#tell(release, this.#opened(order));
+      const isDone = await this.#tell(release, this.#over(order, failure));
       isAgain = false;
+      isOver = false;
       await this.#book.change(
         order,
         (now) => {
           isAgain = false;
+          isOver = false;
           if (!isOpen(now, queryId) || !lease.owns(now)) return undefined;
           if (!isDone && (now.releases ?? 0) < MOST_RELEASES) {
             const { claim: _claim, ...rest } = now;
@@ -120,11 +141,13 @@ export class Releaser {
           }
           // A yes that came while it was being given back.
           isAgain = now.isHeld === true;
-          return isAgain ? claimed(now, lease) : this.#opened(now);
+          isOver = !isAgain;
+          return isAgain ? claimed(now, lease) : this.#over(now, failure);
         },
         note,
       );
     } while (isAgain);
+    return isOver;
   }
 
   /** Resolves to whether `release` has come to a good end. */
@@ -151,11 +174,11 @@ export class Releaser {
     return releases !== undefined && (lookAt ?? 0) > this.#host.clock.now();
   }
 
-  /** The order as it can be paid again, unless its time is up. */
-  #opened(order: StoredOrder): StoredOrder {
+  /** The order as it can be paid again, unless its time is up or it has failed. */
+  #over(order: StoredOrder, failure: string | undefined): StoredOrder {
     const {
-      queryId: _query,
-      checkedAt: _checked,
+      queryId,
+      checkedAt,
       asked: _asked,
       lookAt: _look,
       claim: _claim,
@@ -164,6 +187,8 @@ export class Releaser {
       room: _room,
       ...rest
     } = order;
+    // Which payment nobody knows of is what its owner asks Bale about.
+    if (failure !== undefined) return { ...rest, queryId, checkedAt, state: "failed", failure };
     return { ...rest, state: rest.expiresAt <= this.#host.clock.now() ? "expired" : "invoiced" };
   }
 

@@ -250,6 +250,118 @@ describe("release that throws", () => {
   });
 });
 
+describe("a payment of which Bale never says what became", () => {
+  const DAY_MS = 86_400_000;
+  const unknown = async (throwing: number) => {
+    const released: string[] = [];
+    const opened = await openShop({
+      payments: { expiresMs: 30 * DAY_MS },
+      product: {
+        reserve: () => true,
+        release: ({ state }) => {
+          released.push(state);
+          if (released.length <= throwing) throw new Error("the shelves are away");
+        },
+      },
+    });
+    const { bale, bot, ali, shop, errors } = opened;
+    bot.api.use(async (call, next) =>
+      call.method === "inquireTransaction"
+        ? { ok: true, result: { id: "t", status: "pending", userID: ali.id, amount: 500_000, createdAt: 0 } }
+        : next(call),
+    );
+    await ali.sends("/buy");
+    await ali.pays(ali.inbox.last, { receipt: "never" });
+    for (let day = 0; day < 7; day++) await bale.clock.advance(DAY_MS);
+    expect(released).toEqual([]);
+    expect((await shop.list())[0]?.state).toBe("checking");
+    await bale.clock.advance(4_000_000);
+    const told = (): number => errors.filter(({ message }) => message.includes("Bale never said")).length;
+    return { ...opened, released, told };
+  };
+
+  it("gives back after a week what was reserved for it, and is told of", async () => {
+    const { shop, released, told } = await unknown(0);
+    expect(released).toEqual(["failed"]);
+    expect(told()).toBe(1);
+    const [order] = await shop.list();
+    expect(order).toMatchObject({ state: "failed", failure: "Bale never said what became of its payment" });
+    expect(order?.queryId).toEqual(expect.any(String));
+  });
+
+  it("gives it back again when release throws, and is told of once, at its end", async () => {
+    const { shop, released, told } = await unknown(2);
+    expect(released).toHaveLength(3);
+    expect(told()).toBe(1);
+    expect((await shop.list())[0]?.state).toBe("failed");
+  });
+});
+
+describe("reserve that throws", () => {
+  it("has what it may hold given back, and the order can be paid anew", async () => {
+    const stock = new Set<string>();
+    let asked = 0;
+    const { ali, shop, errors } = await openShop({
+      product: {
+        reserve: ({ id }) => {
+          stock.add(id);
+          if (++asked === 1) throw new Error("the answer of the shelves was lost");
+          return true;
+        },
+        release: ({ id }) => void stock.delete(id),
+      },
+    });
+    await ali.sends("/buy");
+    expect(await ali.pays(ali.inbox.last)).toMatchObject({
+      status: "rejected",
+      reason: persianTexts.tryAgain,
+    });
+    expect(stock.size).toBe(0);
+    expect((await shop.list())[0]?.state).toBe("invoiced");
+    expect(errors.map(({ message }) => message).join()).toContain("the answer of the shelves was lost");
+    expect((await ali.pays(ali.inbox.last)).status).toBe("paid");
+    expect(stock.size).toBe(1);
+  });
+
+  it("long after Bale was answered has it given back as well", async () => {
+    let fail = (_error: Error): void => undefined;
+    const stock = new Set<string>();
+    const { bale, ali, shop } = await openShop({
+      product: {
+        reserve: ({ id }) =>
+          new Promise<true>((_, reject) => {
+            fail = (error) => {
+              stock.add(id);
+              reject(error);
+            };
+          }),
+        release: ({ id }) => void stock.delete(id),
+      },
+    });
+    await ali.sends("/buy");
+    const paying = ali.pays(ali.inbox.last);
+    await bale.clock.advance(8_000);
+    await paying;
+    await bale.clock.advance(30_000);
+    await expect.poll(async () => (await shop.list())[0]?.state).toBe("invoiced");
+    fail(new Error("the answer of the shelves was lost"));
+    expect(stock.size).toBe(1);
+    await expect.poll(() => stock.size).toBe(0);
+    await expect.poll(async () => (await shop.list())[0]?.state).toBe("invoiced");
+  });
+
+  it("asks for nothing to be given back when it has refused", async () => {
+    const released: string[] = [];
+    const { ali, shop } = await openShop({
+      product: { reserve: () => "تمام شد", release: ({ id }) => void released.push(id) },
+    });
+    await ali.sends("/buy");
+    expect((await ali.pays(ali.inbox.last)).reason).toBe("تمام شد");
+    expect((await shop.list())[0]?.state).toBe("invoiced");
+    expect(released).toEqual([]);
+  });
+});
+
 describe("an order that is paid after all", () => {
   it("says no longer why it had failed", async () => {
     const { ali, bot, shop, given } = await openShop();
