@@ -28,11 +28,6 @@ export class ClaimWatch {
     this.#silentMs = silentMs;
   }
 
-  /** How many claims are watched. */
-  get size(): number {
-    return this.#sights.size;
-  }
-
   /** Whether somebody is at this order, as far as can be seen from here. The first look begins the minute. */
   isHeld({ id, claim }: { readonly id: string; readonly claim?: OrderClaim | undefined }): boolean {
     const known = this.#sights.get(id);

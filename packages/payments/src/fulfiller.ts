@@ -46,11 +46,6 @@ export class Fulfiller {
     this.#watch = watch;
   }
 
-  /** How many orders are being worked on, or can't be. */
-  get size(): number {
-    return this.#running.size + this.#lacking.size;
-  }
-
   /** Works on a paid order, unless somebody does. Resolves when the outcome is recorded. */
   async run(order: Pick<StoredOrder, "userId" | "id">): Promise<void> {
     // However long the store keeps this process from renewing its claim: it does not compete with itself.

@@ -31,8 +31,8 @@ export interface Opened {
 
 const MOST_ATTEMPTS = 100;
 const KEPT_EVENTS = 50;
-/** Orders looked at in one go. */
-const MOST_DUE = 100;
+/** Due orders that the store is asked for in one go. */
+const DUE_AT_ONCE = 100;
 
 /**
  * The orders and offers of one bot in a lane store. Every change is a compare-and-set on the order's own lane, so that
@@ -53,6 +53,11 @@ export class OrderBook {
   prefix(userId?: number): string {
     const parts = ["pay", this.#init.botId, "order"];
     return `${userId === undefined ? keyOf(...parts) : keyOf(...parts, userId)}:`;
+  }
+
+  /** Where an order is kept in the store. */
+  keyOf({ userId, id }: Pick<StoredOrder, "userId" | "id">): string {
+    return keyOf("pay", this.#init.botId, "order", userId, id);
   }
 
   /** Writes a new order down. Resolves to whether there was none of this id and buyer. */
@@ -103,7 +108,7 @@ export class OrderBook {
 
   /** What has happened to an order, oldest first; at most the last fifty changes. */
   async history(order: StoredOrder): Promise<readonly OrderEvent[]> {
-    return (await this.#init.lanes.load(this.#keyOf(order)))?.log ?? [];
+    return (await this.#init.lanes.load(this.keyOf(order)))?.log ?? [];
   }
 
   /**
@@ -115,7 +120,7 @@ export class OrderBook {
     decide: (order: StoredOrder) => StoredOrder | undefined,
     note?: string,
   ): Promise<Changed | undefined> {
-    const key = this.#keyOf({ userId, id });
+    const key = this.keyOf({ userId, id });
     return this.#untilFirst(id, async () => {
       const lane = await this.#init.lanes.load(key, Number.MAX_SAFE_INTEGER);
       if (lane === undefined) return { isDone: true, result: undefined };
@@ -136,7 +141,7 @@ export class OrderBook {
     { userId, id }: Pick<StoredOrder, "userId" | "id">,
     mayGo: (order: StoredOrder) => boolean,
   ): Promise<boolean> {
-    const key = this.#keyOf({ userId, id });
+    const key = this.keyOf({ userId, id });
     return this.#untilFirst(id, async () => {
       const lane = await this.#init.lanes.load(key, Number.MAX_SAFE_INTEGER);
       if (lane === undefined || !mayGo(lane.head as StoredOrder)) return { isDone: true, result: false };
@@ -144,18 +149,38 @@ export class OrderBook {
     });
   }
 
+  /** The key of every order, or of those of one buyer, in no particular order. */
+  keys(userId?: number): AsyncIterable<string> {
+    return this.#init.lanes.keys(this.prefix(userId));
+  }
+
   /** Every order, or those of one buyer, in no particular order. */
   async *all(userId?: number): AsyncGenerator<StoredOrder> {
-    for await (const key of this.#init.lanes.keys(this.prefix(userId))) {
+    for await (const key of this.keys(userId)) {
       const order = await this.at(key);
       if (order !== undefined) yield order;
     }
   }
 
-  /** Keys of the orders that want to be looked at by now: a hundred, and so many more. */
-  async due(more: number): Promise<readonly string[]> {
+  /**
+   * The keys of all orders that want to be looked at by now, each once, the earliest first. Whoever takes the next one is
+   * done with those before; that some of them are still due hides none of those behind.
+   */
+  async *due(): AsyncGenerator<string> {
     const { lanes, clock } = this.#init;
-    return lanes.due(this.prefix(), clock.now(), MOST_DUE + more);
+    const seen = new Set<string>();
+    for (let isLast = false; !isLast; ) {
+      // Twice as many, so that whatever stays due is read again a few times only.
+      const limit = DUE_AT_ONCE + 2 * seen.size;
+      const keys = await lanes.due(this.prefix(), clock.now(), limit);
+      isLast = keys.length < limit;
+      const fresh = keys.filter((key) => !seen.has(key));
+      if (fresh.length === 0) return;
+      for (const key of fresh) {
+        seen.add(key);
+        yield key;
+      }
+    }
   }
 
   /** Writes an offer down. */
@@ -183,7 +208,7 @@ export class OrderBook {
       state: order.state,
       ...(note === undefined ? {} : { note }),
     };
-    const key = this.#keyOf(order);
+    const key = this.keyOf(order);
     const written = await lanes.commit(key, version, {
       head: order,
       ...(isNews ? { append: [event] } : {}),
@@ -233,10 +258,6 @@ export class OrderBook {
   async #byToken(token: string): Promise<StoredOrder | undefined> {
     const key = await this.#init.lanes.find(token);
     return key === undefined ? undefined : this.at(key);
-  }
-
-  #keyOf({ userId, id }: Pick<StoredOrder, "userId" | "id">): string {
-    return keyOf("pay", this.#init.botId, "order", userId, id);
   }
 
   #offerKey(id: string): string {

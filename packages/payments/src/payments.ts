@@ -96,7 +96,10 @@ export interface Payments extends Plugin<PaymentsContext> {
   list<Data = unknown>(filter?: OrderFilter<Data>): Promise<readonly Order<Data>[]>;
   /** The ledger as lines of CSV, for a file: `Readable.from(payments.csv({ state: "fulfilled" }))`. */
   csv(filter?: OrderFilter): AsyncIterable<string>;
-  /** Asks Bale, now, what became of every payment that is open, and gives the goods that are owed. */
+  /**
+   * Asks Bale, now, what became of every payment that is open, and gives the goods that are owed. Where the store fails for
+   * an order it goes on with the others, and tells `bot.catch` of each. @throws what listing the orders throws
+   */
   reconcile(): Promise<Reconciliation>;
   /** Runs `fulfil` again for an order that is paid and failed. Resolves to whether it was one. */
   retry(id: string): Promise<boolean>;

@@ -18,6 +18,9 @@ const LONG_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** After this a payment that is still pending, or unknown, is given up and shown to the owner. */
 const GIVE_UP_MS = 7 * 24 * 3_600_000;
+/** The longest that an order which cannot be worked on is left alone. */
+const LONGEST_TROUBLE_MS = 300_000;
+const LOOKING = "Looking for orders that are owed something";
 const NEVER_SAID = "Bale never said what became of its payment";
 
 /** What one `reconcile` found. */
@@ -29,6 +32,17 @@ export interface Reconciliation {
   readonly pending: number;
   /** Paid orders whose goods were given now. */
   readonly fulfilled: number;
+  /** Orders that the store could not read or write. Each is told to `bot.catch`, and looked at again. */
+  readonly failed: number;
+}
+
+type Counts = { -readonly [Count in keyof Reconciliation]: Reconciliation[Count] };
+
+/** An order that could not be worked on, for as long as that is so. */
+interface Trouble {
+  readonly times: number;
+  /** Until when it is left alone, so that it does not use up the time of the others. */
+  readonly until: number;
 }
 
 /** What reconciling is done with. */
@@ -54,6 +68,8 @@ export class Reconciler {
   readonly #watch: ClaimWatch;
   readonly #fulfiller: Fulfiller;
   readonly #everyMs: number;
+  /** What could not be worked on the last time, by the order's key. */
+  readonly #troubles = new Map<string, Trouble>();
   /** Goods that are being given because of a sweep: those that take long hold up nothing else. */
   readonly #giving = new Set<Promise<void>>();
   #timer: Timer;
@@ -88,20 +104,31 @@ export class Reconciler {
     if (this.#sweeping !== undefined) await unlessHurried(this.#sweeping, hurry);
   }
 
-  /** Looks at every order that is owed something, whether its time has come or not. */
+  /** Looks at every order that is owed something, whether its time has come or not. @throws what listing them throws */
   async reconcile(): Promise<Reconciliation> {
-    const found = { asked: 0, paid: 0, unpaid: 0, pending: 0, fulfilled: 0 };
-    for await (const order of this.#book.all()) {
-      if (order.state === "checking" && this.#isDecided(order)) {
-        found.asked++;
-        const verdict = await this.ask(order);
-        found[verdict]++;
-        if (verdict !== "paid") continue;
-      } else if (order.state !== "paid") continue;
-      await this.#fulfiller.run(order);
-      found.fulfilled += await this.#isFulfilled(order);
+    const found = { asked: 0, paid: 0, unpaid: 0, pending: 0, fulfilled: 0, failed: 0 };
+    for await (const key of this.#book.keys()) {
+      try {
+        await this.#settle(key, found);
+      } catch (error) {
+        found.failed++;
+        await this.#host.report(error, `Reconciling the order behind the key ${key}`);
+      }
     }
     return found;
+  }
+
+  async #settle(key: string, found: Counts): Promise<void> {
+    const order = await this.#book.at(key);
+    if (order === undefined) return;
+    if (order.state === "checking" && this.#isDecided(order)) {
+      found.asked++;
+      const verdict = await this.ask(order);
+      found[verdict]++;
+      if (verdict !== "paid") return;
+    } else if (order.state !== "paid") return;
+    await this.#fulfiller.run(order);
+    found.fulfilled += await this.#isFulfilled(order);
   }
 
   /** Asks Bale about the payment of an order in `checking`, and writes the answer down. Whoever asks gives the goods. */
@@ -133,9 +160,13 @@ export class Reconciler {
 
   /** Has goods given that nobody waits for. Resolves when there is room for more. */
   async give(order: StoredOrder): Promise<void> {
+    const key = this.#book.keyOf(order);
     const work = this.#fulfiller
       .run(order)
-      .catch((error: unknown) => this.#host.report(error, `Fulfilling the order ${order.id}`))
+      .then(
+        () => void this.#troubles.delete(key),
+        (error: unknown) => this.#failed(key, error, `Fulfilling the order ${order.id}`),
+      )
       .finally(() => this.#giving.delete(work));
     this.#giving.add(work);
     if (this.#giving.size < MOST_AT_ONCE) return;
@@ -161,19 +192,28 @@ export class Reconciler {
   }
 
   async #sweep(): Promise<void> {
-    const doing = "Looking for orders that are owed something";
+    const due = new Set<string>();
     try {
-      // Orders that somebody is at are due all the time. They take no place from the others.
-      const busy = this.#watch.size + this.#fulfiller.size;
-      for (const key of await this.#book.due(busy)) {
+      for await (const key of this.#book.due()) {
         if (this.#stopped) return;
+        due.add(key);
+        if ((this.#troubles.get(key)?.until ?? 0) > this.#host.clock.now()) continue;
         // One that nothing can be done with must not keep those behind it from being looked at.
-        await this.#look(key).catch((error: unknown) => this.#host.report(error, doing));
+        await this.#look(key).catch((error: unknown) => this.#failed(key, error, LOOKING));
       }
       this.#watch.tidy();
+      for (const key of this.#troubles.keys()) if (!due.has(key)) this.#troubles.delete(key);
     } catch (error) {
-      await this.#host.report(error, doing);
+      await this.#host.report(error, LOOKING);
     }
+  }
+
+  /** Leaves an order alone for a while, a longer one each time, and tells of it. */
+  async #failed(key: string, error: unknown, doing: string): Promise<void> {
+    const times = (this.#troubles.get(key)?.times ?? 0) + 1;
+    const forMs = Math.min(this.#everyMs * 2 ** Math.min(times - 1, 20), LONGEST_TROUBLE_MS);
+    this.#troubles.set(key, { times, until: this.#host.clock.now() + forMs });
+    await this.#host.report(error, doing);
   }
 
   async #look(key: string): Promise<void> {
