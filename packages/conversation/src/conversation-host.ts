@@ -34,7 +34,7 @@ import {
   UnjournaledAwaitError,
   WaitExpiredError,
 } from "./errors.js";
-import type { EffectSpec, ExternalRun } from "./effect.js";
+import { type EffectSpec, ExternalAttempt } from "./effect.js";
 import { ConversationHandle, currentCoroutine, type ProgramInput } from "./handle.js";
 import { InnerContexts, type KeptValues } from "./inner-context.js";
 import type { JournalRecord } from "./journal.js";
@@ -262,13 +262,7 @@ export class ConversationHost implements LaneHost {
     if (host.is === "external") {
       const idempotencyKey = `${instance.id}:${pending.id}`;
       const scope = { owner: pending, blocks: [], closed: host.place, instance: instance.id };
-      const run: ExternalRun = {
-        idempotencyKey,
-        isRepeat,
-        get signal() {
-          return loss.signal;
-        },
-      };
+      const run = new ExternalAttempt(idempotencyKey, isRepeat, loss);
       return scopes.run(scope, async () => host.perform(run));
     }
     const reply = (await host.perform()) as Reply;

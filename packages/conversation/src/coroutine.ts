@@ -2,7 +2,7 @@ import { authorLine, tracedError } from "./author-line.js";
 import { ExitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
 import { type CallMeta, deadlineIn, describe, hashIn, type JournalRecord, metaOf } from "./journal.js";
 import { misuse } from "./misuse.js";
-import { type Operation, type Outcome, Pending } from "./operation.js";
+import { type Operation, type Outcome, Pending, PendingList } from "./operation.js";
 import { begun, type InitOf } from "./coroutine-init.js";
 import { checkSize, packOutcome, packWithin } from "./packed-outcome.js";
 import { race } from "./race.js";
@@ -25,7 +25,7 @@ const REPLAY_SLICE = 500;
  */
 export class Coroutine {
   /** Operations that are not over, oldest first. */
-  readonly pending: Map<number, Pending> = new Map();
+  readonly pending: PendingList = new PendingList();
   /** Records that are not kept yet. */
   readonly fresh: JournalRecord[] = [];
   /** Operations whose arguments are others than the journal has, by key. */
@@ -178,7 +178,7 @@ export class Coroutine {
     const meta = record.length > 3 ? (record[3] as CallMeta) : undefined;
     for (const block of blocks) block.open++;
     const pending = new Pending(id, operation, deadlineIn(meta), blocks);
-    this.pending.set(id, pending);
+    this.pending.add(pending);
     return pending.result;
   }
 
@@ -327,7 +327,7 @@ export class Coroutine {
   }
 
   #hand(pending: Pending, works: boolean, value: unknown): Promise<void> {
-    this.pending.delete(pending.id);
+    this.pending.delete(pending);
     for (const block of pending.blocks) block.open--;
     this.#isTurning = true;
     this.#turns++;
@@ -347,7 +347,7 @@ export class Coroutine {
     this.#exit ??= new ExitError(reason);
     for (const pending of [...this.pending.values()]) {
       if (pending.operation.kind !== "wait") continue;
-      this.pending.delete(pending.id);
+      this.pending.delete(pending);
       for (const block of pending.blocks) block.open--;
       pending.reject(this.#exit);
     }
@@ -404,7 +404,7 @@ export class Coroutine {
   }
 
   #waitsFor(): string {
-    const keys = [...this.pending.values()].map(({ operation }) => `'${operation.key}'`);
+    const keys = this.pending.values().map(({ operation }) => `'${operation.key}'`);
     return keys.length === 0 ? "something that is not in the journal" : keys.join(", ");
   }
 
@@ -524,7 +524,7 @@ export class Coroutine {
     for (const around of blocks) around.open++;
     const pending = new Pending(block.id, { kind: "wait", key: block.key }, undefined, blocks);
     pending.isStarted = true;
-    this.pending.set(block.id, pending);
+    this.pending.add(pending);
     return pending.result;
   }
 

@@ -1,4 +1,5 @@
 import type { AmbiguityPolicy } from "./ambiguity.js";
+import type { Loss } from "./loss.js";
 
 /** What a function that is run once is given. */
 export interface ExternalRun {
@@ -8,6 +9,26 @@ export interface ExternalRun {
   readonly isRepeat: boolean;
   /** Aborts when another process has taken the conversation over, and when the bot stops and its `graceMs` are over. */
   readonly signal: AbortSignal;
+}
+
+/**
+ * One attempt. A class for the sake of its getter: to each object literal with a getter V8 gives a shape of its own, which
+ * keeps all that the getter sees until the next full collection.
+ */
+export class ExternalAttempt implements ExternalRun {
+  readonly idempotencyKey: string;
+  readonly isRepeat: boolean;
+  readonly #loss: Loss;
+
+  constructor(idempotencyKey: string, isRepeat: boolean, loss: Loss) {
+    this.idempotencyKey = idempotencyKey;
+    this.isRepeat = isRepeat;
+    this.#loss = loss;
+  }
+
+  get signal(): AbortSignal {
+    return this.#loss.signal;
+  }
 }
 
 /** What stands behind an effect, for those who carry it out. */

@@ -2,6 +2,10 @@ import type { Outcome } from "./operation.js";
 
 /** Effects under way, and results that have come. */
 export class Flight {
+  /** Where it stands among those that are waited for. */
+  place = 0;
+  /** When it is to be woken though nothing has come. */
+  dueAt = 0;
   readonly #landed: { readonly id: number; readonly outcome: Outcome }[] = [];
   #wake: (() => void) | undefined;
   #flying = 0;

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "balekit";
 import type { Flight } from "./flight.js";
+import { Roster } from "./roster.js";
 
 /**
  * Wakes flights that have been waited for as long as their claims may go without a word. All wait equally long, so one
@@ -8,8 +9,8 @@ import type { Flight } from "./flight.js";
 export class Heartbeats {
   readonly #clock: Clock;
   readonly #everyMs: number;
-  /** When each is to be woken, the first first. */
-  readonly #due = new Map<Flight, number>();
+  /** Those that are waited for. */
+  readonly #waited = new Roster<Flight>();
   #timer: Timer | undefined;
 
   constructor(clock: Clock, everyMs: number) {
@@ -18,30 +19,33 @@ export class Heartbeats {
   }
 
   begin(flight: Flight): void {
-    this.#due.set(flight, this.#clock.now() + this.#everyMs);
+    flight.dueAt = this.#clock.now() + this.#everyMs;
+    this.#waited.add(flight);
     this.#timer ??= this.#clock.setTimeout(this.#beat, this.#everyMs);
   }
 
   end(flight: Flight): void {
-    this.#due.delete(flight);
+    this.#waited.delete(flight);
   }
 
   stop(): void {
     this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#due.clear();
+    this.#waited.clear();
   }
 
   readonly #beat = (): void => {
     this.#timer = undefined;
     const now = this.#clock.now();
-    for (const [flight, at] of this.#due) {
-      if (at > now) {
-        this.#timer = this.#clock.setTimeout(this.#beat, at - now);
-        return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const flight of this.#waited.all()) {
+      if (flight.dueAt > now) {
+        next = Math.min(next, flight.dueAt);
+        continue;
       }
-      this.#due.delete(flight);
+      this.#waited.delete(flight);
       flight.wake();
     }
+    if (next < Number.POSITIVE_INFINITY) this.#timer = this.#clock.setTimeout(this.#beat, next - now);
   };
 }

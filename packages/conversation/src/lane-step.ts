@@ -11,6 +11,7 @@ import { type LaneCopy, whose } from "./lane-log.js";
 import { historiesOf } from "./lane-rows.js";
 import { type Commit, LaneWriter } from "./lane-writer.js";
 import type { Outcome, Pending } from "./operation.js";
+import { Roster } from "./roster.js";
 import { scopes } from "./scope.js";
 import { failedOnce, type Toll } from "./toll.js";
 import { type Divergence, shadowReplay } from "./shadow.js";
@@ -37,11 +38,11 @@ interface Step extends StepInit {
 export abstract class LaneStep extends LaneWriter {
   protected readonly heartbeats: Heartbeats = new Heartbeats(this.clock, this.leaseMs / 3);
   /** Those under way. */
-  readonly #steps = new Set<Loss>();
+  readonly #steps = new Roster<Loss>();
 
   /** Gives up the steps that are under way, as if this process had died over them. */
   protected abandon(): void {
-    for (const step of this.#steps) step.stop();
+    for (const step of this.#steps.all()) step.stop();
   }
 
   /**

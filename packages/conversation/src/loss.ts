@@ -2,6 +2,8 @@ import { ConversationStateError } from "./errors.js";
 
 /** The loss of a lane, to another process or because this one stops, for those who carry out effects meanwhile. */
 export class Loss {
+  /** Where its step stands among those under way. */
+  place = 0;
   readonly #onStop: (() => void) | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;

@@ -56,6 +56,45 @@ export class Pending {
 
 const nothing = (): void => undefined;
 
+/**
+ * Operations that are not over, oldest first. Not a Map: V8 links each table that a Map has outgrown to the next one, so
+ * that a Map which is added to and taken from all the time keeps what was in it until the next full collection.
+ */
+export class PendingList {
+  readonly #list: Pending[] = [];
+
+  get size(): number {
+    return this.#list.length;
+  }
+
+  add(pending: Pending): void {
+    this.#list.push(pending);
+  }
+
+  get(id: number): Pending | undefined {
+    for (const pending of this.#list) if (pending.id === id) return pending;
+    return undefined;
+  }
+
+  has(id: number): boolean {
+    return this.get(id) !== undefined;
+  }
+
+  delete({ id }: Pending): void {
+    const list = this.#list;
+    let at = 0;
+    while (at < list.length && list[at]?.id !== id) at++;
+    if (at === list.length) return;
+    for (; at + 1 < list.length; at++) list[at] = list[at + 1] as Pending;
+    list.pop();
+  }
+
+  /** Those there are; to be copied by whoever deletes from it meanwhile. */
+  values(): readonly Pending[] {
+    return this.#list;
+  }
+}
+
 /** Bounds of one journal. */
 export interface JournalLimits {
   readonly maxRecords: number;

@@ -1,4 +1,4 @@
-import type { Pending } from "./operation.js";
+import type { PendingList } from "./operation.js";
 import { type Block, type Scope, scopes } from "./scope.js";
 
 /**
@@ -7,7 +7,7 @@ import { type Block, type Scope, scopes } from "./scope.js";
  */
 export async function race<Value>(
   scope: Scope,
-  pending: Map<number, Pending>,
+  pending: PendingList,
   arms: readonly (() => Promise<Value>)[],
 ): Promise<Value> {
   const own = arms.map((run): { readonly block: Block; readonly run: () => Promise<Value> } => ({
@@ -24,7 +24,7 @@ export async function race<Value>(
     const lost = new Set(own.map(({ block }) => block));
     for (const one of [...pending.values()]) {
       if (one.operation.kind !== "wait" || !one.blocks.some((block) => lost.has(block))) continue;
-      pending.delete(one.id);
+      pending.delete(one);
       for (const block of one.blocks) block.open--;
     }
   }
