@@ -14,6 +14,7 @@ import { type Json, type Packed, unpack } from "./value.js";
 export type CoroutineInit = InitOf<Coroutine>;
 
 const nothing = (): void => undefined;
+const atOnce = Promise.resolve();
 
 const WHOLE: readonly Block[] = [];
 /** How many records a replay takes before it lets others run. */
@@ -115,17 +116,32 @@ export class Coroutine {
 
   /** Gives the code the result of an operation, and lets it run until it has nothing to do. Does nothing when it is over. */
   async settle(id: number, outcome: Outcome): Promise<void> {
+    await atOnce;
+    await this.give(id, outcome);
+    this.endTurn();
+  }
+
+  /**
+   * The same for whoever ends the turn: resolves when nothing more happens by itself. Takes a promise less, of three,
+   * and has to be called from a microtask, as what stands behind an `await`.
+   */
+  give(id: number, outcome: Outcome): Promise<void> | undefined {
     const pending = this.pending.get(id);
-    if (pending === undefined) return;
+    if (pending === undefined) return undefined;
     const packed = packOutcome(pending.operation.key, outcome, this.#init.limits.maxValueBytes);
     this.#write(["r", id, packed.ok, packed.json], pending.blocks, packed.bytes);
-    await this.#give(pending, packed.ok, packed.json);
+    return this.#give(pending, packed.ok, packed.json);
+  }
+
+  /** Ends the turn that `give` has begun. @throws ReplayMismatchError or JournalLimitError for what came up in it */
+  endTurn(): void {
     this.#isTurning = false;
     this.#check();
   }
 
   /** Throws `ExitError` into every wait of the code, now and from now on, and lets it run. */
   async leave(reason: string): Promise<void> {
+    await atOnce;
     this.#write(["x", reason], WHOLE);
     await this.#turn(() => this.#leave(reason));
     this.#check();

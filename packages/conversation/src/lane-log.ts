@@ -310,12 +310,17 @@ export abstract class LaneLog {
     return folded(historiesOf(rows).get(slot) ?? []);
   }
 
+  /** The code of an instance that is alive here, if it may be used. */
+  protected hotIn(lane: LaneCopy, { id }: InstanceHead): Coroutine | undefined {
+    return this.options.isAlwaysCold === true ? undefined : lane.live.get(id);
+  }
+
   /** The code of an instance, brought to where its history ends. `undefined`: the lane has changed meanwhile. */
   protected async revive(
     lane: LaneCopy,
     instance: InstanceHead,
   ): Promise<{ coroutine: Coroutine; replayed: number } | undefined> {
-    const hot = this.options.isAlwaysCold === true ? undefined : lane.live.get(instance.id);
+    const hot = this.hotIn(lane, instance);
     if (hot !== undefined) return { coroutine: hot, replayed: 0 };
     const code = this.host.code(instance);
     if (code === undefined) {

@@ -5,6 +5,8 @@ import type { Claim, EndedInstance, InstanceHead, LaneHead, WaitHead } from "./l
 import type { Item } from "./lane-host.js";
 import { type LaneCopy, whose } from "./lane-log.js";
 import { LaneRescue } from "./lane-rescue.js";
+import { AGAIN, type Driven } from "./lane-step.js";
+import type { Pending } from "./operation.js";
 import { busyIn, hasDeadline, historiesOf } from "./lane-rows.js";
 import { scopes } from "./scope.js";
 import { Slices } from "./slices.js";
@@ -29,7 +31,19 @@ export interface Entry {
   readonly by?: number | undefined;
 }
 
-const AGAIN: unique symbol = Symbol("again");
+/** What becomes of an item that is offered. */
+type Offered = Verdict | Promise<Verdict | typeof AGAIN>;
+
+/** The living code that an item is given to. */
+interface Receiver {
+  readonly lane: LaneCopy;
+  readonly instance: InstanceHead;
+  readonly waits: readonly WaitHead[];
+  readonly coroutine: Coroutine;
+  readonly replayed: number;
+  /** Goes on when it does not take the item. */
+  readonly pass: () => Offered;
+}
 
 /**
  * One process's part in the protocol of lanes: takes items to the code that waits for them, one step of a lane at a
@@ -323,7 +337,8 @@ export class LaneMachine extends LaneRescue {
         await this.free(lane, missed);
         continue;
       }
-      const result = await attempt(lane);
+      const attempted = attempt(lane);
+      const result = attempted instanceof Promise ? await attempted : attempted;
       if (result !== AGAIN) return result;
       this.event({ type: "conflict", lane: key });
     }
@@ -335,7 +350,7 @@ export class LaneMachine extends LaneRescue {
     item: Item,
     instances: readonly InstanceHead[] = lane.head.instances,
     from: number = instances.length - 1,
-  ): Verdict | Promise<Verdict | typeof AGAIN> {
+  ): Offered {
     for (let at = from; at >= 0; at--) {
       const instance = instances[at] as InstanceHead;
       if (item.instance !== undefined && item.instance !== instance.id) continue;
@@ -349,42 +364,76 @@ export class LaneMachine extends LaneRescue {
       if (reason !== undefined) {
         return this.makeLeave(lane, instance, reason, item).then((hasLeft) => (hasLeft ? "taken" : AGAIN));
       }
-      const waits = instance.waits.filter(({ filter }) => this.host.fits(filter, item, instance)).reverse();
-      if (waits.length === 0) continue;
-      return this.give(lane, instance, waits, item).then((verdict) =>
-        verdict === "pass" ? this.offer(lane, item, instances, at - 1) : verdict,
-      );
+      const waits = this.#fitting(instance, item);
+      if (waits === undefined) continue;
+      return this.give(lane, instance, waits, item, () => this.offer(lane, item, instances, at - 1));
     }
     const swallows = (instance: InstanceHead): boolean =>
       instance.parked === undefined && this.host.swallows?.(instance, item) === true;
     return lane.head.instances.some(swallows) ? "taken" : "pass";
   }
 
-  protected async give(
+  /** The waits of an instance that an item may fit, the last called first; `undefined` where there is none. */
+  #fitting(instance: InstanceHead, item: Item): WaitHead[] | undefined {
+    let fitting: WaitHead[] | undefined;
+    for (let at = instance.waits.length - 1; at >= 0; at--) {
+      const wait = instance.waits[at] as WaitHead;
+      if (this.host.fits(wait.filter, item, instance)) (fitting ??= []).push(wait);
+    }
+    return fitting;
+  }
+
+  /** Gives an item to the first of some waits that takes it. @param pass goes on when none does */
+  protected give(
     lane: LaneCopy,
     instance: InstanceHead,
     waits: readonly WaitHead[],
     item: Item,
+    pass: () => Offered,
+  ): Offered {
+    const coroutine = this.hotIn(lane, instance);
+    if (coroutine === undefined) return this.#giveCold(lane, instance, waits, item, pass);
+    return this.#giveTo({ lane, instance, waits, coroutine, replayed: 0, pass }, item);
+  }
+
+  async #giveCold(
+    lane: LaneCopy,
+    instance: InstanceHead,
+    waits: readonly WaitHead[],
+    item: Item,
+    pass: () => Offered,
   ): Promise<Verdict | typeof AGAIN> {
-    const hot = lane.live.get(instance.id);
-    const revived =
-      hot === undefined ? await this.reviveOrPark(lane, instance, item) : { coroutine: hot, replayed: 0 };
+    const revived = await this.reviveOrPark(lane, instance, item);
     if (revived === "gone") return AGAIN;
-    if (revived === "parked") return "pass";
+    if (revived === "parked") return pass();
     if (revived === "begun") return "taken";
     const { coroutine, replayed } = revived;
+    return this.#giveTo({ lane, instance, waits, coroutine, replayed, pass }, item);
+  }
+
+  #giveTo(to: Receiver, item: Item): Offered {
     const kept = item.kept === undefined ? item.value : item.kept();
-    const value = kept instanceof Promise ? await kept : kept;
-    const whole = value === item.value ? item : { ...item, value };
-    for (const { id } of waits) {
-      const pending = coroutine.pending.get(id);
+    if (kept instanceof Promise) return kept.then((value) => this.#giveKept(to, { ...item, value }, 0));
+    return this.#giveKept(to, kept === item.value ? item : { ...item, value: kept }, 0);
+  }
+
+  /** @param from the place of the wait that is asked first */
+  #giveKept(to: Receiver, item: Item, from: number): Offered {
+    const { waits, coroutine } = to;
+    for (let at = from; at < waits.length; at++) {
+      const pending = coroutine.pending.get((waits[at] as WaitHead).id);
       if (pending === undefined) continue;
-      const agrees = this.host.agrees?.(pending, whole) ?? true;
-      if (!(typeof agrees === "boolean" ? agrees : await agrees)) continue;
-      const run = (): Promise<void> => coroutine.settle(id, { ok: true, value });
-      return (await this.drive(lane, instance, coroutine, run, { item, replayed })) ? "taken" : AGAIN;
+      const agrees = this.host.agrees?.(pending, item) ?? true;
+      if (agrees === true) return this.#take(to, pending, item);
+      if (agrees === false) continue;
+      return agrees.then((does) => (does ? this.#take(to, pending, item) : this.#giveKept(to, item, at + 1)));
     }
-    return "pass";
+    return to.pass();
+  }
+
+  #take({ lane, instance, coroutine, replayed }: Receiver, { id }: Pending, item: Item): Promise<Driven> {
+    const run = (): Promise<void> | undefined => coroutine.give(id, { ok: true, value: item.value });
+    return this.drive(lane, instance, coroutine, run, { item, replayed });
   }
 
   protected async begin(lane: LaneCopy, entry: Entry): Promise<boolean> {
@@ -415,7 +464,8 @@ export class LaneMachine extends LaneRescue {
       this.event({ type: "enter", ...whose(lane, instance), version, source });
     }
     const once = entry.once === undefined ? undefined : `${entry.once}=${entry.id}`;
-    return this.drive(lane, instance, coroutine, () => coroutine.begin(entry.input, entry.bytes), { once });
+    const run = (): Promise<void> => coroutine.begin(entry.input, entry.bytes);
+    return (await this.drive(lane, instance, coroutine, run, { once })) !== AGAIN;
   }
 
   protected async makeLeave(
@@ -428,7 +478,8 @@ export class LaneMachine extends LaneRescue {
     if (revived === "gone") return false;
     if (revived === "stuck" || revived instanceof Error) return this.bury(lane, instance, reason, item);
     const { coroutine, replayed } = revived;
-    return this.drive(lane, instance, coroutine, () => coroutine.leave(reason), { item, replayed });
+    const run = (): Promise<void> => coroutine.leave(reason);
+    return (await this.drive(lane, instance, coroutine, run, { item, replayed })) !== AGAIN;
   }
 
   /** Ends the first wait that is due, or what has lain too long. Answers whether there was one. */
@@ -475,7 +526,7 @@ export class LaneMachine extends LaneRescue {
       if (this.hears("timeout")) {
         this.event({ type: "timeout", ...whose(lane, instance), key: pending.operation.key });
       }
-      const run = (): Promise<void> => coroutine.settle(due.id, this.host.expiry(pending));
+      const run = (): Promise<void> | undefined => coroutine.give(due.id, this.host.expiry(pending));
       await this.drive(lane, instance, coroutine, run, { replayed });
       return true;
     }

@@ -4,7 +4,7 @@ import type { Claim, InstanceHead } from "./lane-head.js";
 import type { Item } from "./lane-host.js";
 import type { LaneCopy } from "./lane-log.js";
 import { busyIn, replaced } from "./lane-rows.js";
-import { LaneStep } from "./lane-step.js";
+import { AGAIN, LaneStep } from "./lane-step.js";
 import { NOBODY } from "./toll.js";
 import type { Json } from "./value.js";
 
@@ -178,7 +178,7 @@ export abstract class LaneRescue extends LaneStep {
     const coroutine = new Coroutine(code);
     coroutine.lastId = instance.lastId;
     const size = Buffer.byteLength(JSON.stringify(input));
-    return this.drive(lane, start, coroutine, () => coroutine.begin(input, size), { item });
+    return (await this.drive(lane, start, coroutine, () => coroutine.begin(input, size), { item })) !== AGAIN;
   }
 }
 

@@ -9,7 +9,7 @@ import type { InstanceHead } from "./lane-head.js";
 import type { Attempt, Item } from "./lane-host.js";
 import { type LaneCopy, whose } from "./lane-log.js";
 import { historiesOf } from "./lane-rows.js";
-import { type Commit, LaneWriter } from "./lane-writer.js";
+import { LaneWriter } from "./lane-writer.js";
 import type { Outcome, Pending } from "./operation.js";
 import { Roster } from "./roster.js";
 import { scopes } from "./scope.js";
@@ -18,20 +18,38 @@ import { type Divergence, shadowReplay } from "./shadow.js";
 import { breath } from "./turn.js";
 import type { Json } from "./value.js";
 
+/** Somebody else has the lane; nothing is lost, and whoever brought the item looks again. */
+export const AGAIN: unique symbol = Symbol("again");
+
+/** What has become of a step. */
+export type Driven = "taken" | typeof AGAIN;
+
+/** Begins the turn that a step begins with; resolves when it is over. */
+export type FirstTurn = () => Promise<void> | undefined;
+
 /** What a step begins with. */
 export interface StepInit {
   readonly item?: Item | undefined;
   readonly once?: string | undefined;
   readonly replayed?: number | undefined;
   readonly isTakeover?: boolean | undefined;
-  /** What it has cost so far. */
-  toll?: Toll | undefined;
+  /** What it has cost before. */
+  readonly toll?: Toll | undefined;
 }
 
-interface Step extends StepInit {
-  readonly flight: Flight;
+/** A step under way. */
+class Step {
+  readonly about: StepInit;
+  readonly flight: Flight = new Flight();
   /** Of the lane, or the step was given up. */
-  readonly lost: Loss;
+  readonly lost: Loss = new Loss(this.flight);
+  /** What it has cost so far. */
+  toll: Toll | undefined;
+
+  constructor(about: StepInit) {
+    this.about = about;
+    this.toll = about.toll;
+  }
 }
 
 /** One step of a lane: brings its code to life, lets it run, and carries out what it asks for. */
@@ -53,18 +71,17 @@ export abstract class LaneStep extends LaneWriter {
     lane: LaneCopy,
     start: InstanceHead,
     first: Coroutine,
-    run: () => Promise<void>,
+    run: FirstTurn,
     about: StepInit,
-  ): Promise<boolean> {
-    const flight = new Flight();
-    const step: Step = { ...about, flight, lost: new Loss(() => flight.wake()) };
+  ): Promise<Driven> {
+    const step = new Step(about);
     this.#steps.add(step.lost);
     return this.#carryOut(lane, start, first, run, step).then(
       (outcome) => {
         this.#steps.delete(step.lost);
-        if (outcome === undefined) return false;
+        if (outcome === undefined) return AGAIN;
         if (outcome !== "waits") this.end(lane, start, outcome, first.leaving);
-        return true;
+        return "taken";
       },
       (error: unknown) => this.#fail(lane, step, error),
     );
@@ -87,17 +104,18 @@ export abstract class LaneStep extends LaneWriter {
     lane: LaneCopy,
     start: InstanceHead,
     first: Coroutine,
-    run: () => Promise<void>,
+    run: FirstTurn,
     step: Step,
   ): Promise<Outcome | "waits" | undefined> {
     let coroutine = first;
-    const { item, once, lost, flight } = step;
+    const { lost, flight } = step;
+    const { item, once, replayed, isTakeover } = step.about;
     const owed = item?.owed ?? lane.head.owed;
-    let isClaimed = step.isTakeover === true;
+    let isClaimed = isTakeover === true;
     let failure: Error | undefined;
     const tally = this.hears("step") ? { began: performance.now(), writes: 0, bytes: 0 } : undefined;
-    const before = { length: first.length, bytes: first.bytes };
-    const keep = (commit: Commit): Promise<boolean> => {
+    const { length: lengthBefore, bytes: bytesBefore } = first;
+    const keep = (isOver: boolean): Promise<boolean> => {
       lost.throwIfStopped();
       // Anything new in the journal is progress.
       const toll = coroutine.fresh.length > 0 ? undefined : step.toll;
@@ -105,33 +123,31 @@ export abstract class LaneStep extends LaneWriter {
         tally.writes++;
         if (coroutine.fresh.length > 0) tally.bytes += Buffer.byteLength(JSON.stringify(coroutine.fresh));
       }
-      const claim = commit.isOver === true ? undefined : this.claim(toll, lane.head.claim);
-      return this.commit(lane, start, coroutine, failure, {
-        isOver: commit.isOver,
-        claim,
-        item,
-        once,
-        owed: claim === undefined ? undefined : owed,
-      }).then((kept) => {
+      const claim = isOver ? undefined : this.claim(toll, lane.head.claim);
+      const commit = { isOver, claim, item, once, owed: claim === undefined ? undefined : owed };
+      return this.commit(lane, start, coroutine, failure, commit, (kept) => {
         if (!kept) {
           lost.happen();
           if (isClaimed) this.event({ type: "fenced", ...whose(lane, start) });
-          return false;
+          return;
         }
         step.toll = toll;
-        if (commit.isOver !== true) isClaimed = true;
+        if (!isOver) isClaimed = true;
         item?.accept?.();
-        return true;
       });
     };
     coroutine.drive(true);
     try {
-      await run();
-      if (step.isTakeover === true) this.resolveAmbiguous(lane, start, coroutine, flight);
+      const turn = run();
+      if (turn !== undefined) await turn;
+      coroutine.endTurn();
+      if (isTakeover === true) this.resolveAmbiguous(lane, start, coroutine, flight);
       for (;;) {
         const landed = flight.take();
         if (landed !== undefined) {
-          await coroutine.settle(landed.id, landed.outcome);
+          const next = coroutine.give(landed.id, landed.outcome);
+          if (next !== undefined) await next;
+          coroutine.endTurn();
           continue;
         }
         if (coroutine.wayBack !== undefined && flight.size === 0) {
@@ -144,9 +160,11 @@ export abstract class LaneStep extends LaneWriter {
         }
         const wanted = coroutine.takeEffects();
         if (wanted.length > 0) {
-          if (!(await this.beforeEffects(() => this.keepInTime(lane, keep)))) return undefined;
+          if (!(await this.beforeEffects(() => keep(false)))) return undefined;
+          // A commit may take as long as the claim it makes: there has to be time left to begin something.
+          while (this.isOut(lane)) if (!(await keep(false))) return undefined;
           for (const pending of wanted) {
-            const isRepeat = step.isTakeover === true && pending.id <= start.lastId;
+            const isRepeat = isTakeover === true && pending.id <= start.lastId;
             flight.begin(pending.id, this.#perform(pending, { instance: start, isRepeat, loss: lost }));
           }
           continue;
@@ -156,11 +174,11 @@ export abstract class LaneStep extends LaneWriter {
           await flight.next();
           this.heartbeats.end(flight);
           // Nothing has come for so long that the others have to be told that this process lives.
-          if (!flight.hasLanded && !(await keep({}))) return undefined;
+          if (!flight.hasLanded && !(await keep(false))) return undefined;
           continue;
         }
         if (coroutine.ended !== undefined || coroutine.hasWaits) break;
-        if (!(await this.stalled(coroutine, async () => lane.head.claim === undefined || keep({}))))
+        if (!(await this.stalled(coroutine, async () => lane.head.claim === undefined || keep(false))))
           return undefined;
       }
     } catch (error) {
@@ -170,12 +188,12 @@ export abstract class LaneStep extends LaneWriter {
       coroutine.drive(false);
     }
     if (owed !== undefined && this.host.owes?.(owed) === true) {
-      if (!isClaimed && !(await keep({}))) return undefined;
+      if (!isClaimed && !(await keep(false))) return undefined;
       await this.pay(owed);
     }
     const isCompared = failure === undefined && this.isCompared();
     const divergence = isCompared ? await this.compared(lane, start, coroutine) : undefined;
-    if (!(await keep({ isOver: true }))) return undefined;
+    if (!(await keep(true))) return undefined;
     if (divergence !== undefined) {
       const { what: detail, line } = divergence;
       this.event({ type: "shadowDivergence", ...whose(lane, start), detail, line });
@@ -190,14 +208,8 @@ export abstract class LaneStep extends LaneWriter {
         type: "step",
         ...whose(lane, start),
         mode:
-          step.replayed === undefined
-            ? "new"
-            : added !== undefined
-              ? "catchup"
-              : step.replayed > 0
-                ? "cold"
-                : "hot",
-        replayedOperations: added ?? step.replayed ?? 0,
+          replayed === undefined ? "new" : added !== undefined ? "catchup" : replayed > 0 ? "cold" : "hot",
+        replayedOperations: added ?? replayed ?? 0,
         writes,
         bytes,
         ms: performance.now() - began,
@@ -205,7 +217,7 @@ export abstract class LaneStep extends LaneWriter {
       });
     }
     this.caughtUp.delete(first);
-    this.#tellGrowth(lane, start, before, coroutine, failure);
+    this.#tellGrowth(lane, start, { length: lengthBefore, bytes: bytesBefore }, coroutine, failure);
     if (outcome === undefined && this.hears("wait")) this.#tellWaits(lane, start, coroutine);
     return outcome ?? "waits";
   }
@@ -276,12 +288,9 @@ export abstract class LaneStep extends LaneWriter {
     this.host.ended(instance, outcome, lane.key, leaving);
   }
 
-  /** Commits until there is time left to begin something: a commit may take as long as the claim it makes. */
-  protected keepInTime(lane: LaneCopy, keep: (commit: Commit) => Promise<boolean>): Promise<boolean> {
-    return keep({}).then((kept) => {
-      const hasTime = (lane.head.claim?.until ?? 0) > this.clock.now();
-      return kept && !hasTime ? this.keepInTime(lane, keep) : kept;
-    });
+  /** Whether the claim of a lane has run out. */
+  protected isOut({ head: { claim } }: LaneCopy): boolean {
+    return claim !== undefined && claim.until <= this.clock.now();
   }
 
   /** Notes that a step has led to nothing here, so that it is not tried for ever. */

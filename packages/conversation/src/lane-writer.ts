@@ -29,7 +29,7 @@ export interface Commit {
   readonly owed?: Json | undefined;
 }
 
-/** What a write adds to a head. */
+/** What a write adds to a head. Of a step, whose records it has, the head says already how many rows there are with it. */
 interface Addition {
   readonly claim: Claim | undefined;
   /** Whose records these are; the only instance that has changed. Absent: the head is written. */
@@ -91,29 +91,39 @@ export abstract class LaneWriter extends LaneLog {
     return { owner: this.options.owner, until: this.clock.now() + this.leaseMs, toll };
   }
 
-  /** Writes what a step has come to. False: somebody else has the lane. */
+  /**
+   * Writes what a step has come to. False: somebody else has the lane.
+   * @param done told before whoever waits for the commit
+   */
   protected commit(
     lane: LaneCopy,
     start: InstanceHead,
     coroutine: Coroutine,
     failure: Error | undefined,
     { claim, item, once, isOver, owed }: Commit,
+    done: (kept: boolean) => void,
   ): Promise<boolean> {
     const isEnded = isOver === true && (failure !== undefined || coroutine.ended !== undefined);
-    const at = lane.head.instances.findIndex(({ id }) => id === start.id);
-    if (at < 0 && start.slot < lane.head.slots) {
+    const before = lane.head;
+    const at = placeOf(before.instances, start.id);
+    if (at < 0 && start.slot < before.slots) {
       // It was there, and has been taken out: what its code does now is nobody's.
       this.drop(lane);
+      done(false);
       return Promise.resolve(false);
     }
-    const known = lane.head.instances[at] ?? start;
+    const known = before.instances[at] ?? start;
     const now = this.clock.now();
     const isLong = Math.abs(coroutine.bytes - (known.bytes ?? 0)) >= BYTES_STEP;
     const { version, source } = this.host.stamp(known);
+    // Field by field, as the head below: to spread one of so many fields and set half of them anew costs several times as much.
     const own: InstanceHead = {
-      ...known,
+      id: known.id,
+      slot: known.slot,
+      definition: known.definition,
       version,
       source,
+      born: known.born,
       touched: now - known.touched < TOUCH_MS ? known.touched : now,
       lastId: coroutine.lastId,
       length: coroutine.length,
@@ -121,38 +131,56 @@ export abstract class LaneWriter extends LaneLog {
       // While effects are under way nobody asks what it waits for: whoever takes it over finds out anew.
       waits: claim === undefined ? this.waitsOf(coroutine) : known.waits,
       isBusy: isEnded || claim === undefined ? undefined : true,
+      parked: known.parked,
       setback: undefined,
+      by: known.by,
     };
-    const instances = [...lane.head.instances];
+    const instances = [...before.instances];
     if (isEnded) instances.splice(at, at < 0 ? 0 : 1);
     else if (at < 0) instances.push(own);
     else instances[at] = own;
+    const added = coroutine.fresh.length;
     const head: LaneHead = {
-      ...lane.head,
-      slots: Math.max(lane.head.slots, start.slot + 1),
+      format: before.format,
+      writer: before.writer,
+      slots: Math.max(before.slots, start.slot + 1),
       instances,
-      recent: this.remember(lane.head.recent, item?.id, once),
+      claim,
+      recent: this.remember(before.recent, item?.id, once),
+      rows: before.rows + 1,
+      records: before.records + added,
+      cuts: before.cuts,
       owed,
+      endings: before.endings,
     };
     const how: Outcome | undefined = failure === undefined ? coroutine.ended : { ok: false, error: failure };
     const ended = isEnded && how !== undefined ? this.endedOf(known, how) : undefined;
-    const added = coroutine.fresh.length;
     const records = isEnded ? NONE : coroutine.fresh;
     const addition = { claim, slot: start.slot, records, ended, mayCompact: isOver === true };
-    return this.write(lane, head, addition).then((kept) => {
-      if (!kept) return false;
-      // Code that awaits something un-journaled may have called more meanwhile.
-      coroutine.fresh.splice(0, added);
-      if (isEnded) lane.live.delete(start.id);
-      else if (lane.live.get(start.id) !== coroutine) lane.live.set(start.id, coroutine);
-      return true;
+    return this.write(lane, head, addition, (kept) => {
+      if (kept) {
+        // Code that awaits something un-journaled may have called more meanwhile.
+        coroutine.fresh.splice(0, added);
+        if (isEnded) lane.live.delete(start.id);
+        else if (lane.live.get(start.id) !== coroutine) lane.live.set(start.id, coroutine);
+      }
+      done(kept);
     });
   }
 
-  protected remember(recent: readonly string[], ...ids: readonly (string | undefined)[]): readonly string[] {
-    const added = ids.filter((id): id is string => id !== undefined && !recent.includes(id));
-    if (added.length === 0) return recent;
-    return recent.slice(Math.max(recent.length + added.length - RECENT, 0)).concat(added);
+  protected remember(
+    recent: readonly string[],
+    id: string | undefined,
+    once?: string | undefined,
+  ): readonly string[] {
+    const isNew = id !== undefined && !recent.includes(id);
+    const isNewOnce = once !== undefined && once !== id && !recent.includes(once);
+    if (!isNew && !isNewOnce) return recent;
+    const room = RECENT - (isNew ? 1 : 0) - (isNewOnce ? 1 : 0);
+    const after = recent.slice(Math.max(recent.length - room, 0));
+    if (isNew) after.push(id);
+    if (isNewOnce) after.push(once);
+    return after;
   }
 
   protected waitsOf(coroutine: Coroutine): readonly WaitHead[] {
@@ -160,12 +188,7 @@ export abstract class LaneWriter extends LaneLog {
     for (const pending of coroutine.pending.values()) {
       if (pending.operation.kind !== "wait") continue;
       const filter = this.host.filterOf(pending);
-      const { id, deadline } = pending;
-      waits.push({
-        id,
-        ...(filter === undefined ? undefined : { filter }),
-        ...(deadline === undefined ? undefined : { deadline }),
-      });
+      waits.push({ id: pending.id, filter, deadline: pending.deadline });
     }
     return waits;
   }
@@ -175,16 +198,38 @@ export abstract class LaneWriter extends LaneLog {
   }
 
   /** The compare-and-set everything hangs on. A row where a row says all there is to say, else the head with it. */
-  protected async write(lane: LaneCopy, next: LaneHead, addition: Addition): Promise<boolean> {
-    const writing = this.#asRow(lane, next, addition) ?? (await this.#asHead(lane, next, addition));
-    if (writing === undefined) return false;
-    let version: string | false;
+  protected write(
+    lane: LaneCopy,
+    next: LaneHead,
+    addition: Addition,
+    done?: (kept: boolean) => void,
+  ): Promise<boolean> {
+    const writing = this.#asRow(lane, next, addition);
+    if (writing !== undefined) return this.#send(lane, writing, done);
+    return this.#asHead(lane, next, addition).then((made) => {
+      if (made !== undefined) return this.#send(lane, made, done);
+      done?.(false);
+      return false;
+    });
+  }
+
+  #send(lane: LaneCopy, writing: Writing, done: ((kept: boolean) => void) | undefined): Promise<boolean> {
+    const written = (version: string | false): boolean => {
+      const kept = this.hasWritten(lane, writing, version);
+      done?.(kept);
+      return kept;
+    };
+    return this.#ask(lane, writing).then(written, (error: unknown) =>
+      this.#despite(error, lane, writing).then(written),
+    );
+  }
+
+  #ask(lane: LaneCopy, { change }: Writing): Promise<string | false> {
     try {
-      version = await this.store.commit(lane.key, lane.version, writing.change);
+      return this.store.commit(lane.key, lane.version, change);
     } catch (error) {
-      version = await this.#despite(error, lane, writing);
+      return Promise.reject(error as Error);
     }
-    return this.hasWritten(lane, writing, version);
   }
 
   #asRow(
@@ -193,23 +238,17 @@ export abstract class LaneWriter extends LaneLog {
     { claim, slot, records = NONE, mayCompact }: Addition,
   ): Writing | undefined {
     const before = lane.head;
-    const head: LaneHead = {
-      ...next,
-      claim,
-      rows: before.rows + 1,
-      records: before.records + records.length,
-    };
-    this.host.writing?.(lane.key, head, slot, records);
+    this.host.writing?.(lane.key, slot === undefined ? { ...next, claim } : next, slot, records);
     const isSlim =
       slot !== undefined &&
       lane.version !== null &&
       lane.base >= 0 &&
       next.instances.length > 0 &&
-      !(mayCompact && (head.rows - lane.base > MAX_ROWS || this.isSpread(head)));
+      !(mayCompact && (next.rows - lane.base > MAX_ROWS || this.isSpread(next)));
     if (!isSlim) return undefined;
-    const row = rowOf(before, head, slot, records, this.#mark());
+    const row = rowOf(before, next, slot, records, this.#mark());
     if (row === undefined) return undefined;
-    return { head, base: lane.base, row, change: { append: [row], wakeAt: this.wakeAt(head) } };
+    return { head: next, base: lane.base, row, change: { append: [row], wakeAt: this.wakeAt(next) } };
   }
 
   /** `undefined`: somebody else has the lane. */
@@ -348,7 +387,8 @@ export abstract class LaneWriter extends LaneLog {
 
   protected wakeAt(head: LaneHead): number | null {
     if (head.claim !== undefined) return head.claim.until;
-    const wakeAt = Math.min(...head.instances.map((instance) => this.dueAt(instance)));
+    let wakeAt = Number.POSITIVE_INFINITY;
+    for (const instance of head.instances) wakeAt = Math.min(wakeAt, this.dueAt(instance));
     return Number.isFinite(wakeAt) ? wakeAt : null;
   }
 
@@ -459,6 +499,11 @@ export abstract class LaneWriter extends LaneLog {
 function claimBeside(head: LaneHead, isGone: (one: InstanceHead) => boolean): Claim | undefined {
   const busy = busyIn(head);
   return busy === undefined || isGone(busy) ? undefined : head.claim;
+}
+
+function placeOf(instances: readonly InstanceHead[], id: string): number {
+  for (let at = 0; at < instances.length; at++) if (instances[at]?.id === id) return at;
+  return -1;
 }
 
 /** Whether what was written last is what is there now. */

@@ -4,14 +4,14 @@ import { ConversationStateError } from "./errors.js";
 export class Loss {
   /** Where its step stands among those under way. */
   place = 0;
-  readonly #onStop: (() => void) | undefined;
+  readonly #flight: { wake(): void } | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
   #stopped: Error | undefined;
 
-  /** @param onStop told when this process gives the lane up because it stops */
-  constructor(onStop?: () => void) {
-    this.#onStop = onStop;
+  /** @param flight woken when this process gives the lane up because it stops */
+  constructor(flight?: { wake(): void }) {
+    this.#flight = flight;
   }
 
   /** Aborts when the lane is lost; made when somebody asks for it, since few do and it costs more than a small effect. */
@@ -30,7 +30,7 @@ export class Loss {
     );
     this.#reason ??= this.#stopped;
     this.#controller?.abort(this.#reason);
-    this.#onStop?.();
+    this.#flight?.wake();
   }
 
   get hasStopped(): boolean {

@@ -1,26 +1,21 @@
 /**
  * Resolves when everything that promises can do by themselves has been done: the queue of microtasks is empty. One
- * result is given to a conversation per such turn, live and in replay, which is what makes both run alike.
+ * result is given to a conversation per such turn, live and in replay, which is what makes both run alike. To be called
+ * from a microtask: a tick that is set from within one runs after the last one, but before the first one otherwise.
  */
 export function drained(): Promise<void> {
   if (resting === undefined) {
     resting = new Promise((resolve) => {
       wake = resolve;
     });
-    // A tick that is set from within a microtask runs after the last microtask.
-    void settled.then(tick);
+    process.nextTick(rise);
   }
   return resting;
 }
 
-const settled = Promise.resolve();
 /** Those who rest at the same time, in conversations of their own, share a promise and a tick. */
 let resting: Promise<void> | undefined;
 let wake: () => void;
-
-function tick(): void {
-  process.nextTick(rise);
-}
 
 function rise(): void {
   resting = undefined;

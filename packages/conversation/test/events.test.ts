@@ -34,6 +34,21 @@ const asking = conversation("asking", async (c, ctx) => {
   await c.sleep(1_000);
 });
 
+test("with replay: always the code is brought back for each step, also where it is alive", async () => {
+  let begun = 0;
+  const chat = conversation("chat", async (c) => {
+    begun++;
+    for (;;) await (await c.waitFor("message:text")).reply("yes");
+  });
+  const ali = world.bale.user();
+  await world.say(ali, "hi");
+  const talks = await world.deploy({ definitions: [chat], replay: "always", shadowReplay: 0 });
+  await talks.enter(chat, { chatId: ali.id });
+  for (const text of ["1", "2", "3"]) await world.say(ali, text);
+  expect(world.eventsOf("step").map(({ mode }) => mode)).toEqual(["new", "cold", "cold", "cold"]);
+  expect(begun).toBe(4);
+});
+
 test("a conversation's life is published: it enters, steps, waits, its time comes, it exits", async () => {
   const [enters, steps, waits, timeouts, exits] = (["enter", "step", "wait", "timeout", "exit"] as const).map(
     listen,
