@@ -15,6 +15,10 @@ const KEPT_MESSAGES = 2000;
 /** A line longer than this is cut: a bot may print whole files. */
 const LONGEST_LINE = 10_000;
 
+/** What an error says, and its stack, are cut at this; a line of the file near it much sooner, one may be a whole program. */
+const LONGEST_FAULT = 10_000;
+const LONGEST_CODE = 500;
+
 /** How many handlers of the bot are remembered: a call names its handler while that runs. */
 const KEPT_HANDLERS = 500;
 
@@ -121,16 +125,21 @@ export class Journal {
 
   /** Takes a line that the bot printed. */
   output(line: OutputLine): void {
-    const { text } = line;
-    const shown = text.length > LONGEST_LINE ? { ...line, text: `${text.slice(0, LONGEST_LINE)}…` } : line;
+    const shown = { ...line, text: cut(line.text, LONGEST_LINE) };
     this.#output = [...this.#output, shown].slice(-KEPT);
     this.#tell("output", shown);
   }
 
   /** Takes an error of the bot. */
   fault(fault: Fault): void {
-    this.#faults = [...this.#faults, fault].slice(-KEPT);
-    this.#tell("fault", fault);
+    const shown: Fault = {
+      ...fault,
+      message: cut(fault.message, LONGEST_FAULT),
+      stack: cut(fault.stack, LONGEST_FAULT),
+      excerpt: fault.excerpt?.map((one) => ({ ...one, text: cut(one.text, LONGEST_CODE) })),
+    };
+    this.#faults = [...this.#faults, shown].slice(-KEPT);
+    this.#tell("fault", shown);
   }
 
   /** Takes the news that a handler of the bot began. */
@@ -158,11 +167,13 @@ export class Journal {
     this.#tell("process", process);
   }
 
-  /** Forgets calls, output and errors; the chats stay. */
+  /** Forgets calls, output and errors; the chats stay, and so does the error that keeps the bot down. */
   clear(): void {
+    const isDown = this.#process.status === "crashed";
+    const cause = isDown ? this.#faults.findLast(({ where }) => where === "crash") : undefined;
     this.#calls = [];
     this.#output = [];
-    this.#faults = [];
+    this.#faults = cause === undefined ? [] : [cause];
   }
 
   #message(message: Message): void {
@@ -212,7 +223,8 @@ export class Journal {
     if (handlerId !== undefined && handler === undefined) {
       this.#unnamed.set(record.id, handlerId);
       // A call that is not kept needs no name.
-      this.#unnamed.delete(record.id - KEPT);
+      const [oldest] = this.#unnamed.keys();
+      if (this.#unnamed.size > KEPT && oldest !== undefined) this.#unnamed.delete(oldest);
     }
     // Polls that brought updates are calls as well, but there are many of them: they must not push out the others.
     this.#calls = [...this.#calls, entry].slice(-KEPT);
@@ -230,6 +242,10 @@ export class Journal {
     this.#messages.set(key, marked);
     this.#tell("message", marked);
   }
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 function keyOf(message: Message): string {

@@ -63,3 +63,27 @@ it("cuts a line that is a whole file", () => {
   journal.output({ id: 1, at: 0, from: "stdout", text: "x".repeat(1_000_000) });
   expect(journal.state().output[0]?.text).toBe(`${"x".repeat(10_000)}…`);
 });
+
+it("cuts an error that brings whole files with it", () => {
+  const { journal } = opened();
+  const huge = "x".repeat(1_000_000);
+  const excerpt = [{ line: 1, text: huge, guilty: true }];
+  journal.fault({ id: 1, at: 0, where: "handler", name: "Error", message: huge, stack: huge, excerpt });
+  const [kept] = journal.state().faults;
+  expect([kept?.message.length, kept?.stack.length, kept?.excerpt?.[0]?.text.length]).toEqual([
+    10_001, 10_001, 501,
+  ]);
+});
+
+it("forgets what is past, and not the error that keeps the bot down", () => {
+  const { journal } = opened();
+  const fault = { at: 0, name: "Error", message: "", stack: "" };
+  journal.fault({ ...fault, id: 1, where: "handler" });
+  journal.fault({ ...fault, id: 2, where: "crash" });
+  journal.process({ status: "crashed", file: "/bot.ts", restarts: 0 });
+  journal.clear();
+  expect(journal.state().faults.map(({ id }) => id)).toEqual([2]);
+  journal.process({ status: "running", file: "/bot.ts", restarts: 1 });
+  journal.clear();
+  expect(journal.state().faults).toEqual([]);
+});

@@ -1,21 +1,38 @@
-import type { JSX } from "preact";
+import type { User } from "@balekit/api";
+import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Group } from "../src/page-state.js";
 import { Avatar } from "./avatar.jsx";
 import { Chat } from "./chat.jsx";
+import { clear as clearServer } from "./control.js";
 import { Dialog, NewGroup, NewPerson } from "./dialog.jsx";
 import { Icon } from "./icons.jsx";
 import { Inspector } from "./inspector.jsx";
-import { nameOf, Page, type PageContext } from "./page-context.js";
+import { useOutbox } from "./outbox.js";
+import {
+  nameOf,
+  type Outcomes,
+  Page,
+  type PageContext,
+  PageOutcomes,
+  PageStore,
+  reasonOf,
+} from "./page-context.js";
 import { Sidebar } from "./sidebar.jsx";
-import { useStore } from "./store.js";
+import type { Store } from "./store.js";
+import { useStore } from "./use-store.js";
 import { type Language, WORDS } from "./words.js";
+
+/** How many alerts of a bot wait to be read. */
+const ALERTS = 20;
 
 /** How long a notice stays. */
 const TOAST_MS = 3500;
 
 /** The whole page: chats at the start, the open chat, and behind the scenes at the end. */
 export function App(): JSX.Element {
-  const [store, clear] = useStore();
+  const [store, act] = useStore();
+  const outbox = useOutbox();
   const [language, setLanguage] = useState<Language>(() =>
     localStorage.getItem("language") === "en" ? "en" : "fa",
   );
@@ -23,7 +40,7 @@ export function App(): JSX.Element {
   const [speaker, setSpeaker] = useState<number>();
   const [drawer, setDrawer] = useState<"chats" | "inspector">();
   const [making, setMaking] = useState<"person" | "group">();
-  const [alert, setAlert] = useState<string>();
+  const [alerts, setAlerts] = useState<readonly string[]>([]);
   const [webApp, setWebApp] = useState<string>();
   const [notice, setNotice] = useState<{ readonly text: string }>();
   const words = WORDS[language];
@@ -47,7 +64,7 @@ export function App(): JSX.Element {
       try {
         await work();
       } catch (error) {
-        toast(`${words.failed}: ${error instanceof Error ? error.message : String(error)}`);
+        toast(`${words.failed}: ${reasonOf(error, words)}`);
       }
     },
     [toast, words],
@@ -62,30 +79,50 @@ export function App(): JSX.Element {
       : members.find((one) => one.id === speaker)) ?? members[0];
 
   // What the bot says to the press of a button is shown to the one who pressed.
-  const shown = useRef(new Set<string>());
+  const shown = useRef<Outcomes["answers"]>(store.answers);
   useEffect(() => {
+    const before = shown.current;
+    shown.current = store.answers;
     for (const [id, answer] of store.answers) {
-      if (shown.current.has(id)) continue;
-      shown.current.add(id);
-      if (answer.text === undefined || answer.text === "" || answer.user_id !== person?.id) continue;
-      if (answer.show_alert === true) setAlert(answer.text);
-      else toast(answer.text);
+      if (before.get(id) === answer || answer.user_id !== person?.id) continue;
+      const { text } = answer;
+      if (text === undefined || text === "") continue;
+      if (answer.show_alert === true) setAlerts((all) => [...all, text].slice(-ALERTS));
+      else toast(text);
     }
   }, [store.answers, person, toast]);
 
   const page = useMemo<PageContext>(
-    () => ({ store, language, words, toast, attempt }),
-    [store, language, words, toast, attempt],
+    () => ({ language, words, toast, attempt }),
+    [language, words, toast, attempt],
   );
+  const { answers, payments, connection } = store;
+  const outcomes = useMemo<Outcomes>(
+    () => ({ answers, payments, connection }),
+    [answers, payments, connection],
+  );
+  const clear = (): void => {
+    act({ type: "clear" });
+    void attempt(clearServer);
+  };
   const openChat = (chat: number): void => {
     setChosen(chat);
     setDrawer(undefined);
     setMaking(undefined);
   };
+  // Who was just made may be told of by the stream only later.
+  const openPerson = (made: User): void => {
+    act({ type: "person", data: made });
+    openChat(made.id);
+  };
+  const openGroup = (made: Group): void => {
+    act({ type: "group", data: made });
+    openChat(made.chat.id);
+  };
 
   return (
-    <Page.Provider value={page}>
-      <div class="app" data-drawer={drawer} data-ready={store.ready}>
+    <Providers page={page} store={store} outcomes={outcomes}>
+      <div class="app" data-drawer={drawer} data-ready={store.connection > 0}>
         <Sidebar
           chat={group?.chat.id ?? person?.id ?? 0}
           onChat={openChat}
@@ -131,7 +168,7 @@ export function App(): JSX.Element {
           </header>
           {!store.online && <div class="offline">{words.offline}</div>}
           {person !== undefined && (
-            <Chat person={person} group={group} onPerson={setSpeaker} onWebApp={setWebApp} />
+            <Chat person={person} group={group} outbox={outbox} onPerson={setSpeaker} onWebApp={setWebApp} />
           )}
         </main>
         <Inspector onClear={clear} onClose={() => setDrawer(undefined)} />
@@ -139,12 +176,16 @@ export function App(): JSX.Element {
           <button type="button" class="shade" aria-label={words.close} onClick={() => setDrawer(undefined)} />
         )}
       </div>
-      {making === "person" && <NewPerson onMade={openChat} onClose={() => setMaking(undefined)} />}
-      {making === "group" && <NewGroup onMade={openChat} onClose={() => setMaking(undefined)} />}
-      {alert !== undefined && (
-        <Dialog title={nameOf(store.bot)} onClose={() => setAlert(undefined)}>
+      {making === "person" && <NewPerson onMade={openPerson} onClose={() => setMaking(undefined)} />}
+      {making === "group" && <NewGroup onMade={openGroup} onClose={() => setMaking(undefined)} />}
+      {alerts[0] !== undefined && (
+        <Dialog
+          key={`alert-${alerts.length}`}
+          title={nameOf(store.bot)}
+          onClose={() => setAlerts((all) => all.slice(1))}
+        >
           <p class="alert-text" dir="auto">
-            {alert}
+            {alerts[0]}
           </p>
         </Dialog>
       )}
@@ -161,6 +202,21 @@ export function App(): JSX.Element {
           {notice.text}
         </div>
       )}
+    </Providers>
+  );
+}
+
+function Providers(props: {
+  readonly page: PageContext;
+  readonly store: Store;
+  readonly outcomes: Outcomes;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <Page.Provider value={props.page}>
+      <PageStore.Provider value={props.store}>
+        <PageOutcomes.Provider value={props.outcomes}>{props.children}</PageOutcomes.Provider>
+      </PageStore.Provider>
     </Page.Provider>
   );
 }

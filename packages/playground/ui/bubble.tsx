@@ -1,5 +1,6 @@
 import type { Message, User } from "@balekit/api";
 import type { JSX } from "preact";
+import { memo } from "preact/compat";
 import { Attachment } from "./attachment.jsx";
 import { Avatar } from "./avatar.jsx";
 import { Icon } from "./icons.jsx";
@@ -17,7 +18,9 @@ export interface BubbleActions {
 }
 
 /** One message: of a person, of the bot, or a line that says what happened to the chat. */
-export function Bubble(props: {
+export const Bubble = memo(DrawnBubble);
+
+function DrawnBubble(props: {
   readonly message: Message;
   /** Who is looking: their own messages stand on the other side. */
   readonly viewer: User;

@@ -1,81 +1,106 @@
 import type { Message, User } from "@balekit/api";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Group } from "../src/page-state.js";
 import { Avatar } from "./avatar.jsx";
 import { Bubble, type BubbleActions } from "./bubble.jsx";
-import { sendMessage } from "./control.js";
 import { FaultCard } from "./fault-card.jsx";
 import { Icon } from "./icons.jsx";
-import { nameOf, usePage } from "./page-context.js";
+import type { Outbox, Unsent } from "./outbox.js";
+import { nameOf, usePage, usePageStore } from "./page-context.js";
 import { replyKeyboard } from "./reply-keyboard.js";
-import { WriteBar } from "./write-bar.jsx";
+import type { Store } from "./store.js";
+import { UnsentBubble } from "./unsent-bubble.jsx";
+import { useEnd } from "./use-end.js";
+import { WriteBar, type Written } from "./write-bar.jsx";
 
 /** Messages of one author within this time stand together. */
 const TOGETHER_SECONDS = 300;
+
+/** How many messages are drawn, and how many more each time for who reads back. */
+const DRAWN = 150;
 
 /** An open chat: its messages, what the bot is doing, and the place to write. */
 export function Chat(props: {
   readonly person: User;
   readonly group: Group | undefined;
+  readonly outbox: Outbox;
   readonly onPerson: (id: number) => void;
   readonly onWebApp: (address: string) => void;
 }): JSX.Element {
-  const { person, group, onPerson, onWebApp } = props;
-  const { store, words, attempt } = usePage();
+  const { person, group, outbox, onPerson, onWebApp } = props;
+  const store = usePageStore();
+  const { words } = usePage();
   const chat = group?.chat.id ?? person.id;
-  const messages = store.messages.get(chat) ?? [];
+  const messages = store.messages.get(chat) ?? NONE;
   const [replyTo, setReplyTo] = useState<Message>();
+  /** An unsent text that is to be changed before it is sent again. */
+  const [taken, setTaken] = useState<{ readonly text: string }>();
   const keyboard = useMemo(() => replyKeyboard(messages), [messages]);
   const list = useRef<HTMLDivElement>(null);
+  const [isAway, toEnd] = useEnd(list, chat);
+  const [drawn, earlier] = useDrawn(messages, chat, isAway);
   const crash =
     store.process.status === "crashed" ? store.faults.findLast((one) => one.where === "crash") : undefined;
   const trouble = crash ?? freshFault(store.faults, messages);
   const action = useAction(chat);
+  const waiting = outbox.unsent.filter((one) => one.message.chat === chat && !hasArrived(one, messages));
 
-  useEffect(() => setReplyTo(undefined), [chat]);
   useEffect(() => {
-    const box = list.current;
-    if (box === null) return;
-    const down = (): void => box.scrollTo({ top: box.scrollHeight });
-    down();
-    // Pictures grow when they load: stay at the end while that happens.
-    const growth = new ResizeObserver(down);
-    if (box.firstElementChild !== null) growth.observe(box.firstElementChild);
-    const stop = setTimeout(() => growth.disconnect(), 1500);
-    return () => {
-      clearTimeout(stop);
-      growth.disconnect();
-    };
-  }, [chat, messages.length, action, trouble?.id, keyboard]);
+    setReplyTo(undefined);
+    setTaken(undefined);
+  }, [chat]);
 
-  const say = (text: string): void => void attempt(() => sendMessage({ from: person.id, chat, text }));
-  const actions: BubbleActions = { onCommand: say, onReply: setReplyTo, onWebApp };
+  const { send } = outbox;
+  const post = useCallback(
+    (message: Written, file?: File, asFile?: boolean) => {
+      send({ ...message, from: person.id, chat }, file, asFile);
+      toEnd();
+    },
+    [send, person.id, chat, toEnd],
+  );
+  const actions = useMemo<BubbleActions>(
+    () => ({ onCommand: (text) => post({ text }), onReply: setReplyTo, onWebApp }),
+    [post, onWebApp],
+  );
+  const edit = (one: Unsent): void => {
+    outbox.drop(one);
+    setTaken({ text: one.message.text ?? one.message.caption ?? "" });
+    setReplyTo(messages.find(({ message_id }) => message_id === one.message.reply_to));
+  };
 
   return (
     <>
       <div class="messages" ref={list}>
         <div class="thread">
-          {messages.length === 0 && trouble === undefined && (
+          {messages.length === 0 && waiting.length === 0 && trouble === undefined && (
             <div class="empty">
               <Avatar id={store.bot.id} name={nameOf(store.bot)} kind="bot" />
               <h2>{words.emptyTitle}</h2>
               <p>{words.emptyText}</p>
-              <button type="button" class="primary" data-start onClick={() => say("/start")}>
+              <button type="button" class="primary" data-start onClick={() => post({ text: "/start" })}>
                 <Icon name="play" flips />
                 {words.start}
               </button>
             </div>
           )}
-          {messages.map((message, index) => (
+          {drawn > 0 && (
+            <button type="button" class="earlier" onClick={earlier}>
+              {words.earlier}
+            </button>
+          )}
+          {messages.slice(drawn).map((message, index) => (
             <Bubble
               key={message.message_id}
               message={message}
               viewer={person}
               inGroup={group !== undefined}
-              follows={isSameBreath(messages[index - 1], message)}
+              follows={isSameBreath(messages[drawn + index - 1], message)}
               actions={actions}
             />
+          ))}
+          {waiting.map((one) => (
+            <UnsentBubble key={one.key} one={one} outbox={outbox} onEdit={edit} />
           ))}
           {action !== undefined && (
             <div class="line">
@@ -89,19 +114,63 @@ export function Chat(props: {
           {trouble !== undefined && <FaultCard fault={trouble} crashed={crash !== undefined} />}
         </div>
       </div>
+      {isAway && (
+        <div class="to-end">
+          <button type="button" class="round" title={words.toEnd} onClick={toEnd}>
+            <Icon name="down" />
+          </button>
+        </div>
+      )}
       {group !== undefined && (
         <Speakers group={group} person={person} people={store.people} onPerson={onPerson} />
       )}
       <WriteBar
+        key={chat}
         chat={chat}
-        person={person}
         keyboard={keyboard}
         replyTo={replyTo}
+        taken={taken}
+        post={post}
         onReplied={() => setReplyTo(undefined)}
         onWebApp={onWebApp}
       />
     </>
   );
+}
+
+const NONE: readonly Message[] = [];
+
+/**
+ * Where the drawn messages of a chat begin: the last ones while the end is in sight, and for who reads back those that
+ * were there, and more on request.
+ */
+function useDrawn(
+  messages: readonly Message[],
+  chat: number,
+  isAway: boolean,
+): readonly [number, earlier: () => void] {
+  const first = useRef({ chat, id: 0 });
+  const [, draw] = useState(0);
+  const last = Math.max(0, messages.length - DRAWN);
+  if (first.current.chat !== chat || !isAway) first.current = { chat, id: messages[last]?.message_id ?? 0 };
+  const { id } = first.current;
+  const found = messages.findIndex(({ message_id }) => message_id >= id);
+  const begins = found === -1 ? last : found;
+  const earlier = (): void => {
+    first.current = { chat, id: messages[Math.max(0, begins - DRAWN)]?.message_id ?? 0 };
+    draw((n) => n + 1);
+  };
+  return [begins, earlier];
+}
+
+/** The message itself may be here sooner than the answer that it was taken. */
+function hasArrived({ message, file, failure, at }: Unsent, messages: readonly Message[]): boolean {
+  if (failure !== undefined) return false;
+  // Dates are whole seconds.
+  const since = Math.floor(at / 1000);
+  const isIt = ({ from, date, text }: Message): boolean =>
+    date >= since && from?.id === message.from && (file !== undefined || text === message.text);
+  return messages.findLast(isIt) !== undefined;
 }
 
 /** Who of a group's members speaks next. */
@@ -143,7 +212,7 @@ function isSameBreath(before: Message | undefined, message: Message): boolean {
 }
 
 /** The newest error, while nobody has written since: afterwards it is in the panel only. */
-function freshFault(faults: ReturnType<typeof usePage>["store"]["faults"], messages: readonly Message[]) {
+function freshFault(faults: Store["faults"], messages: readonly Message[]) {
   const fault = faults.at(-1);
   const last = messages.at(-1);
   if (fault === undefined || fault.where === "crash") return undefined;
@@ -151,8 +220,7 @@ function freshFault(faults: ReturnType<typeof usePage>["store"]["faults"], messa
 }
 
 function useAction(chat: number): string | undefined {
-  const { store } = usePage();
-  const action = store.actions.get(chat);
+  const action = usePageStore().actions.get(chat);
   const [, tick] = useState(0);
   useEffect(() => {
     if (action === undefined) return;

@@ -1,4 +1,4 @@
-import type { CallbackQuery, Chat, Message, User } from "@balekit/api";
+import type { CallbackQuery, Chat, Message, PreCheckoutQuery, User } from "@balekit/api";
 
 /** What a person sends. A file goes as its bytes in base64. */
 export interface Outgoing {
@@ -12,12 +12,31 @@ export interface Outgoing {
   readonly location?: { readonly latitude: number; readonly longitude: number };
 }
 
+/** How long an answer may take: it is this machine that answers. A file takes longer to send than a text. */
+const PATIENCE_MS = 20_000;
+const FILE_PATIENCE_MS = 120_000;
+
+/** The playground gave no answer. */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+  /** It was asked, and may have done it. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(cause: unknown) {
+    super("The playground does not answer.", { cause });
+    this.mayHaveArrived = cause instanceof DOMException && cause.name === "TimeoutError";
+  }
+}
+
 /** Posts to the playground and returns what was made; a refusal is thrown with its reason. */
-async function post<Result>(path: string, body: unknown): Promise<Result> {
+async function post<Result>(path: string, body: unknown, patienceMs = PATIENCE_MS): Promise<Result> {
   const response = await fetch(path, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(patienceMs),
+  }).catch((error: unknown) => {
+    throw new Unreachable(error);
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new Error(reasonIn(answer) ?? `${response.status} ${response.statusText}`);
@@ -52,10 +71,8 @@ export function sendMessage(message: Outgoing): Promise<Message> {
 export async function sendFile(message: Outgoing, file: File, asFile = false): Promise<Message> {
   const kind = asFile ? "document" : kindOf(file.type);
   const data = await base64(file);
-  return post("/emulator/messages", {
-    ...message,
-    [kind]: { data, file_name: file.name, mime_type: file.type || "application/octet-stream" },
-  });
+  const sent = { data, file_name: file.name, mime_type: file.type || "application/octet-stream" };
+  return post("/emulator/messages", { ...message, [kind]: sent }, FILE_PATIENCE_MS);
 }
 
 /** Presses an inline button. */
@@ -63,14 +80,19 @@ export function press(from: number, message: Message, data: string): Promise<Cal
   return post("/emulator/callbacks", { from, chat: message.chat.id, message_id: message.message_id, data });
 }
 
-/** Pays an invoice from a person's wallet. */
-export function pay(from: number, message: Message): Promise<unknown> {
+/** Pays an invoice from a person's wallet. The question to the bot has the id of the payment. */
+export function pay(from: number, message: Message): Promise<PreCheckoutQuery> {
   return post("/emulator/payments", { from, chat: message.chat.id, message_id: message.message_id });
 }
 
 /** Starts the bot's process again. */
 export function restart(): Promise<unknown> {
   return post("/playground/restart", {});
+}
+
+/** Makes the playground forget the bot's calls, output and errors. */
+export function clear(): Promise<unknown> {
+  return post("/playground/clear", {});
 }
 
 /** Where the bytes of a file are. */

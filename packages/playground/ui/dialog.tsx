@@ -1,8 +1,10 @@
+import type { User } from "@balekit/api";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Group } from "../src/page-state.js";
 import { makeGroup, makePerson } from "./control.js";
 import { Icon } from "./icons.jsx";
-import { nameOf, usePage } from "./page-context.js";
+import { nameOf, usePage, usePageStore } from "./page-context.js";
 
 /** A window over the page; Escape and a press outside close it. */
 export function Dialog(props: {
@@ -38,7 +40,7 @@ export function Dialog(props: {
 
 /** Makes a person and opens their chat. */
 export function NewPerson(props: {
-  readonly onMade: (chat: number) => void;
+  readonly onMade: (person: User) => void;
   readonly onClose: () => void;
 }): JSX.Element {
   const { words, attempt } = usePage();
@@ -46,7 +48,7 @@ export function NewPerson(props: {
   const [username, setUsername] = useState("");
   const make = (event: Event): void => {
     event.preventDefault();
-    void attempt(async () => props.onMade((await makePerson(name.trim(), username.trim())).id));
+    void attempt(async () => props.onMade(await makePerson(name.trim(), username.trim())));
   };
   return (
     <Dialog title={words.newPerson} onClose={props.onClose}>
@@ -80,15 +82,19 @@ export function NewPerson(props: {
 
 /** Makes a group of some people and the bot, and opens it. */
 export function NewGroup(props: {
-  readonly onMade: (chat: number) => void;
+  readonly onMade: (group: Group) => void;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { words, store, attempt } = usePage();
+  const { words, attempt } = usePage();
+  const store = usePageStore();
   const [title, setTitle] = useState("");
   const [members, setMembers] = useState<readonly number[]>(store.people.map((person) => person.id));
   const make = (event: Event): void => {
     event.preventDefault();
-    void attempt(async () => props.onMade((await makeGroup(title.trim(), members)).id));
+    void attempt(async () => {
+      const chat = await makeGroup(title.trim(), members);
+      props.onMade({ chat, members: [...members, store.bot.id] });
+    });
   };
   return (
     <Dialog title={words.newGroup} onClose={props.onClose}>

@@ -28,6 +28,8 @@ const PATHS = {
   globe: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z M3 12h18 M12 3c3 3 3 15 0 18 M12 3c-3 3-3 15 0 18",
   alert: "M12 4 2.5 20h19z M12 10v4 M12 17h.01",
   download: "M12 4v11 M7 11l5 5 5-5 M5 20h14",
+  down: "M12 5v14 M6 13l6 6 6-6",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z M12 7v5l3 2",
   check: "M5 12.5l4.5 4.5L19 7.5",
 } as const;
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { press } from "./control.js";
 import { Icon, type IconName } from "./icons.jsx";
 import { safeHref } from "./markdown.js";
-import { usePage } from "./page-context.js";
+import { useOutcomes, usePage } from "./page-context.js";
 
 /** A button that was not answered for this long stops spinning; Bale's would spin on. */
 const PATIENCE_MS = 10_000;
@@ -37,9 +37,13 @@ function InlineButton(props: {
   readonly onWebApp: (address: string) => void;
 }): JSX.Element {
   const { button, message, presser } = props;
-  const { store, words, attempt, toast } = usePage();
+  const { words, attempt, toast } = usePage();
+  const { answers, connection } = useOutcomes();
   const [pending, setPending] = useState<string>();
-  const answered = pending !== undefined && store.answers.has(pending);
+  const answered = pending !== undefined && answers.has(pending);
+
+  // What was answered while the page was cut off is not told again.
+  useEffect(() => setPending(undefined), [connection]);
 
   useEffect(() => {
     if (pending === undefined) return;

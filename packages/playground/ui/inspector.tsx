@@ -1,10 +1,13 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { memo } from "preact/compat";
+import { useRef, useState } from "preact/hooks";
 import type { CallEntry } from "../src/page-state.js";
+import type { OutputLine } from "../src/runner.js";
 import { FaultCard, PlaceLink } from "./fault-card.jsx";
 import { Icon } from "./icons.jsx";
 import { JsonView } from "./json-view.jsx";
-import { usePage } from "./page-context.js";
+import { usePage, usePageStore } from "./page-context.js";
+import { useEnd } from "./use-end.js";
 import { digits, timeOfDay } from "./words.js";
 
 /** Behind the scenes: what the bot asks of Bale, what it prints, and what goes wrong in it. */
@@ -12,7 +15,8 @@ export function Inspector(props: {
   readonly onClear: () => void;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { store, words, language } = usePage();
+  const store = usePageStore();
+  const { words, language } = usePage();
   const [tab, setTab] = useState<"calls" | "output">("calls");
   const troubles = store.faults.length;
   return (
@@ -40,7 +44,8 @@ export function Inspector(props: {
 }
 
 function Calls(): JSX.Element {
-  const { store, words } = usePage();
+  const store = usePageStore();
+  const { words } = usePage();
   const [polls, setPolls] = useState(false);
   const calls = polls ? store.calls : store.calls.filter((call) => call.method !== "getUpdates");
   return (
@@ -59,12 +64,13 @@ function Calls(): JSX.Element {
   );
 }
 
-function Call({ call }: { readonly call: CallEntry }): JSX.Element {
+const Call = memo(function DrawnCall({ call }: { readonly call: CallEntry }): JSX.Element {
   const { words, language } = usePage();
   const { handler, error } = call;
+  const [isOpen, setOpen] = useState(error !== undefined);
   return (
     <li class={error === undefined ? "call" : "call failed"} data-method={call.method}>
-      <details open={error !== undefined}>
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <span class="call-head">
             <code dir="ltr">{call.method}</code>
@@ -95,9 +101,13 @@ function Call({ call }: { readonly call: CallEntry }): JSX.Element {
             {warning}
           </p>
         ))}
-        <h4>{words.params}</h4>
-        <JsonView value={call.params} />
-        {call.result !== undefined && (
+        {isOpen && (
+          <>
+            <h4>{words.params}</h4>
+            <JsonView value={call.params} />
+          </>
+        )}
+        {isOpen && call.result !== undefined && (
           <>
             <h4>{words.result}</h4>
             <JsonView value={call.result} />
@@ -112,7 +122,7 @@ function Call({ call }: { readonly call: CallEntry }): JSX.Element {
       )}
     </li>
   );
-}
+});
 
 /** The one parameter that tells the most. */
 function gist(call: CallEntry): string {
@@ -126,26 +136,38 @@ function gist(call: CallEntry): string {
 }
 
 function Output(): JSX.Element {
-  const { store, words, language } = usePage();
+  const store = usePageStore();
+  const { words } = usePage();
   const lines = [
-    ...store.output.map((line) => ({ kind: "line" as const, at: line.at, id: line.id, line })),
-    ...store.faults.map((fault) => ({ kind: "fault" as const, at: fault.at, id: fault.id, fault })),
+    ...store.output.map((line) => ({ kind: "line" as const, id: line.id, line })),
+    ...store.faults.map((fault) => ({ kind: "fault" as const, id: fault.id, fault })),
   ].sort((a, b) => a.id - b.id);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.scrollTo({ top: box.current.scrollHeight }), [lines.length]);
+  useEnd(box, "output");
   return (
-    <div class="panel output" ref={box}>
-      {lines.length === 0 && <p class="hint">{words.noOutput}</p>}
-      {lines.map((entry) =>
-        entry.kind === "fault" ? (
-          <FaultCard key={entry.id} fault={entry.fault} />
-        ) : (
-          <div key={entry.id} class={`output-line ${entry.line.from}`}>
-            <time>{timeOfDay(entry.at, language)}</time>
-            <bdi>{entry.line.text || " "}</bdi>
-          </div>
-        ),
-      )}
+    <div class="panel" ref={box}>
+      <div class="output">
+        {lines.length === 0 && <p class="hint">{words.noOutput}</p>}
+        {lines.map((entry) =>
+          entry.kind === "fault" ? (
+            <PastFault key={entry.id} fault={entry.fault} />
+          ) : (
+            <Line key={entry.id} line={entry.line} />
+          ),
+        )}
+      </div>
     </div>
   );
 }
+
+const PastFault = memo(FaultCard);
+
+const Line = memo(function DrawnLine({ line }: { readonly line: OutputLine }): JSX.Element {
+  const { language } = usePage();
+  return (
+    <div class={`output-line ${line.from}`}>
+      <time>{timeOfDay(line.at, language)}</time>
+      <bdi>{line.text || " "}</bdi>
+    </div>
+  );
+});

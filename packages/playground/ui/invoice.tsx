@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { pay } from "./control.js";
 import { Icon } from "./icons.jsx";
-import { usePage } from "./page-context.js";
+import { useOutcomes, usePage } from "./page-context.js";
 import { digits } from "./words.js";
 
 /** Bale gives a bot ten seconds to answer; after a little more the button can be pressed again. */
@@ -17,26 +17,44 @@ export function Invoice({
   readonly message: Message;
   readonly payer: number;
 }): JSX.Element {
-  const { words, language, store, attempt, toast } = usePage();
-  const [since, setSince] = useState<number>();
+  const { words, language, attempt, toast } = usePage();
+  const { payments, connection } = useOutcomes();
+  /** The payment under way; "" until it has an id. */
+  const [payment, setPayment] = useState<string>();
+  const [failed, setFailed] = useState(false);
   const { invoice } = message;
   const amount = `${digits(invoice?.total_amount ?? 0, language)} ${words.rial}`;
-  const outcome = store.payments
-    .slice(since)
-    .find((one) => one.user_id === payer && one.status !== "pending");
-  const failed = since !== undefined && outcome !== undefined && outcome.status !== "paid";
-  const paying = since !== undefined && outcome === undefined;
+  const outcome = payment === undefined ? undefined : payments.get(payment);
+  const paying = payment !== undefined && outcome === undefined;
 
+  // What was decided while the page was cut off is not told again.
+  useEffect(() => setPayment(undefined), [connection]);
   useEffect(() => {
-    if (since === undefined) return;
+    if (payment === undefined) return;
     if (outcome !== undefined) {
-      if (outcome.status !== "paid") toast(outcome.reason ?? words.payFailed);
-      setSince(undefined);
+      if (outcome.status === "failed") toast(words.payUnanswered);
+      if (outcome.status === "rejected") toast(outcome.reason ?? words.payFailed);
+      setFailed(outcome.status !== "paid");
+      setPayment(undefined);
       return;
     }
-    const timer = setTimeout(() => setSince(undefined), PATIENCE_MS);
+    const timer = setTimeout(() => setPayment(undefined), PATIENCE_MS);
     return () => clearTimeout(timer);
-  }, [since, outcome, toast, words]);
+  }, [payment, outcome, toast, words]);
+
+  const begin = (): void => {
+    if (paying) return;
+    setPayment("");
+    setFailed(false);
+    void attempt(async () => {
+      try {
+        setPayment((await pay(payer, message)).id);
+      } catch (error) {
+        setPayment(undefined);
+        throw error;
+      }
+    });
+  };
 
   return (
     <div class="invoice">
@@ -48,20 +66,7 @@ export function Invoice({
       </div>
       <p dir="auto">{invoice?.description}</p>
       <div class="amount">{amount}</div>
-      <button
-        type="button"
-        class="pay"
-        disabled={paying}
-        onClick={() => {
-          setSince(store.payments.length);
-          void attempt(() =>
-            pay(payer, message).catch((error: unknown) => {
-              setSince(undefined);
-              throw error;
-            }),
-          );
-        }}
-      >
+      <button type="button" class="pay" aria-disabled={paying} aria-busy={paying} onClick={begin}>
         {paying ? <span class="spinner" /> : <Icon name="wallet" />}
         {paying ? words.paying : failed ? words.payFailed : words.pay}
       </button>

@@ -1,12 +1,12 @@
 import type { Message, User } from "@balekit/api";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Store } from "./store.js";
+import { Unreachable } from "./control.js";
+import { EMPTY, type Store } from "./store.js";
 import type { Language, Words } from "./words.js";
 
-/** What every part of the page may need: the state, the language, and the few things one can do everywhere. */
+/** What every part of the page may need, whatever the bot does: the language, and the few things one can do everywhere. */
 export interface PageContext {
-  readonly store: Store;
   readonly language: Language;
   readonly words: Words;
   /** Shows a short notice that goes away by itself. */
@@ -15,14 +15,39 @@ export interface PageContext {
   readonly attempt: (work: () => Promise<unknown>) => Promise<void>;
 }
 
+/** What became of presses and payments; the buttons of many messages wait for it. */
+export type Outcomes = Pick<Store, "answers" | "payments" | "connection">;
+
 /** The page's context; `usePage` reads it. */
 export const Page = createContext<PageContext | undefined>(undefined);
+
+/** The page's state, for what is drawn anew with everything that happens; `usePageStore` reads it. */
+export const PageStore = createContext<Store>(EMPTY);
+
+/** The outcomes, for what is drawn anew only with these; `useOutcomes` reads them. */
+export const PageOutcomes = createContext<Outcomes>(EMPTY);
 
 /** The context of the page this component is on. */
 export function usePage(): PageContext {
   const page = useContext(Page);
   if (page === undefined) throw new Error("A part of the page was used outside of <Page.Provider>.");
   return page;
+}
+
+/** The page's state. */
+export function usePageStore(): Store {
+  return useContext(PageStore);
+}
+
+/** What became of presses and payments. */
+export function useOutcomes(): Outcomes {
+  return useContext(PageOutcomes);
+}
+
+/** Why something did not work, in words for a person. */
+export function reasonOf(error: unknown, words: Words): string {
+  if (error instanceof Unreachable) return words.unreachable;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A person's name as the chat shows it. */

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Avatar } from "./avatar.jsx";
 import { restart } from "./control.js";
 import { Icon } from "./icons.jsx";
-import { nameOf, summary, usePage } from "./page-context.js";
+import { nameOf, summary, usePage, usePageStore } from "./page-context.js";
 import { timeOfDay } from "./words.js";
 
 /** The bot's state, and every chat with it: a private one for each person, and the groups. */
@@ -13,7 +13,8 @@ export function Sidebar(props: {
   readonly onLanguage: () => void;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { store, words } = usePage();
+  const store = usePageStore();
+  const { words } = usePage();
   return (
     <nav class="sidebar" aria-label={words.chats}>
       <header class="brand">
@@ -61,7 +62,8 @@ export function Sidebar(props: {
 }
 
 function BotState(): JSX.Element {
-  const { store, words, attempt } = usePage();
+  const store = usePageStore();
+  const { words, attempt } = usePage();
   const { status, file, restarts } = store.process;
   return (
     <section class="bot-state" data-status={status}>
@@ -118,7 +120,8 @@ function Row(props: {
   readonly open: boolean;
   readonly onOpen: (id: number) => void;
 }): JSX.Element {
-  const { store, words, language } = usePage();
+  const store = usePageStore();
+  const { words, language } = usePage();
   const last = store.messages.get(props.id)?.at(-1);
   return (
     <button

@@ -1,30 +1,34 @@
 import type { Message } from "@balekit/api";
-import { useEffect, useReducer } from "preact/hooks";
+import type { Fault } from "../src/fault.js";
 import type { PageEvents, PageState } from "../src/page-state.js";
 
-/** How many calls, lines and errors the page keeps on screen. */
+/** How many calls, lines and errors the page keeps, and how many answers to presses and to payments. */
 const KEPT = 300;
+
+/** How many messages the page keeps, of all chats together: as many as the server keeps for it. */
+const KEPT_MESSAGES = 2000;
 
 /** How long a chat action is shown; Bale says six seconds. */
 const ACTION_MS = 6000;
 
 /** What the page knows: the server's state, and what only this page cares about. */
 export interface Store extends Omit<PageState, "messages"> {
-  /** Whether the first state has come. */
-  readonly ready: boolean;
+  /** How often the present state has come: once for each connection. 0 before the first. */
+  readonly connection: number;
   readonly online: boolean;
   /** Messages by chat, oldest first. */
   readonly messages: ReadonlyMap<number, readonly Message[]>;
   /** What the bot is doing in a chat, and until when that is worth showing. */
   readonly actions: ReadonlyMap<number, { readonly action: string; readonly until: number }>;
-  /** Answers to pressed buttons that came in, by callback query. */
+  /** The last answers to pressed buttons, by callback query. */
   readonly answers: ReadonlyMap<string, PageEvents["callback_answer"]>;
-  /** Payments by chat and payer, the newest last. */
-  readonly payments: readonly PageEvents["payment"][];
+  /** The last payments that were decided, by their id. */
+  readonly payments: ReadonlyMap<string, PageEvents["payment"]>;
 }
 
-const EMPTY: Store = {
-  ready: false,
+/** What the page knows before the first state has come. */
+export const EMPTY: Store = {
+  connection: 0,
   online: true,
   bot: { id: 0, is_bot: true, first_name: "…" },
   people: [],
@@ -36,73 +40,45 @@ const EMPTY: Store = {
   process: { status: "starting", file: "", restarts: 0 },
   actions: new Map(),
   answers: new Map(),
-  payments: [],
+  payments: new Map(),
 };
 
-type Action =
+/** What changes the page's state: an event of the server, or something that happened here. */
+export type Action =
   | { [Name in keyof PageEvents]: { readonly type: Name; readonly data: PageEvents[Name] } }[keyof PageEvents]
   | { readonly type: "online"; readonly data: boolean }
   | { readonly type: "clear" };
 
-const NAMES: readonly (keyof PageEvents)[] = [
-  "state",
-  "message",
-  "deleted_message",
-  "callback_answer",
-  "chat_action",
-  "payment",
-  "person",
-  "group",
-  "call",
-  "output",
-  "fault",
-  "process",
-];
-
-/** Follows the playground's stream, and keeps the page's state of it. */
-export function useStore(): [Store, clear: () => void] {
-  const [store, dispatch] = useReducer<Store, Action, Store>(reduce, EMPTY, (empty) => empty);
-  useEffect(() => {
-    const stream = new EventSource("/playground/events");
-    for (const type of NAMES) {
-      stream.addEventListener(type, (event: MessageEvent<string>) => {
-        const data: unknown = JSON.parse(event.data);
-        // The server sends each name with its own shape; `PageEvents` is what both sides are checked against.
-        dispatch({ type, data } as Action);
-      });
-    }
-    stream.addEventListener("open", () => dispatch({ type: "online", data: true }));
-    stream.addEventListener("error", () => dispatch({ type: "online", data: false }));
-    return () => stream.close();
-  }, []);
-  return [store, () => dispatch({ type: "clear" })];
-}
-
-function reduce(store: Store, action: Action): Store {
+/** The state after an action. What did not change stays the same object, so that it need not be drawn again. */
+export function reduce(store: Store, action: Action): Store {
   switch (action.type) {
     case "state":
       return {
         ...store,
         ...action.data,
-        ready: true,
+        connection: store.connection + 1,
         online: true,
         messages: byChat(action.data.messages),
+        // A playground that was started anew counts its presses and payments anew.
+        actions: EMPTY.actions,
+        answers: EMPTY.answers,
+        payments: EMPTY.payments,
       };
     case "message":
       return withMessage(store, action.data);
     case "deleted_message":
       return withoutMessage(store, action.data);
     case "callback_answer":
-      return { ...store, answers: new Map(store.answers).set(action.data.callback_query_id, action.data) };
+      return { ...store, answers: bounded(store.answers, action.data.callback_query_id, action.data) };
     case "chat_action": {
       const { chat_id, action: name } = action.data;
-      return {
-        ...store,
-        actions: new Map(store.actions).set(chat_id, { action: name, until: Date.now() + ACTION_MS }),
-      };
+      const now = Date.now();
+      const actions = new Map([...store.actions].filter(([, { until }]) => until > now));
+      return { ...store, actions: actions.set(chat_id, { action: name, until: now + ACTION_MS }) };
     }
     case "payment":
-      return { ...store, payments: [...store.payments, action.data].slice(-KEPT) };
+      if (action.data.status === "pending") return store;
+      return { ...store, payments: bounded(store.payments, action.data.id, action.data) };
     case "person":
       return { ...store, people: replaced(store.people, action.data, (person) => person.id) };
     case "group":
@@ -118,8 +94,14 @@ function reduce(store: Store, action: Action): Store {
     case "online":
       return { ...store, online: action.data };
     case "clear":
-      return { ...store, calls: [], output: [], faults: [] };
+      return { ...store, calls: [], output: [], faults: store.faults.filter(isPresent(store)) };
   }
+}
+
+/** While the bot is down, what took it down is not of the past. */
+function isPresent({ process, faults }: Store): (fault: Fault) => boolean {
+  const crash = process.status === "crashed" ? faults.findLast(({ where }) => where === "crash") : undefined;
+  return (fault) => fault === crash;
 }
 
 function byChat(messages: readonly Message[]): Map<number, readonly Message[]> {
@@ -134,15 +116,36 @@ function byChat(messages: readonly Message[]): Map<number, readonly Message[]> {
 
 function withMessage(store: Store, message: Message): Store {
   const chat = message.chat.id;
-  const kept = replaced(store.messages.get(chat) ?? [], message, (one) => one.message_id);
-  const messages = new Map(store.messages).set(
-    chat,
-    kept.toSorted((a, b) => a.message_id - b.message_id),
-  );
-  if (message.from?.is_bot !== true) return { ...store, messages };
+  const before = store.messages.get(chat) ?? [];
+  const messages = new Map(store.messages).set(chat, inOrder(before, message));
+  forgetOldest(messages);
+  if (message.from?.is_bot !== true || !store.actions.has(chat)) return { ...store, messages };
   const actions = new Map(store.actions);
   actions.delete(chat);
   return { ...store, messages, actions };
+}
+
+/** Puts a message in its place by its number; a new version replaces the old. */
+function inOrder(kept: readonly Message[], message: Message): readonly Message[] {
+  const id = message.message_id;
+  const at = kept.findLastIndex((one) => one.message_id <= id);
+  if (kept[at]?.message_id === id) return kept.with(at, message);
+  // A new version of one that is kept no longer: it has no place any more.
+  if (at === -1 && kept.length > 0 && message.edit_date !== undefined) return kept;
+  return kept.toSpliced(at + 1, 0, message);
+}
+
+/** Lets go of the oldest message of all chats, if there are too many. */
+function forgetOldest(messages: Map<number, readonly Message[]>): void {
+  let count = 0;
+  let oldest: readonly Message[] = [];
+  for (const kept of messages.values()) {
+    count += kept.length;
+    const date = kept[0]?.date ?? Number.POSITIVE_INFINITY;
+    if (oldest[0] === undefined || date < oldest[0].date) oldest = kept;
+  }
+  const [first] = oldest;
+  if (count > KEPT_MESSAGES && first !== undefined) messages.set(first.chat.id, oldest.slice(1));
 }
 
 function withoutMessage(store: Store, gone: PageEvents["deleted_message"]): Store {
@@ -151,6 +154,14 @@ function withoutMessage(store: Store, gone: PageEvents["deleted_message"]): Stor
 }
 
 function replaced<Item>(items: readonly Item[], item: Item, key: (item: Item) => unknown): Item[] {
-  const at = items.findIndex((one) => key(one) === key(item));
+  const at = items.findLastIndex((one) => key(one) === key(item));
   return at === -1 ? [...items, item] : items.with(at, item);
+}
+
+/** The map with one more entry; the oldest goes when there are too many. */
+function bounded<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): Map<string, Value> {
+  const next = new Map(map).set(key, value);
+  const [oldest] = next.keys();
+  if (next.size > KEPT && oldest !== undefined) next.delete(oldest);
+  return next;
 }

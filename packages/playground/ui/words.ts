@@ -47,6 +47,7 @@ const fa = {
   invoice: "صورتحساب",
   rial: "ریال",
   payFailed: "پرداخت انجام نشد",
+  payUnanswered: "ربات تا ده ثانیه به پرسش پیش از پرداخت پاسخ نداد",
   test: "پول واقعی جابه‌جا نمی‌شود",
   calls: "فراخوانی‌ها",
   output: "خروجی",
@@ -91,6 +92,16 @@ const fa = {
   download: "دریافت",
   open: "باز کردن",
   restarts: (n: number) => `${digits(n, "fa")} بار آغاز دوباره`,
+  messages: "پیام‌ها",
+  earlier: "پیام‌های پیشین",
+  toEnd: "به آخرین پیام",
+  sending: "در حال فرستادن…",
+  unsent: "فرستاده نشد",
+  unsure: "پاسخی نیامد؛ شاید فرستاده شده باشد",
+  unreachable: "زمین بازی در دسترس نیست. در ترمینال ببینید که هنوز باز است.",
+  sendAgain: "دوباره بفرست",
+  editUnsent: "ویرایش",
+  drop: "حذف",
 };
 
 /** Every sentence of the page. */
@@ -142,6 +153,7 @@ const en: Words = {
   invoice: "Invoice",
   rial: "rials",
   payFailed: "The payment did not go through",
+  payUnanswered: "The bot did not answer the pre-checkout query within ten seconds",
   test: "No real money moves",
   calls: "API calls",
   output: "Output",
@@ -186,6 +198,16 @@ const en: Words = {
   download: "Download",
   open: "Open",
   restarts: (n) => `${n} restarts`,
+  messages: "Messages",
+  earlier: "Earlier messages",
+  toEnd: "To the last message",
+  sending: "Sending…",
+  unsent: "Not sent",
+  unsure: "No answer came; it may have been sent",
+  unreachable: "The playground cannot be reached. See in the terminal whether it still runs.",
+  sendAgain: "Send again",
+  editUnsent: "Edit",
+  drop: "Delete",
 };
 
 /** The sentences of a language. */

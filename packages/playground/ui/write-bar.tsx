@@ -1,26 +1,36 @@
-import type { KeyboardButton, Message, User } from "@balekit/api";
+import type { KeyboardButton, Message } from "@balekit/api";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { sendFile, sendMessage } from "./control.js";
+import type { Outgoing } from "./control.js";
 import { Icon, type IconName } from "./icons.jsx";
+import { Menu } from "./menu.jsx";
 import { nameOf, summary, usePage } from "./page-context.js";
+import { recall, remember } from "./page-storage.js";
 
 /** Where a person of the playground is when a bot asks: the middle of Tehran. */
 const HERE = { latitude: 35.6892, longitude: 51.389 };
 
-/** Where a message is written: text, files, and the bot's keyboard. */
+/** What is sent, without who sends it and where. */
+export type Written = Omit<Outgoing, "from" | "chat">;
+
+/** Where a message is written: text, files, and the bot's keyboard. What is half written stays with its chat. */
 export function WriteBar(props: {
   readonly chat: number;
-  readonly person: User;
   readonly keyboard: readonly (readonly KeyboardButton[])[] | undefined;
   readonly replyTo: Message | undefined;
+  /** A text that comes back into the box, in front of what is there. */
+  readonly taken: { readonly text: string } | undefined;
+  readonly post: (message: Written, file?: File, asFile?: boolean) => void;
   readonly onReplied: () => void;
   readonly onWebApp: (address: string) => void;
 }): JSX.Element {
-  const { chat, person, keyboard, replyTo, onReplied } = props;
-  const { words, attempt } = usePage();
-  const [text, setText] = useState("");
-  const [menu, setMenu] = useState(false);
+  const { keyboard, replyTo, taken, onReplied } = props;
+  const draft = `draft/${props.chat}`;
+  const { words } = usePage();
+  const [text, setText] = useState(() => {
+    const kept = recall(draft);
+    return typeof kept === "string" ? kept : "";
+  });
   const [keys, setKeys] = useState(true);
   const input = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -31,51 +41,51 @@ export function WriteBar(props: {
     if (replyTo !== undefined) input.current?.focus();
   }, [replyTo]);
   useEffect(() => {
+    if (taken === undefined) return;
+    setText((now) => (now.trim() === "" ? taken.text : `${taken.text}\n${now}`));
+    input.current?.focus();
+  }, [taken]);
+  useEffect(() => remember(draft, text === "" ? undefined : text), [draft, text]);
+  useEffect(() => {
     const box = input.current;
     if (box === null) return;
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
   }, [text]);
 
-  const address = (): { from: number; chat: number; reply_to?: number } => {
+  const post = (message: Written, file?: File): void => {
+    props.post(
+      replyTo === undefined ? message : { ...message, reply_to: replyTo.message_id },
+      file,
+      asFile.current,
+    );
     onReplied();
-    return { from: person.id, chat, ...(replyTo === undefined ? {} : { reply_to: replyTo.message_id }) };
   };
   const send = (words: string): void => {
-    if (words.trim() === "") return;
+    if (words.trim() !== "") post({ text: words });
+  };
+  const sendBox = (): void => {
+    send(text);
     setText("");
-    void attempt(() => sendMessage({ ...address(), text: words }));
-  };
-  const sendContact = (): void => {
-    setMenu(false);
-    void attempt(() => sendMessage({ ...address(), contact: {} }));
-  };
-  const sendPlace = (): void => {
-    setMenu(false);
-    void attempt(() => sendMessage({ ...address(), location: HERE }));
   };
   const upload = (files: Iterable<File>): void => {
     const caption = text.trim();
-    setText("");
-    void attempt(async () => {
-      let first = true;
-      for (const file of files) {
-        const extra = first && caption !== "" ? { caption } : {};
-        first = false;
-        await sendFile({ ...address(), ...extra }, file, asFile.current);
-      }
-    });
+    let first = true;
+    for (const file of files) {
+      post(first && caption !== "" ? { caption } : {}, file);
+      if (first) setText("");
+      first = false;
+    }
   };
   const pick = (files: boolean): void => {
-    setMenu(false);
     asFile.current = files;
     if (picker.current === null) return;
     picker.current.accept = files ? "" : "image/*,video/*,audio/*";
     picker.current.click();
   };
   const pressKey = (button: KeyboardButton): void => {
-    if (button.request_contact === true) sendContact();
-    else if (button.request_location === true) sendPlace();
+    if (button.request_contact === true) post({ contact: {} });
+    else if (button.request_location === true) post({ location: HERE });
     else if (button.web_app !== undefined) props.onWebApp(button.web_app.url);
     else send(button.text);
   };
@@ -104,25 +114,16 @@ export function WriteBar(props: {
         </div>
       )}
       <div class="write-row">
-        <div class="attach">
-          <button
-            type="button"
-            class="ghost round"
-            title={words.attach}
-            aria-expanded={menu}
-            onClick={() => setMenu(!menu)}
-          >
-            <Icon name="attach" />
-          </button>
-          {menu && (
-            <div class="menu" role="menu">
-              <MenuItem icon="photo" text={words.photo} act={() => pick(false)} />
-              <MenuItem icon="file" text={words.file} act={() => pick(true)} />
-              <MenuItem icon="location" text={words.location} act={sendPlace} />
-              <MenuItem icon="contact" text={words.myContact} act={sendContact} />
-            </div>
-          )}
-        </div>
+        <Menu
+          title={words.attach}
+          icon="attach"
+          items={[
+            { icon: "photo", text: words.photo, act: () => pick(false) },
+            { icon: "file", text: words.file, act: () => pick(true) },
+            { icon: "location", text: words.location, act: () => post({ location: HERE }) },
+            { icon: "contact", text: words.myContact, act: () => post({ contact: {} }) },
+          ]}
+        />
         <input
           ref={picker}
           type="file"
@@ -142,9 +143,10 @@ export function WriteBar(props: {
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
+            if (event.key === "Escape" && replyTo !== undefined) onReplied();
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
-            send(text);
+            sendBox();
           }}
           onPaste={(event) => {
             const files = event.clipboardData?.files;
@@ -170,7 +172,10 @@ export function WriteBar(props: {
           class="send"
           title={words.send}
           disabled={text.trim() === ""}
-          onClick={() => send(text)}
+          onClick={() => {
+            sendBox();
+            input.current?.focus();
+          }}
         >
           <Icon name="send" flips />
         </button>
@@ -190,19 +195,6 @@ export function WriteBar(props: {
         </div>
       )}
     </form>
-  );
-}
-
-function MenuItem(props: {
-  readonly icon: IconName;
-  readonly text: string;
-  readonly act: () => void;
-}): JSX.Element {
-  return (
-    <button type="button" role="menuitem" onClick={props.act}>
-      <Icon name={props.icon} />
-      {props.text}
-    </button>
   );
 }
 
