@@ -1,9 +1,12 @@
 import type { BotHost } from "balekit";
-import type { OrderBook } from "./order-book.js";
+import type { Changed, OrderBook } from "./order-book.js";
 import { type Charge, charged, type StoredOrder } from "./order.js";
 import { PaymentError, type PaymentErrorCode } from "./payment-error.js";
 
-/** Writes payments down: each once, and none without an order. */
+/**
+ * Writes payments down: each once, and none without an order. What is wrong with one is told also when the store fails
+ * over it: it may have been written all the same, and then nobody looks at it again.
+ */
 export class Cashier {
   readonly #book: OrderBook;
   readonly #host: BotHost;
@@ -19,16 +22,24 @@ export class Cashier {
    */
   async pay(order: StoredOrder, charge: Charge, note?: string): Promise<StoredOrder | undefined> {
     const failure = objectionTo(order, charge);
-    let isSecond = false;
-    const changed = await this.#book.change(
-      order,
-      (now) => {
-        isSecond = now.charge !== undefined && now.charge.id !== charge.id;
-        return now.charge === undefined ? charged(now, charge, failure) : undefined;
-      },
-      note,
-    );
-    if (isSecond) return this.#payAgain(order, charge, failure);
+    let seen: StoredOrder | undefined;
+    const isSecond = (): boolean => seen?.charge !== undefined && seen.charge.id !== charge.id;
+    let changed: Changed | undefined;
+    try {
+      changed = await this.#book.change(
+        order,
+        (now) => {
+          seen = now;
+          return now.charge === undefined ? charged(now, charge, failure) : undefined;
+        },
+        note,
+      );
+    } catch (error) {
+      if (seen !== undefined) await this.#tellOfOther(seen, charge);
+      await this.#tellOfAmount(order, failure);
+      throw error;
+    }
+    if (isSecond()) return this.#payAgain(order, charge, failure);
     const after = changed?.after ?? (await this.#book.find(order.id));
     if (changed !== undefined) await this.#tellOfOther(changed.before, charge);
     if (after === undefined || failure === undefined) return after;
@@ -39,6 +50,7 @@ export class Cashier {
   /** Keeps money for an order that nobody knows any more in the ledger, and tells of it. */
   async orphan(id: string, charge: Charge, userId: number, chatId: number): Promise<void> {
     const failure = `paid, but there is no order ${id}: was its store lost, or another one given?`;
+    await this.#report("ERR_BALE_PAYMENT_UNKNOWN", charge.id, failure);
     await this.#book.create({
       id: charge.id,
       botId: this.#book.botId,
@@ -57,7 +69,6 @@ export class Cashier {
       charge,
       failure,
     });
-    await this.#report("ERR_BALE_PAYMENT_UNKNOWN", charge.id, failure);
   }
 
   /** One invoice, paid a second time by another payment: an order of its own, because the money is there. */
@@ -72,14 +83,14 @@ export class Cashier {
       charge,
       failure,
     );
-    await this.#book.create(again, `the invoice of ${order.id}, paid once more`);
-    if (failure === undefined) return this.#book.find(charge.id);
     await this.#tellOfAmount(again, failure);
-    return undefined;
+    await this.#book.create(again, `the invoice of ${order.id}, paid once more`);
+    return failure === undefined ? this.#book.find(charge.id) : undefined;
   }
 
-  #tellOfAmount(order: StoredOrder, failure: string): Promise<void> {
-    return this.#report(
+  async #tellOfAmount(order: StoredOrder, failure: string | undefined): Promise<void> {
+    if (failure === undefined) return;
+    await this.#report(
       "ERR_BALE_PAYMENT_AMOUNT",
       order.id,
       `${failure}. Nothing was given for it: look at it.`,

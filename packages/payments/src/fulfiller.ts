@@ -166,9 +166,12 @@ export class Fulfiller {
 
   async #write(order: StoredOrder, lease: Lease, ending: Ending): Promise<boolean> {
     const failure = "error" in ending ? ending.failure : undefined;
+    let isWritten = false;
     const changed = await this.#book.change(
       order,
       (now) => {
+        // By an earlier try, of which only the store's answer was lost: somebody has to be told all the same.
+        isWritten = failure !== undefined && now.failure === failure && now.attempts === order.attempts;
         if (now.state !== "paid" || !lease.owns(now)) return undefined;
         const { claim: _claim, lookAt: _lookAt, ...rest } = now;
         if (failure !== undefined) return { ...rest, state: "failed", failure };
@@ -182,7 +185,7 @@ export class Fulfiller {
       },
       failure,
     );
-    return changed !== undefined;
+    return changed !== undefined || isWritten;
   }
 
   /** Gives the claim up, so that nobody has to wait for its end. */

@@ -238,8 +238,16 @@ export class Reconciler {
     const { clock } = this.#host;
     if (clock.now() - (order.checkedAt ?? 0) > GIVE_UP_MS) {
       const queryId = order.queryId as string;
-      const isOver = await this.#releaser.letGo(order, queryId, NEVER_SAID, { failure: NEVER_SAID });
-      if (isOver) await this.#report(order, `${NEVER_SAID} (${queryId}). Ask the buyer.`);
+      const tell = (): Promise<void> => this.#report(order, `${NEVER_SAID} (${queryId}). Ask the buyer.`);
+      let isOver: boolean;
+      try {
+        isOver = await this.#releaser.letGo(order, queryId, NEVER_SAID, { failure: NEVER_SAID });
+      } catch (error) {
+        // It may have been written all the same, and then nobody looks at it again.
+        await tell();
+        throw error;
+      }
+      if (isOver) await tell();
       return;
     }
     await this.#book.change(order, (now) => {
