@@ -50,7 +50,7 @@ export function fileContent(
   const file = world.files.get(source);
   if (file === undefined)
     throw new EmulatorError(
-      `Sending a ${kind}: "${source.slice(0, 40)}" is neither base64 nor the id of a file.`,
+      `Sending a ${kind}: "${source.slice(0, 40)}" is neither base64 nor the id of a file${world.files.lossOf(source)}.`,
     );
   return mediaContent(kind, file, details);
 }

@@ -154,7 +154,7 @@ function get(world: World, path: string, query: URLSearchParams): unknown {
 
 function sendFile(world: World, response: ServerResponse, id: string): void {
   const file = world.files.at(id);
-  if (file === undefined) throw new Refusal(404, `There is no file ${id}.`);
+  if (file === undefined) throw new Refusal(404, `There is no file ${id}${world.files.lossOf(id)}.`);
   response.writeHead(200, {
     "content-type": file.type ?? "application/octet-stream",
     "content-length": file.bytes.length,

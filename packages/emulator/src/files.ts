@@ -65,25 +65,50 @@ const EXTENSIONS: Readonly<Record<FileKind, string>> = {
   chat_photo: "jpg",
 };
 
-/** The files of the emulated world; kept in memory. */
+/** How many uploads are kept; the oldest go first. */
+const KEPT_FILES = 10_000;
+/** How many bytes they may have together, unless an emulator is told otherwise. */
+export const KEPT_BYTES: number = 256 * 1024 * 1024;
+
+/** What the number of a file begins at in its id. */
+const FIRST_NUMBER = 100_000_000_000_000;
+/** A view of something this much larger is copied, so that a small file does not hold a whole body in memory. */
+const MOST_HELD = 2;
+const SMALL_BYTES = 64 * 1024;
+
+/** The files of the emulated world; kept in memory, the oldest going first. The newest is always there. */
 export class Files {
   readonly #byId: Map<string, StoredFile> = new Map();
   readonly #byPath: Map<string, StoredFile> = new Map();
+  readonly #uploads: Set<StoredFile> = new Set();
   readonly #botId: number;
+  readonly #maxBytes: number;
+  #bytes = 0;
   #made = 0;
 
-  constructor(botId: number) {
+  constructor(botId: number, maxBytes: number = KEPT_BYTES) {
     this.#botId = botId;
+    this.#maxBytes = maxBytes;
   }
 
   /** Keeps a file; a photo gets a second, small size, as Bale's photos have. */
-  add(kind: FileKind, upload: Upload): StoredFile {
+  add(kind: FileKind, given: Upload): StoredFile {
+    const upload = { ...given, bytes: ownBytes(given.bytes) };
     const { width, height } = imageSize(upload.bytes) ?? { width: 800, height: 600 };
-    if (kind !== "photo") return this.#keep(kind, upload, width, height, undefined);
-    const scale = SMALL_PIXELS / Math.max(width, height, SMALL_PIXELS);
-    const scaled = (side: number): number => Math.max(1, Math.round(side * scale));
-    const small = this.#keep(kind, upload, scaled(width), scaled(height), undefined);
-    return this.#keep(kind, upload, width, height, small);
+    let small: StoredFile | undefined;
+    if (kind === "photo") {
+      const scale = SMALL_PIXELS / Math.max(width, height, SMALL_PIXELS);
+      const scaled = (side: number): number => Math.max(1, Math.round(side * scale));
+      small = this.#keep(kind, upload, scaled(width), scaled(height), undefined);
+    }
+    const file = this.#keep(kind, upload, width, height, small);
+    this.#uploads.add(file);
+    this.#bytes += file.bytes.length;
+    for (const oldest of this.#uploads) {
+      if (oldest === file || (this.#uploads.size <= KEPT_FILES && this.#bytes <= this.#maxBytes)) break;
+      this.#forget(oldest);
+    }
+    return file;
   }
 
   #keep(
@@ -94,13 +119,11 @@ export class Files {
     small: StoredFile | undefined,
   ): StoredFile {
     const number = ++this.#made;
-    const hex = createHash("sha256").update(`${this.#botId}/${number}`).digest("hex");
+    const id = this.#idOf(number);
     const extension = /\.([A-Za-z0-9]{1,8})$/.exec(upload.name ?? "")?.[1] ?? EXTENSIONS[kind];
     const file: StoredFile = {
-      // Ids look like <number>:<signed number>:<digit>:<hex> (notes.md 2: seen live in one project's samples): they
-      // hold ":" and "-", so they need encoding in paths and do not fit in 64 bytes of callback data.
-      id: `${this.#botId}:-${Number.parseInt(hex.slice(0, 12), 16)}:${number % 10}:${hex}`,
-      uniqueId: hex.slice(0, 16),
+      id,
+      uniqueId: id.slice(id.lastIndexOf(":") + 1).slice(0, 16),
       path: `${FOLDERS[kind]}/${number}.${extension.toLowerCase()}`,
       kind,
       bytes: upload.bytes,
@@ -115,6 +138,26 @@ export class Files {
     return file;
   }
 
+  #forget(upload: StoredFile): void {
+    this.#uploads.delete(upload);
+    this.#bytes -= upload.bytes.length;
+    for (const size of [upload, upload.small]) {
+      if (size === undefined) continue;
+      this.#byId.delete(size.id);
+      this.#byPath.delete(size.path);
+    }
+  }
+
+  /**
+   * Ids look like `<number>:<signed number>:<digit>:<hex>` (notes.md 2: seen live in one project's samples): they hold
+   * ":" and "-", so they need encoding in paths and do not fit in 64 bytes of callback data. The signed number tells
+   * which file it was, for when it is forgotten.
+   */
+  #idOf(number: number): string {
+    const hex = createHash("sha256").update(`${this.#botId}/${number}`).digest("hex");
+    return `${this.#botId}:-${FIRST_NUMBER + number}:${number % 10}:${hex}`;
+  }
+
   get(id: string): StoredFile | undefined {
     return this.#byId.get(id);
   }
@@ -126,6 +169,22 @@ export class Files {
   at(pathOrId: string): StoredFile | undefined {
     return this.#byPath.get(pathOrId) ?? this.#byId.get(pathOrId);
   }
+
+  /** What to say after an error about a file that is not there: how it was lost, if it was, else nothing. */
+  lossOf(pathOrId: string): string {
+    const inId = /^\d+:-(\d{15}):/.exec(pathOrId)?.[1];
+    const number =
+      inId === undefined ? Number(/^[a-z_]+\/(\d+)\./.exec(pathOrId)?.[1]) : Number(inId) - FIRST_NUMBER;
+    const wasHere = number >= 1 && number <= this.#made && this.at(pathOrId) === undefined;
+    if (!wasHere || (inId !== undefined && this.#idOf(number) !== pathOrId)) return "";
+    return `: the emulator has forgotten this file. It keeps the last ${KEPT_FILES} uploads, and ${this.#maxBytes} bytes of them (option maxFileBytes)`;
+  }
+}
+
+/** The bytes without what they are a small part of. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  const held = bytes.buffer.byteLength;
+  return held > SMALL_BYTES && held > MOST_HELD * bytes.length ? Uint8Array.from(bytes) : bytes;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

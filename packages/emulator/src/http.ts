@@ -113,7 +113,7 @@ function serveFile(
 ): void {
   checkToken(world, token);
   const file = world.files.at(pathOrId);
-  if (file === undefined) throw notFound();
+  if (file === undefined) throw notFound(world.files.lossOf(pathOrId));
   if (file.bytes.length > DOWNLOAD_LIMIT_BYTES) throw badRequest("file is too big");
   response.writeHead(200, {
     "content-type": file.type ?? "application/octet-stream",

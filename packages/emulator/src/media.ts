@@ -174,7 +174,9 @@ async function existing(
 ): Promise<StoredFile> {
   if (WEB.test(reference)) return fetched(world, reference, kind);
   const file = world.files.get(reference);
-  if (file === undefined) throw badRequest("wrong file identifier/HTTP URL specified");
+  if (file === undefined) {
+    throw badRequest(`wrong file identifier/HTTP URL specified${world.files.lossOf(reference)}`);
+  }
   // Animations are documents too, so their id goes for both.
   if (file.kind !== kind && !(file.kind === "animation" && kind === "document")) {
     // The type of a file cannot change when it is sent again (notes.md 2: documented).

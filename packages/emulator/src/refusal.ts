@@ -39,8 +39,8 @@ export function permissionDenied(): Refusal {
  * A malformed token or path, or a method the server does not have: 404 `Not Found` (notes.md 4: seen live by one
  * project).
  */
-export function notFound(): Refusal {
-  return new Refusal(404, "Not Found");
+export function notFound(detail = ""): Refusal {
+  return new Refusal(404, `Not Found${detail}`);
 }
 
 /**

@@ -131,7 +131,8 @@ async function download(
   }
   const file = world.files.at(filePath);
   if (file === undefined) {
-    throw new NotFoundError({ method: "download", errorCode: 404, description: "Not Found" });
+    const description = `Not Found${world.files.lossOf(filePath)}`;
+    throw new NotFoundError({ method: "download", errorCode: 404, description });
   }
   if (file.bytes.length > DOWNLOAD_LIMIT_BYTES) {
     const description = "Bad Request: file is too big";

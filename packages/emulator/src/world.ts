@@ -51,6 +51,11 @@ export interface WorldOptions {
    * @default 1
    */
   readonly firstUpdateId?: number | undefined;
+  /**
+   * How many bytes of files are kept together; beyond it the oldest are forgotten, but never the newest. Above 0.
+   * @default 268_435_456, 256 MB
+   */
+  readonly maxFileBytes?: number | undefined;
   /** Fetches what a bot sends by address. @default nothing is fetched: a placeholder stands for the file */
   readonly fetchFile?: ((url: string) => Promise<Uint8Array>) | undefined;
 }
@@ -90,7 +95,7 @@ export class World {
   readonly webhook: Webhook;
   #albums = 0;
 
-  /** @throws {EmulatorError} on a token that does not look like one. */
+  /** @throws {EmulatorError} on a token that does not look like one, and on an option beyond its limits. */
   constructor(options: WorldOptions = {}) {
     this.options = options;
     this.token = options.token ?? "1000:emulator";
@@ -100,6 +105,11 @@ export class World {
         'Making an emulator: the token is not of the form <number>:<secret>. Give one like "1000:secret".',
       );
     }
+    if (options.maxFileBytes !== undefined && !(options.maxFileBytes > 0)) {
+      throw new EmulatorError(
+        `Making an emulator: maxFileBytes is ${String(options.maxFileBytes)}. Give a number of bytes above 0.`,
+      );
+    }
     this.bot = {
       id,
       is_bot: true,
@@ -107,7 +117,7 @@ export class World {
       username: options.bot?.username ?? "emulated_bot",
     };
     this.clock = serverClock(options.clock);
-    this.files = new Files(id);
+    this.files = new Files(id, options.maxFileBytes);
     this.callbacks = new Callbacks(this.events);
     this.payments = new Payments(this.clock, this.events);
     this.updates = new UpdateQueue(this.clock, () => this.faults.takeDuplicate(), options.firstUpdateId ?? 1);

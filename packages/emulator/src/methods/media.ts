@@ -82,8 +82,9 @@ export const mediaMethods: MethodTable = {
   },
 
   getFile: (world, fields) => {
-    const file = world.files.get(fields.text("file_id"));
-    if (file === undefined) throw badRequest("invalid file_id");
+    const id = fields.text("file_id");
+    const file = world.files.get(id);
+    if (file === undefined) throw badRequest(`invalid file_id${world.files.lossOf(id)}`);
     if (file.bytes.length > DOWNLOAD_LIMIT_BYTES) throw badRequest("file is too big");
     return {
       file_id: file.id,

@@ -102,6 +102,42 @@ describe("files", () => {
     );
   });
 
+  it("that are forgotten say so wherever they are asked for", async () => {
+    const { bale, ali } = await started({ maxFileBytes: 1_000 });
+    const { url, close } = await bale.listen();
+    const api = createApi({ token: bale.token, transport: bale.transport() });
+    const sent = await ali.sendsDocument({ sizeBytes: 900 });
+    const id = sent.document?.file_id ?? "";
+    const { file_path: path = "" } = await api.getFile({ file_id: id });
+    expect((await api.download(id)).length).toBe(900);
+    await ali.sendsDocument({ sizeBytes: 900 });
+    const forgotten = "the emulator has forgotten this file. It keeps the last 10000 uploads, and 1000 bytes";
+    expect(await refusal(bale, "getFile", { file_id: id })).toContain(`invalid file_id: ${forgotten}`);
+    expect(await refusal(bale, "sendDocument", { chat_id: ali.id, document: id })).toContain(
+      `wrong file identifier/HTTP URL specified: ${forgotten}`,
+    );
+    await expect(bale.transport().download(path, {})).rejects.toThrow(`Not Found: ${forgotten}`);
+    await expect(bale.transport().download(path, {})).rejects.toBeInstanceOf(NotFoundError);
+    for (const place of [`/file/bot${bale.token}/${path}`, `/emulator/files/${encodeURIComponent(id)}`]) {
+      const response = await fetch(url + place);
+      expect(response.status).toBe(404);
+      expect(await response.text()).toContain(forgotten);
+    }
+    const body = JSON.stringify({ from: ali.id, document: id });
+    const headers = { "content-type": "application/json" };
+    const shared = await fetch(`${url}/emulator/messages`, { method: "POST", body, headers });
+    expect(await shared.text()).toContain(forgotten);
+    await close();
+  });
+
+  it("are bounded by a number of bytes above 0", () => {
+    for (const maxFileBytes of [0, -1, Number.NaN]) {
+      expect(() => emulator({ maxFileBytes })).toThrow(
+        `Making an emulator: maxFileBytes is ${maxFileBytes}. Give a number of bytes above 0.`,
+      );
+    }
+  });
+
   it("by address are placeholders unless something fetches them; documents only as GIF, PDF or ZIP", async () => {
     const { bale, ali } = await started();
     const photo = await result(bale, "sendPhoto", { chat_id: ali.id, photo: "https://b.ir/cat.jpg" });
