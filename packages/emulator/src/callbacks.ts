@@ -1,7 +1,7 @@
 import type { User } from "@balekit/api";
 
 import type { Events } from "./events.js";
-import { badRequest } from "./refusal.js";
+import { queryTooOld } from "./refusal.js";
 
 /** A pressed button whose spinner turns until the bot answers (notes.md 7: documented). */
 export interface StoredCallback {
@@ -47,8 +47,7 @@ export class Callbacks {
   /** Stops the spinner. An answer to an old client's press stops it too, but its text is not shown. */
   answer(id: string, text: string | undefined, showAlert: boolean): void {
     const stored = this.#byId.get(id);
-    if (stored === undefined)
-      throw badRequest("query is too old and response timeout expired or query ID is invalid");
+    if (stored === undefined) throw queryTooOld();
     if (stored.answered) return;
     stored.answered = true;
     if (!id.startsWith("1")) {

@@ -1,3 +1,5 @@
+import type { Message } from "@balekit/api";
+
 import type { ChatRoom, StoredMessage } from "./chats.js";
 import type { UpdateContent } from "./update-queue.js";
 import type { World } from "./world.js";
@@ -23,16 +25,20 @@ export function push(world: World, content: UpdateContent): Promise<void> {
   return done;
 }
 
-/**
- * Whether the bot is told of a message. It has to be an administrator to see all of a group (notes.md 3: claimed by
- * one guide); as a member it is taken to see commands, what names it, replies to it, and service messages, as on
- * Telegram.
- */
+/** Whether the bot is told of a message. */
 function botSees(world: World, room: ChatRoom, { message, service: isService }: StoredMessage): boolean {
   if (room.kind === "private") return true;
   const membership = room.members.get(world.bot.id);
   if (membership === undefined) return false;
   if (membership.status === "administrator" || isService || room.kind === "channel") return true;
+  return memberSees(world, message);
+}
+
+/**
+ * Whether a bot that is no administrator is told of what somebody writes in a group. Low confidence: that it does not see
+ * all is claimed by one guide (notes.md 3); that it sees commands, what names it and replies to it is how Telegram does it.
+ */
+function memberSees(world: World, message: Message): boolean {
   const text = message.text ?? message.caption ?? "";
   const named = text.toLowerCase().includes(`@${(world.bot.username ?? "").toLowerCase()}`);
   return text.startsWith("/") || named || message.reply_to_message?.from?.id === world.bot.id;

@@ -28,14 +28,21 @@ export function readMarkup(fields: Fields): Markup | undefined {
   }
   if (Array.isArray(raw["keyboard"])) {
     const keyboard = rowsOf(raw["keyboard"], replyButton);
-    // An empty keyboard takes the old one away: the original client removes keyboards that way.
-    if (keyboard.every((row) => row.length === 0)) return { kind: "remove" };
+    if (isRemoval(keyboard)) return { kind: "remove" };
     return { kind: "reply", markup: { ...raw, keyboard } };
   }
   if (raw["remove_keyboard"] === true || raw["remove_keyboard"] === "true") return { kind: "remove" };
   if (Object.keys(raw).length === 0) return undefined;
   // Only three kinds are documented; there is no ForceReply (notes.md 7).
   throw badRequest("reply_markup must hold inline_keyboard, keyboard or remove_keyboard");
+}
+
+/**
+ * Whether a reply keyboard takes the old one away. Low confidence: the original client removes keyboards with an empty
+ * one, so that is taken to work.
+ */
+function isRemoval(keyboard: readonly (readonly unknown[])[]): boolean {
+  return keyboard.every((row) => row.length === 0);
 }
 
 /** Reads the `reply_markup` of an edit: inline keyboards only. */

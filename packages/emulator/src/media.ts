@@ -32,10 +32,7 @@ const PLACEHOLDER: Uint8Array = Buffer.from(
   "base64",
 );
 
-/**
- * The file a top-level parameter means: a part of that name, a file_id, or an address. `attach://` at the top level
- * is not documented and suspected of failing (notes.md 2); it is taken with a warning, unless the world refuses it.
- */
+/** The file a top-level parameter means: a part of that name, a file_id, or an address. */
 export async function mediaField(
   world: World,
   fields: Fields,
@@ -46,23 +43,32 @@ export async function mediaField(
   if (upload !== undefined) return store(world, fields, kind, upload);
   const reference = fields.optionalText(name);
   if (reference === undefined || reference === "") throw badRequest(`${name} is empty`);
-  const attached = ATTACH.exec(reference)?.[1];
-  if (attached !== undefined) {
-    if (world.options.rejectAttach === true) {
-      throw badRequest(
-        `wrong file identifier: ${name} is "${reference}"; name the part after the parameter instead`,
-      );
-    }
-    fields.warnings.push(
-      `${name}: attach:// is not documented at the top level and may fail on Bale; name the part "${name}".`,
-    );
-    return store(world, fields, kind, requiredPart(fields, attached));
-  }
-  return existing(world, fields, reference, kind);
+  const attached = attachedAtTop(world, fields, name, reference);
+  return attached === undefined
+    ? existing(world, fields, reference, kind)
+    : store(world, fields, kind, attached);
 }
 
 /**
- * The file an item of an album means. Bale's docs spell references `<attach://name>`, most clients `attach://name`,
+ * The part that a top-level `attach://` means. Low confidence: it is not documented there, and suspected of failing
+ * (notes.md 2), so it is taken with a warning, unless the world refuses it.
+ */
+function attachedAtTop(world: World, fields: Fields, name: string, reference: string): Upload | undefined {
+  const attached = ATTACH.exec(reference)?.[1];
+  if (attached === undefined) return undefined;
+  if (world.options.rejectAttach === true) {
+    throw badRequest(
+      `wrong file identifier: ${name} is "${reference}"; name the part after the parameter instead`,
+    );
+  }
+  fields.warnings.push(
+    `${name}: attach:// is not documented at the top level and may fail on Bale; name the part "${name}".`,
+  );
+  return requiredPart(fields, attached);
+}
+
+/**
+ * The file an item of an album means. Low confidence: Bale's docs spell references `<attach://name>`, most clients `attach://name`,
  * one the bare name of the part (notes.md 2); which of them Bale takes is not settled, so all three work here.
  */
 export async function nestedMedia(
@@ -157,12 +163,29 @@ function store(world: World, fields: Fields, kind: FileKind, upload: Upload): St
   if (size === 0) throw badRequest("file must be non-empty");
   const limit = kind === "photo" || kind === "chat_photo" ? PHOTO_LIMIT_BYTES : UPLOAD_LIMIT_BYTES;
   if (size > limit) throw badRequest(`file is too big: ${size} bytes, at most ${limit} are allowed`);
-  if (size > 20 * 1024 * 1024) {
-    fields.warnings.push(
-      `${size} bytes: documented as fine up to 50 MB, but one project saw uploads fail from about 20 MB on.`,
-    );
-  }
+  warnOfSize(fields, size);
   return world.files.add(kind, upload);
+}
+
+/** Low confidence: 50 MB are documented, and one project measured failures from about 20 MB on (notes.md 2). */
+function warnOfSize(fields: Fields, size: number): void {
+  if (size <= 20 * 1024 * 1024) return;
+  fields.warnings.push(
+    `${size} bytes: documented as fine up to 50 MB, but one project saw uploads fail from about 20 MB on.`,
+  );
+}
+
+/** Low confidence: animations are documents too, so their id is taken for both, which nobody has verified. */
+function canBeSentAs(file: StoredFile, kind: FileKind): boolean {
+  return file.kind === kind || (file.kind === "animation" && kind === "document");
+}
+
+/**
+ * Whether an id of this kind is taken as multipart only. Low confidence: stickers fail as JSON and work as multipart,
+ * seen live by one project; animations likewise, by the code of two clients (notes.md 2).
+ */
+function needsMultipart(kind: FileKind): boolean {
+  return kind === "sticker" || kind === "animation";
 }
 
 /** A file the server has, or fetches. */
@@ -177,16 +200,12 @@ async function existing(
   if (file === undefined) {
     throw badRequest(`wrong file identifier/HTTP URL specified${world.files.lossOf(reference)}`);
   }
-  // Animations are documents too, so their id goes for both.
-  if (file.kind !== kind && !(file.kind === "animation" && kind === "document")) {
+  if (!canBeSentAs(file, kind)) {
     // The type of a file cannot change when it is sent again (notes.md 2: documented).
     throw badRequest(`type of file mismatch: this id is of a ${file.kind}, not of a ${kind}`);
   }
   const { encoding } = fields.request;
-  const needsMultipart = kind === "sticker" || kind === "animation";
-  if (needsMultipart && encoding !== "multipart" && encoding !== "in process") {
-    // Stickers by id fail as JSON and work as multipart (notes.md 2: seen live by one project); animations likewise
-    // (two clients).
+  if (needsMultipart(kind) && encoding !== "multipart" && encoding !== "in process") {
     throw badRequest(`wrong file identifier: send a ${kind} by id as multipart/form-data`);
   }
   return file;

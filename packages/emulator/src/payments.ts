@@ -2,7 +2,7 @@ import type { Invoice, PreCheckoutQuery, Transaction, User } from "@balekit/api"
 import type { Clock, Timer } from "@balekit/storage";
 
 import type { Events } from "./events.js";
-import { badRequest } from "./refusal.js";
+import { badRequest, queryTooOld } from "./refusal.js";
 
 /**
  * A bot must answer a pre-checkout query within ten seconds, or the payment is cancelled (notes.md 9: documented).
@@ -118,9 +118,8 @@ export class Payments {
   answer(id: string, ok: boolean, errorMessage: string | undefined): void {
     const payment = this.#payments.get(id);
     if (payment === undefined) throw badRequest("pre_checkout_query_id is invalid");
-    // The same answer once more, as after a connection that was lost, is taken to be fine; nobody has verified it.
-    if (payment.status === (ok ? "paid" : "rejected")) return;
-    if (payment.status !== "pending") throw badRequest("query is too old and response timeout expired");
+    if (isRepeated(payment.status, ok)) return;
+    if (payment.status !== "pending") throw queryTooOld();
     if (!ok) payment.reason = errorMessage;
     payment.settle(ok ? "paid" : "rejected");
   }
@@ -156,4 +155,12 @@ export class Payments {
       ...(payment.reason === undefined ? {} : { reason: payment.reason }),
     });
   }
+}
+
+/**
+ * Whether an answer says once more what has been said, as after a connection that was lost. Low confidence: it is taken to
+ * be fine, which nobody has verified.
+ */
+function isRepeated(status: PaymentStatus, ok: boolean): boolean {
+  return status === (ok ? "paid" : "rejected");
 }

@@ -1,6 +1,6 @@
 import type { ChatRoom, Right, StoredMessage } from "./chats.js";
 import type { Fields } from "./fields.js";
-import { badRequest, noSuchPeer, permissionDenied, Refusal } from "./refusal.js";
+import { badRequest, blockedByUser, noSuchPeer, permissionDenied, unsupportedPeer } from "./refusal.js";
 import { GREATEST_ID, type Person } from "./users.js";
 import type { World } from "./world.js";
 
@@ -25,8 +25,7 @@ export function roomOf(world: World, fields: Fields, name = "chat_id"): ChatRoom
 export function roomToWrite(world: World, fields: Fields, name = "chat_id"): ChatRoom {
   const room = roomOf(world, fields, name);
   if (room.kind === "private" && world.users.get(room.id)?.blocked === true) {
-    // `Forbidden: …` for a blocked bot is how several clients read it; not observed (notes.md 4).
-    throw new Refusal(403, "Forbidden: bot was blocked by the user");
+    throw blockedByUser();
   }
   if (room.kind === "channel" && !world.botMay(room, "can_post_messages")) throw permissionDenied();
   return room;
@@ -35,7 +34,7 @@ export function roomToWrite(world: World, fields: Fields, name = "chat_id"): Cha
 /** A group or channel in which the bot has a right. */
 export function roomToRule(world: World, fields: Fields, right: Right): ChatRoom {
   const room = roomOf(world, fields);
-  if (room.kind === "private") throw badRequest("unsupported peer type");
+  if (room.kind === "private") throw unsupportedPeer();
   if (!world.botMay(room, right)) throw permissionDenied();
   return room;
 }

@@ -28,7 +28,30 @@ export function noSuchPeer(): Refusal {
 }
 
 /**
- * The bot lacks an admin right: 403 whose text contains `permission_denied` (notes.md 4: from the code of one
+ * What cannot be asked of such a chat, as a member of a private one. Low confidence: from the code of one client, for
+ * getChatMember (notes.md 4); the other methods are taken to be alike.
+ */
+export function unsupportedPeer(): Refusal {
+  return badRequest("unsupported peer type");
+}
+
+/** The user has blocked the bot. Low confidence: several clients read it so, and nobody has observed it (notes.md 4). */
+export function blockedByUser(): Refusal {
+  return new Refusal(403, "Forbidden: bot was blocked by the user");
+}
+
+/** A method that Bale has and does not do. Low confidence: says one client, of setChatPermissions (notes.md 4). */
+export function notImplemented(): Refusal {
+  return new Refusal(501, "Not Implemented");
+}
+
+/** A query that nobody waits for any more. Low confidence: the words are Telegram's, nobody has published Bale's. */
+export function queryTooOld(): Refusal {
+  return badRequest("query is too old and response timeout expired or query ID is invalid");
+}
+
+/**
+ * The bot lacks an admin right. Low confidence: 403 whose text contains `permission_denied` (notes.md 4: from the code of one
  * client).
  */
 export function permissionDenied(): Refusal {

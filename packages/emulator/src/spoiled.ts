@@ -25,14 +25,11 @@ export function spoiledAnswer(fault: Fault, whole: string): SpoiledAnswer | unde
       };
     }
     case "429-text":
-      // The proxy in front of Bale answers in plain text, without an error_code (notes.md 4: inferred from one
-      // client's code).
-      return { status: 429, type: "text/plain", body: "local_rate_limited" };
+      return limitOfProxy();
     case "500-html":
-      // HTML comes during outages (notes.md 4: reported by users of one client).
-      return { status: 500, type: "text/html; charset=utf-8", body: page("500 Internal Server Error") };
+      return outage(500, "Internal Server Error");
     case "502-html":
-      return { status: 502, type: "text/html; charset=utf-8", body: page("502 Bad Gateway") };
+      return outage(502, "Bad Gateway");
     case "200-not-ok":
       return {
         status: 200,
@@ -47,6 +44,19 @@ export function spoiledAnswer(fault: Fault, whole: string): SpoiledAnswer | unde
     case "duplicate":
       return undefined;
   }
+}
+
+/**
+ * What the proxy in front of Bale says when it is asked too often. Low confidence: plain text without an error_code is
+ * inferred from one client's code (notes.md 4).
+ */
+function limitOfProxy(): SpoiledAnswer {
+  return { status: 429, type: "text/plain", body: "local_rate_limited" };
+}
+
+/** What comes during outages. Low confidence: HTML is what users of one client report (notes.md 4), the page is ours. */
+function outage(status: number, words: string): SpoiledAnswer {
+  return { status, type: "text/html; charset=utf-8", body: page(`${status} ${words}`) };
 }
 
 /** Whether the work of a call is done although its answer is lost. */

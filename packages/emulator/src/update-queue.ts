@@ -74,7 +74,10 @@ export class UpdateQueue {
     return Promise.all(waiting.map((entry) => receiver(entry.update))).then(() => undefined);
   }
 
-  /** `getUpdates`: confirms, then answers with what there is, or waits for something. */
+  /**
+   * `getUpdates`: confirms, then answers with what there is, or waits for something. Low confidence: what Bale does with two
+   * pollers at once is not known (notes.md 3); here each is answered as if it were alone.
+   */
   async poll(poll: Poll): Promise<readonly Update[]> {
     this.#confirm(poll.offset);
     const ready = this.#take(poll);

@@ -3,9 +3,8 @@ import type { Clock } from "@balekit/storage";
 
 import type { UpdateQueue } from "./update-queue.js";
 
-/** How long an endpoint may take. Bale publishes no figure; thirty seconds is this emulator's choice. */
+/** How long an endpoint may take. Low confidence: Bale publishes no figure; thirty seconds is this emulator's choice. */
 const DELIVERY_TIMEOUT_MS = 30_000;
-/** First and longest pause between two tries. Bale publishes no figures; these are this emulator's choice. */
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
 
@@ -73,7 +72,7 @@ export class Webhook {
         failures = 0;
         this.#queue.drop(head.update.update_id);
       } else {
-        await this.#pause(Math.min(FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS), signal);
+        await this.#pause(pauseMs(failures++), signal);
       }
     }
   }
@@ -98,8 +97,7 @@ export class Webhook {
     try {
       const response = await fetch(url, {
         method: "POST",
-        // No secret header of any name is documented (notes.md 3), so none is sent.
-        headers: { "content-type": "application/json" },
+        headers: headersOfDelivery(),
         body,
         redirect: "manual",
         signal: AbortSignal.any([stop, late.signal]),
@@ -125,6 +123,22 @@ export class Webhook {
       signal.addEventListener("abort", end, { once: true });
     });
   }
+}
+
+/**
+ * How long an update that was not taken rests after so many tries before. Low confidence: how Bale tries again is not
+ * published (notes.md 3); a second at first, twice as long each time, up to a minute is this emulator's choice.
+ */
+function pauseMs(triesBefore: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** triesBefore, LAST_RETRY_MS);
+}
+
+/**
+ * What an update is posted with. Low confidence: no secret header is documented, and of the names that three projects
+ * claim none is verified (notes.md 3), so there is none.
+ */
+function headersOfDelivery(): Record<string, string> {
+  return { "content-type": "application/json" };
 }
 
 /** Says why `url` cannot be a webhook, or nothing when it can. */

@@ -213,8 +213,8 @@ export class World {
   }
 
   /**
-   * Channel posts come as `message` with `sender_chat`, and `from` empty or made up (notes.md 3: documented, both
-   * ways).
+   * Channel posts come as `message` with `sender_chat`. Low confidence: `from` is documented as empty and as made up
+   * (notes.md 3); `fakeChannelAuthor` chooses.
    */
   #signature(room: ChatRoom, author: User): Partial<Pick<Message, "from" | "sender_chat">> {
     if (room.kind !== "channel") return { from: author };

@@ -5,7 +5,7 @@ import type { Fields } from "../fields.js";
 import { mediaField } from "../media.js";
 import type { MethodTable } from "../method.js";
 import { messageOf, roomOf, roomToRule, roomToWrite } from "../peers.js";
-import { badRequest, permissionDenied, Refusal } from "../refusal.js";
+import { badRequest, notImplemented, permissionDenied, unsupportedPeer } from "../refusal.js";
 import type { World } from "../world.js";
 
 const DESCRIPTION_LENGTH = 255;
@@ -23,7 +23,7 @@ function newLink(world: World, room: ChatRoom): string {
   return link;
 }
 
-/** The object clients decode; the docs name no result. */
+/** An invite link. Low confidence: the docs name no result, and this is what clients decode (notes.md 8). */
 function linkObject(world: World, link: string): unknown {
   return {
     invite_link: link,
@@ -49,7 +49,7 @@ export const chatMethods: MethodTable = {
 
   leaveChat: (world, fields) => {
     const room = roomOf(world, fields);
-    if (room.kind === "private") throw badRequest("unsupported peer type");
+    if (room.kind === "private") throw unsupportedPeer();
     room.members.delete(world.bot.id);
     world.post(room, { content: { left_chat_member: world.bot }, author: world.bot, service: true });
     return true;
@@ -90,9 +90,8 @@ export const chatMethods: MethodTable = {
     return true;
   },
 
-  // Not implemented on Bale's side, says one client (notes.md 4).
   setChatPermissions: () => {
-    throw new Refusal(501, "Not Implemented");
+    throw notImplemented();
   },
 
   pinChatMessage: (world, fields) => {

@@ -20,7 +20,7 @@ function editable(world: World, fields: Fields): { readonly room: ChatRoom; read
 
 /**
  * What an edit answers: message_id 0, no text, and `photo: null` in the chat (notes.md 8: seen live by one project
- * for editMessageText; the other two edits are taken to be alike, which nobody has verified).
+ * for editMessageText). Low confidence: the other two edits are taken to be alike, which nobody has verified.
  */
 function stub(room: ChatRoom, message: Message): unknown {
   return {

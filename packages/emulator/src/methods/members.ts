@@ -4,7 +4,7 @@ import { type ChatRoom, type Membership, RIGHTS } from "../chats.js";
 import type { Fields } from "../fields.js";
 import type { MethodTable } from "../method.js";
 import { personOf, roomOf, roomToRule } from "../peers.js";
-import { badRequest, noSuchPeer, permissionDenied } from "../refusal.js";
+import { noSuchPeer, permissionDenied, unsupportedPeer } from "../refusal.js";
 import type { World } from "../world.js";
 
 function memberOf(membership: Membership): ChatMember {
@@ -71,7 +71,7 @@ export const memberMethods: MethodTable = {
 
   getChatAdministrators: (world, fields) => {
     const room = roomOf(world, fields);
-    if (room.kind === "private") throw badRequest("unsupported peer type");
+    if (room.kind === "private") throw unsupportedPeer();
     const ruling = [...room.members.values()].filter(
       ({ status }) => status === "creator" || status === "administrator",
     );
@@ -81,8 +81,7 @@ export const memberMethods: MethodTable = {
   getChatMember: (world, fields) => {
     const room = roomOf(world, fields);
     const userId = fields.integer("user_id");
-    // In a private chat 400 `unsupported peer type` (notes.md 4: from one client's code).
-    if (room.kind === "private") throw badRequest("unsupported peer type");
+    if (room.kind === "private") throw unsupportedPeer();
     // The bot has to be an administrator (notes.md 4: documented).
     if (room.members.get(world.bot.id)?.status !== "administrator") throw permissionDenied();
     const membership = room.members.get(userId);
@@ -113,7 +112,7 @@ export const memberMethods: MethodTable = {
 
   promoteChatMember: (world, fields) => {
     const room = roomOf(world, fields);
-    if (room.kind === "private") throw badRequest("unsupported peer type");
+    if (room.kind === "private") throw unsupportedPeer();
     if (room.members.get(world.bot.id)?.status !== "administrator") throw permissionDenied();
     const membership = subject(room, fields.integer("user_id"));
     if (membership === undefined) throw noSuchPeer();

@@ -5,7 +5,7 @@ import type { Fields } from "../fields.js";
 import { readMarkup } from "../keyboards.js";
 import type { CallContext, MethodTable } from "../method.js";
 import { messageOf, personOf, roomOf, roomToWrite } from "../peers.js";
-import { badRequest } from "../refusal.js";
+import { badRequest, unsupportedPeer } from "../refusal.js";
 import type { Content, World } from "../world.js";
 
 const TEXT_LENGTH = 4096;
@@ -32,7 +32,7 @@ export function send(
   invoiceId?: string,
 ): StoredMessage {
   const room = roomToWrite(world, fields);
-  if (context.business && room.kind !== "private") throw badRequest("unsupported peer type");
+  if (context.business && room.kind !== "private") throw unsupportedPeer();
   const reply = replied(room, fields);
   return world.post(room, {
     content: reply === undefined ? content : { ...content, reply_to_message: reply },
@@ -100,6 +100,11 @@ function origin(room: ChatRoom, message: Message): Content {
   return { ...(message.from === undefined ? {} : { forward_from: message.from }), forward_date };
 }
 
+/** What a copy answers. Low confidence: documented as a MessageId, and two clients read a Message (notes.md 8). */
+function copied({ message_id }: Message): unknown {
+  return { message_id };
+}
+
 /** Sending, forwarding and copying everything but files. */
 export const messageMethods: MethodTable = {
   sendMessage: (world, fields, context) => {
@@ -133,7 +138,7 @@ export const messageMethods: MethodTable = {
     const stored = messageOf(from, fields);
     if (stored.service) throw badRequest("message can't be forwarded");
     const to = roomToWrite(world, fields);
-    if (context.business && to.kind !== "private") throw badRequest("unsupported peer type");
+    if (context.business && to.kind !== "private") throw unsupportedPeer();
     const content = { ...contentOf(stored.message), ...origin(from, stored.message) };
     return world.post(to, { content, author: world.bot }).message;
   },
@@ -144,7 +149,7 @@ export const messageMethods: MethodTable = {
     if (stored.service) throw badRequest("message can't be copied");
     const to = roomToWrite(world, fields);
     const copy = world.post(to, { content: contentOf(stored.message), author: world.bot });
-    return { message_id: copy.message.message_id };
+    return copied(copy.message);
   },
 
   sendChatAction: (world, fields) => {

@@ -7,10 +7,18 @@ import { personOf } from "../peers.js";
 import { badRequest } from "../refusal.js";
 import type { World } from "../world.js";
 
-/** An InputSticker: named in the docs, described nowhere. One client sends `sticker`, `emoji_list` and `keywords`. */
+/** An InputSticker. Low confidence: it is named in the docs and described nowhere. One client sends `sticker`, `emoji_list` and `keywords`. */
 async function inputSticker(world: World, fields: Fields, raw: unknown): Promise<Sticker> {
   const reference = isObject(raw) ? raw["sticker"] : raw;
   return stickerOf(await nestedMedia(world, fields, reference, "sticker"));
+}
+
+/**
+ * The stickers of a new set. Low confidence: the docs print the key of this array in the singular, Telegram's is
+ * `stickers` (notes.md 8); both are taken.
+ */
+function newStickers(fields: Fields): unknown {
+  return fields.structure("sticker") ?? fields.structure("stickers");
 }
 
 function setName(world: World, fields: Fields): string {
@@ -39,8 +47,7 @@ export const stickerMethods: MethodTable = {
     const { user } = personOf(world, fields);
     const name = setName(world, fields);
     const title = fields.text("title", { min: 1, max: 64 });
-    // The docs print the key of this array in the singular; Telegram's is `stickers`. Both are taken.
-    const raw = fields.structure("sticker") ?? fields.structure("stickers");
+    const raw = newStickers(fields);
     if (!Array.isArray(raw) || raw.length < 1 || raw.length > 50)
       throw badRequest("sticker must hold 1 to 50 stickers");
     const stickers: Sticker[] = [];

@@ -1,9 +1,29 @@
+import type { Update } from "@balekit/api";
+
 import type { MethodTable } from "../method.js";
 import { badRequest } from "../refusal.js";
 import { webhookProblem } from "../webhook.js";
+import type { World } from "../world.js";
 
-/** The longest a poll is kept waiting. Bale's maximum is not published; 20 to 30 s are known to work (notes.md 3). */
+/** The longest a poll is kept waiting. Low confidence: Bale's maximum is not published; 20 to 30 s are known to work (notes.md 3). */
 const LONGEST_POLL_SECONDS = 60;
+
+/**
+ * What a poll is answered while a webhook is set. Low confidence: two field reports saw an empty list at once, and not
+ * Telegram's 409 (notes.md 3).
+ */
+function updatesBesideWebhook(): readonly Update[] {
+  return [];
+}
+
+/**
+ * Takes the webhook away. Low confidence: drop_pending_updates is said to do nothing (notes.md 3: claimed by one project),
+ * so it is ignored like any other extra.
+ */
+function deleteWebhook(world: World): true {
+  world.webhook.set("");
+  return true;
+}
 
 /** Getting updates, and the bot's own profile. */
 export const updateMethods: MethodTable = {
@@ -16,8 +36,7 @@ export const updateMethods: MethodTable = {
     if (limit < 1 || limit > 100) throw badRequest("limit must be between 1 and 100");
     if (timeout < 0) throw badRequest("timeout must not be negative");
     world.calls.polls++;
-    // With a webhook set, two field reports saw an empty list at once, not Telegram's 409 (notes.md 3).
-    if (world.webhook.url !== "") return [];
+    if (world.webhook.url !== "") return updatesBesideWebhook();
     return world.updates.poll({
       offset,
       limit,
@@ -35,12 +54,7 @@ export const updateMethods: MethodTable = {
     return true;
   },
 
-  deleteWebhook: (world) => {
-    // drop_pending_updates is said to do nothing (notes.md 3: claimed by one project), so it is ignored here like
-    // any other extra.
-    world.webhook.set("");
-    return true;
-  },
+  deleteWebhook,
 
   getWebhookInfo: (world) => ({
     url: world.webhook.url,
