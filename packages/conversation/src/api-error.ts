@@ -1,7 +1,5 @@
 import { DecodeError, FileError, LimitError, NetworkError, TimeoutError } from "balekit";
 import { AmbiguousEffectError, JournalLimitError } from "./errors.js";
-import type { Json } from "./value.js";
-import { unpack } from "./value.js";
 
 type Fields = Readonly<Record<string, unknown>> & { readonly message: string; readonly name: string };
 
@@ -32,8 +30,7 @@ const CLASSES: Readonly<Record<string, (fields: Fields) => Error>> = {
 };
 
 /** An error from a journal: one of the journal's own is of its class again. */
-export function openOwnError(json: Json): unknown {
-  const error = unpack(json);
+export function openOwnError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code, operation } = error as Error & { readonly code?: unknown; readonly operation?: unknown };
   if (code === "ERR_BALE_CONVERSATION_AMBIGUOUS") return new AmbiguousEffectError(String(operation));
@@ -41,8 +38,8 @@ export function openOwnError(json: Json): unknown {
 }
 
 /** An error of the api from a journal: of the same class, with the same fields, live and in a replay. */
-export function openApiError(json: Json): unknown {
-  const error = openOwnError(json);
+export function openApiError(kept: unknown): unknown {
+  const error = openOwnError(kept);
   if (!(error instanceof Error)) return error;
   const make = Object.hasOwn(CLASSES, error.name) ? CLASSES[error.name] : undefined;
   return make === undefined ? error : make(error as unknown as Fields);

@@ -3,7 +3,6 @@ import { hashOf } from "./definition.js";
 import type { EffectSpec } from "./effect.js";
 import { openReply } from "./journaled-reply.js";
 import type { Operation } from "./operation.js";
-import type { Json } from "./value.js";
 
 /** A call of Bale as an operation of a conversation. */
 export class ApiOperation implements Operation {
@@ -23,12 +22,12 @@ export class ApiOperation implements Operation {
     return hashOf(textOf(this.#params));
   }
 
-  open(json: Json): unknown {
-    return openReply(json);
+  open(kept: unknown): unknown {
+    return openReply(kept);
   }
 
-  openError(json: Json): unknown {
-    return openApiError(json);
+  openError(error: unknown): unknown {
+    return openApiError(error);
   }
 }
 

@@ -7,11 +7,19 @@ import { begun, type InitOf } from "./coroutine-init.js";
 import { checkSize, packOutcome, packWithin } from "./packed-outcome.js";
 import { race } from "./race.js";
 import { type Block, type Scope, scopes } from "./scope.js";
-import { breath, drained, handled } from "./turn.js";
-import { type Json, type Packed, unpack } from "./value.js";
+import { breath, drained, handled, whenDrained } from "./turn.js";
+import { type Json, type Packed, unpack, unpackOwn } from "./value.js";
 
 /** How a coroutine is made. */
 export type CoroutineInit = InitOf<Coroutine>;
+
+/** How a history is gone through. */
+export interface ReplayOptions {
+  /** Whether the code may go on by itself from where it ends: it was made to go back. @default false */
+  readonly goesOn?: boolean | undefined;
+  /** Whether nobody else has these records: then the code is given what is in them in place of copies. @default false */
+  readonly isOwn?: boolean | undefined;
+}
 
 const nothing = (): void => undefined;
 const atOnce = Promise.resolve();
@@ -51,6 +59,7 @@ export class Coroutine {
   #turns = 0;
   #expected: readonly JournalRecord[] = [];
   #at = 0;
+  #unpack = unpack;
   readonly #open: Block[] = [];
   readonly #steps: { readonly key: string; readonly id: number; readonly at: number }[] = [];
   readonly #init: CoroutineInit;
@@ -88,12 +97,10 @@ export class Coroutine {
     this.#check();
   }
 
-  /**
-   * Comes to where a folded history ends. @throws ReplayMismatchError when code and history do not fit
-   * @param goesOn whether the code may go on by itself from there: it was made to go back
-   */
-  async replay(history: readonly JournalRecord[], goesOn = false): Promise<void> {
-    this.#goesOn = goesOn;
+  /** Comes to where a folded history ends. @throws ReplayMismatchError when code and history do not fit */
+  async replay(history: readonly JournalRecord[], { goesOn, isOwn }: ReplayOptions = {}): Promise<void> {
+    this.#goesOn = goesOn === true;
+    this.#unpack = isOwn === true ? unpackOwn : unpack;
     const [entry] = history;
     if (entry?.[0] !== "e") throw new ReplayMismatchError(1, describe(entry), "the entry");
     this.#count(entry);
@@ -108,6 +115,7 @@ export class Coroutine {
   /** Goes on with records that somebody else has added meanwhile. @throws ReplayMismatchError, and then it is of no use */
   async catchUp(records: readonly JournalRecord[]): Promise<void> {
     if (records.length === 0) return;
+    this.#unpack = unpack;
     this.#isReplaying = true;
     this.#expected = records;
     this.#at = 0;
@@ -130,7 +138,9 @@ export class Coroutine {
     if (pending === undefined) return undefined;
     const packed = packOutcome(pending.operation.key, outcome, this.#init.limits.maxValueBytes);
     this.#write(["r", id, packed.ok, packed.json], pending.blocks, packed.bytes);
-    return this.#give(pending, packed.ok, packed.json);
+    const value = unpack(packed.json);
+    const handing = this.#give(pending, packed.ok, value);
+    return handing === undefined ? this.settled() : handing.then(() => this.settled());
   }
 
   /** Ends the turn that `give` has begun. @throws ReplayMismatchError or JournalLimitError for what came up in it */
@@ -317,24 +327,33 @@ export class Coroutine {
     return drained();
   }
 
+  /** Calls back at the end of a turn. */
+  protected afterTurn(then: () => void): void {
+    whenDrained(then);
+  }
+
   #check(): void {
     if (this.#fault !== undefined) throw this.#fault;
     checkSize(this.#init.limits, this.length, this.bytes);
   }
 
-  /** Gives the code a result, which begins a turn. Resolves when that is over: whoever waited for it says so. */
-  #give(pending: Pending, ok: 1 | 0, json: Json): Promise<void> {
+  /** Gives the code a result, which begins a turn. Resolves when it has it, if that takes time. */
+  #give(pending: Pending, ok: 1 | 0, from: unknown): Promise<void> | undefined {
     const { operation } = pending;
-    let value: unknown;
+    let value = from;
     let works = ok === 1;
     try {
-      if (works) value = operation.open === undefined ? unpack(json) : operation.open(json);
-      else value = operation.openError === undefined ? unpack(json) : operation.openError(json);
+      if (works) {
+        if (operation.open !== undefined) value = operation.open(from);
+      } else if (operation.openError !== undefined) value = operation.openError(from);
     } catch (error) {
       works = false;
       value = error;
     }
-    if (!(value instanceof Promise)) return this.#hand(pending, works, value);
+    if (!(value instanceof Promise)) {
+      this.#hand(pending, works, value);
+      return undefined;
+    }
     // Whatever has to be made for the code is ready before its turn begins.
     return value.then(
       (made: unknown) => this.#hand(pending, works, made),
@@ -342,14 +361,13 @@ export class Coroutine {
     );
   }
 
-  #hand(pending: Pending, works: boolean, value: unknown): Promise<void> {
+  #hand(pending: Pending, works: boolean, value: unknown): void {
     this.pending.delete(pending);
     for (const block of pending.blocks) block.open--;
     this.#isTurning = true;
     this.#turns++;
     if (works) pending.resolve(value);
     else pending.reject(value);
-    return this.settled();
   }
 
   /** Code that is to leave may not wait. Code that tries for ever is stopped where it stands. */
@@ -369,22 +387,39 @@ export class Coroutine {
     }
   }
 
-  /** Gives the code the rest of what is expected, one result a turn. */
-  async #follow(): Promise<void> {
-    for (let taken = 1; ; taken++) {
-      if (this.#fault !== undefined) throw this.#fault;
-      const record = this.#expected[this.#at];
-      if (record === undefined) break;
-      if (taken % REPLAY_SLICE === 0) await breath();
-      await (this.#followed(record) ?? this.#stall(record));
-      this.#isTurning = false;
-    }
-    this.#isReplaying = false;
-    this.#expected = [];
-    this.#at = 0;
+  /** Gives the code the rest of what is expected, one result a turn: by calls, since a promise a turn costs as much as the turn. */
+  #follow(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let taken = 0;
+      const next = (): void => {
+        this.#isTurning = false;
+        if (this.#fault !== undefined) {
+          reject(this.#fault);
+          return;
+        }
+        const record = this.#expected[this.#at];
+        if (record === undefined) {
+          this.#isReplaying = false;
+          this.#expected = [];
+          this.#at = 0;
+          resolve();
+        } else if (++taken % REPLAY_SLICE === 0) void breath().then(() => go(record));
+        else go(record);
+      };
+      const go = (record: JournalRecord): void => {
+        try {
+          const handing = this.#followed(record);
+          if (handing === undefined) this.afterTurn(next);
+          else handing.then(next, reject);
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+      next();
+    });
   }
 
-  /** The turn that a record brings; `undefined` when the code has not come to where it fits. */
+  /** Begins the turn that a record brings. Resolves when it is over, if it took more than that. */
   #followed(record: JournalRecord): Promise<void> | undefined {
     if (record[0] === "x") {
       this.#at++;
@@ -392,13 +427,18 @@ export class Coroutine {
       return this.#turn(() => this.#leave(record[1]));
     }
     const pending = record[0] === "r" || record[0] === "f" ? this.pending.get(record[1]) : undefined;
-    if (pending === undefined) return undefined;
+    // The code has not come to where it fits.
+    if (pending === undefined) return this.#stall(record);
     this.#at++;
     this.#count(record);
-    if (record[0] === "f") return this.#give(pending, 1, record[2]);
-    for (const block of this.#open) if (!pending.blocks.includes(block)) block.isMixed = true;
-    const result = record as JournalRecord & readonly ["r", ...unknown[]];
-    return this.#give(pending, result[2], result[3]);
+    if (record[0] === "r" && this.#open.length > 0) {
+      for (const block of this.#open) if (!pending.blocks.includes(block)) block.isMixed = true;
+    }
+    const handing =
+      record[0] === "r"
+        ? this.#give(pending, record[2], this.#unpack(record[3]))
+        : this.#give(pending, 1, this.#unpack((record as JournalRecord & readonly ["f", ...unknown[]])[2]));
+    return handing?.then(() => this.settled());
   }
 
   /** The history goes on with something the code has not done: perhaps it is busy with something un-journaled. */

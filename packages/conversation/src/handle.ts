@@ -226,7 +226,8 @@ export class ConversationHandle<C extends Context = Context> {
     options: { readonly timeoutMs?: number | undefined } = {},
   ): Promise<Payload> {
     const spec: WaitSpec = { filter: { e: name } };
-    const open = (json: Json): unknown => unpack((json as { readonly payload: Json }).payload);
+    // Packed when it was emitted, and again with the item.
+    const open = (item: unknown): unknown => unpack((item as { readonly payload: Json }).payload);
     return (await this.#call(`wait:event ${name}`, spec, options.timeoutMs, open)) as Payload;
   }
 
@@ -520,7 +521,7 @@ export class ConversationHandle<C extends Context = Context> {
     key: string,
     spec: WaitSpec,
     timeoutMs: number | undefined,
-    open: (json: Json) => unknown,
+    open: (value: unknown) => unknown,
   ): Promise<unknown> {
     const openError = expired(key.slice("wait:".length));
     return this.#coroutine.call({

@@ -1,5 +1,4 @@
 import type { Reply } from "balekit";
-import { type Json, unpack } from "./value.js";
 
 /** A reply as the journal keeps it: that it is a good one goes without saying, since most are. */
 export function keptReply(reply: Reply): unknown {
@@ -8,8 +7,7 @@ export function keptReply(reply: Reply): unknown {
 }
 
 /** The reply that was kept. */
-export function openReply(json: Json): unknown {
-  const kept = unpack(json);
+export function openReply(kept: unknown): unknown {
   const isPlain = typeof kept === "object" && kept !== null && "result" in kept && !("ok" in kept);
   return isPlain ? { ok: true, result: kept.result } : kept;
 }

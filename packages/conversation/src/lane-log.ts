@@ -333,7 +333,8 @@ export abstract class LaneLog {
     const coroutine = new Coroutine(code);
     coroutine.lastId = instance.lastId;
     try {
-      await coroutine.replay(history);
+      // Read for it, and read again by whoever needs it after that.
+      await coroutine.replay(history, { isOwn: true });
     } catch (error) {
       if (error instanceof Error) this.faults.add(error);
       throw error;

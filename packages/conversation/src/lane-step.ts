@@ -373,7 +373,7 @@ export abstract class LaneStep extends LaneWriter {
     anew.lastId = from.lastId;
     const history = folded([...kept, ...added]);
     lane.live.delete(instance.id);
-    await anew.replay(history, true);
+    await anew.replay(history, { goesOn: true });
     anew.fresh.unshift(...added);
     return anew;
   }

@@ -1,5 +1,4 @@
 import type { Block } from "./scope.js";
-import type { Json } from "./value.js";
 
 /** What became of something: a value, or what was thrown. */
 export type Outcome =
@@ -17,10 +16,10 @@ export interface Operation {
   readonly deadline?: number | undefined;
   /** Whatever those who carry out effects, or end waits, have to know of it. Not kept in the journal. */
   readonly host?: unknown;
-  /** Makes of the value in the journal what the code gets. @default unpack */
-  open?(value: Json): unknown;
-  /** Makes of an error in the journal what the code gets thrown. @default unpack */
-  openError?(value: Json): unknown;
+  /** Makes of the value in the journal, unpacked, what the code gets: that itself where this is left out. */
+  open?(value: unknown): unknown;
+  /** The same of an error, for the code to be thrown. */
+  openError?(value: unknown): unknown;
 }
 
 /** An operation that is not over. */

@@ -13,6 +13,16 @@ export function drained(): Promise<void> {
   return resting;
 }
 
+/** The same by a call, in a microtask, for whoever has the next turn to give. */
+export function whenDrained(then: () => void): void {
+  process.nextTick(hop, then);
+}
+
+function hop(then: () => void): void {
+  void settled.then(then);
+}
+
+const settled = Promise.resolve();
 /** Those who rest at the same time, in conversations of their own, share a promise and a tick. */
 let resting: Promise<void> | undefined;
 let wake: () => void;

@@ -2,7 +2,6 @@ import type { ContextServices, Update, UpdateMatch } from "balekit";
 import { WaitExpiredError } from "./errors.js";
 import type { KeptValues } from "./inner-context.js";
 import type { Operation } from "./operation.js";
-import { type Json, unpack } from "./value.js";
 import type { WaitSpec } from "./wait-filter.js";
 
 /** Makes contexts of updates. */
@@ -26,23 +25,22 @@ export class UpdateWait implements Operation {
     this.#init = init;
   }
 
-  open(json: Json): unknown {
-    const { update, kept } = unpack(json) as { readonly update: Update; readonly kept?: KeptValues };
+  open(item: unknown): unknown {
+    const { update, kept } = item as { readonly update: Update; readonly kept?: KeptValues };
     return this.#init.context(update, this.host.test?.(update, this.#init.ctx.services), kept);
   }
 
-  openError(json: Json): unknown {
-    return expiryOf(this.key.slice("wait:".length), json);
+  openError(error: unknown): unknown {
+    return expiryOf(this.key.slice("wait:".length), error);
   }
 }
 
 /** Makes the error of a wait whose time is up. */
-export function expired(waitedFor: string): (json: Json) => unknown {
-  return (json) => expiryOf(waitedFor, json);
+export function expired(waitedFor: string): (error: unknown) => unknown {
+  return (error) => expiryOf(waitedFor, error);
 }
 
-function expiryOf(waitedFor: string, json: Json): unknown {
-  const error = unpack(json);
+function expiryOf(waitedFor: string, error: unknown): unknown {
   return error instanceof Error && error.name !== "WaitExpiredError"
     ? error
     : new WaitExpiredError(waitedFor);

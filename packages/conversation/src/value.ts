@@ -35,6 +35,29 @@ export function unpack(json: Json): unknown {
   return copy;
 }
 
+/** The same in place, for whoever owns what it was packed in: nothing is copied that need not be. */
+export function unpackOwn(json: Json): unknown {
+  if (typeof json !== "object" || json === null) return json;
+  if (isList(json)) {
+    const list = json as Json[];
+    for (let at = 0; at < list.length; at++) {
+      const item = list[at];
+      if (typeof item === "object" && item !== null) list[at] = unpackOwn(item) as Json;
+    }
+    return list;
+  }
+  const tag = json[TAG];
+  if (Array.isArray(tag)) return untag(tag[0] as string, tag[1] as Json);
+  const record = json as Record<string, Json>;
+  for (const key in record) {
+    const item = record[key];
+    if (typeof item !== "object" || item === null) continue;
+    const value = unpackOwn(item);
+    if (value !== item) put(record, key, value);
+  }
+  return record;
+}
+
 class Packer {
   bytes = 2;
   readonly #doing: string;

@@ -6,7 +6,7 @@ import { conversationChannels } from "../src/diagnostics.js";
 import type { LaneEvent } from "../src/lane-event.js";
 import { LaneMachine } from "../src/lane-machine.js";
 import { Process, Simulation } from "./simulation.js";
-import { Deploys } from "./talking-bot.js";
+import { Deploys, told } from "./talking-bot.js";
 
 const ends: (() => void)[] = [];
 let world: Deploys;
@@ -33,6 +33,27 @@ const asking = conversation("asking", async (c, ctx) => {
   await name.reply(`salam ${name.text}`);
   await c.sleep(1_000);
 });
+
+test.each(["always", "when needed"] as const)(
+  "what is emitted arrives as it was, dates and all (replay %s)",
+  async (replay) => {
+    const got: unknown[] = [];
+    const hearing = conversation("hearing", async (c, ctx) => {
+      const seen = [await c.waitForEvent("go"), await c.waitForEvent("go")];
+      got.push(...seen);
+      await ctx.reply("heard");
+    });
+    const ali = world.bale.user();
+    await world.say(ali, "hi");
+    const talks = await world.deploy({ definitions: [hearing], replay, shadowReplay: 0 });
+    await talks.enter(hearing, { chatId: ali.id });
+    const payload = { at: new Date(5), who: new Set([1]), plain: { $: ["date", 5] } };
+    for (const one of [payload, 7n]) await talks.emit({ chatId: ali.id }, "go", one);
+    await world.pass(1);
+    expect(got).toEqual([payload, 7n]);
+    expect(told(ali)).toEqual(["heard"]);
+  },
+);
 
 test("with replay: always the code is brought back for each step, also where it is alive", async () => {
   let begun = 0;

@@ -138,6 +138,10 @@ class BackToBack extends Coroutine {
   protected override settled(): Promise<void> {
     return Promise.resolve();
   }
+
+  protected override afterTurn(then: () => void): void {
+    void Promise.resolve().then(then);
+  }
 }
 
 class FoldsAll extends Coroutine {
