@@ -249,25 +249,25 @@ export class ConversationHost implements LaneHost {
     return { ok: false, error: new WaitExpiredError(pending.operation.key) };
   }
 
-  perform(pending: Pending, attempt: Attempt): Promise<unknown> {
+  perform(pending: Pending, attempt: Attempt): unknown {
     const { probe } = this.#init;
     if (probe === undefined) return this.#perform(pending, attempt);
     const { instance, isRepeat } = attempt;
     const effect = { operation: `${instance.id}:${pending.id}`, key: pending.operation.key, isRepeat };
-    return probe.around(effect, () => this.#perform(pending, attempt));
+    return probe.around(effect, async () => this.#perform(pending, attempt));
   }
 
-  async #perform(pending: Pending, { instance, isRepeat, loss }: Attempt): Promise<unknown> {
+  #perform(pending: Pending, { instance, isRepeat, loss }: Attempt): unknown {
     const host = pending.operation.host as EffectSpec;
     if (host.is === "external") {
-      const idempotencyKey = `${instance.id}:${pending.id}`;
+      const run = new ExternalAttempt(`${instance.id}:${pending.id}`, isRepeat, loss);
       const scope = { owner: pending, blocks: [], closed: host.place, instance: instance.id };
-      const run = new ExternalAttempt(idempotencyKey, isRepeat, loss);
-      return scopes.run(scope, async () => host.perform(run));
+      return scopes.run(scope, host.perform, run);
     }
-    const reply = (await host.perform()) as Reply;
-    if (isRepeat && !reply.ok && isDoneAlready(host.method, reply.description)) return { result: true };
-    return keptReply(reply);
+    return host.perform().then((reply) => {
+      const isDone = isRepeat && !reply.ok && isDoneAlready(host.method, reply.description);
+      return isDone ? { result: true } : keptReply(reply);
+    });
   }
 
   ambiguity(pending: Pending, { definition }: InstanceHead): AmbiguityVerdict {

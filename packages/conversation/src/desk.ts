@@ -319,9 +319,15 @@ export class Desk {
     return host.contexts.make(updateOf(whom, bot.clock.now()), undefined, undefined);
   }
 
-  readonly #route = async (ctx: Context, next: () => Promise<void>): Promise<void> => {
+  readonly #route = (ctx: Context, next: () => Promise<void>): Promise<void> => {
+    const parts = this.#parts;
+    return parts === undefined
+      ? this.#ready().then((made) => this.#routeTo(made, ctx, next))
+      : this.#routeTo(parts, ctx, next);
+  };
+
+  #routeTo(parts: Parts, ctx: Context, next: () => Promise<void>): Promise<void> {
     const { update } = ctx;
-    const parts = this.#parts ?? (await this.#ready());
     const { bot, host } = parts;
     const handing = bot.hasHandOver ? new HandOver(bot, ctx) : undefined;
     const way = routeOf(update);
@@ -337,32 +343,49 @@ export class Desk {
       owed: update.callback_query?.id,
       signal: ctx.signal,
     };
-    const deliver = (): Promise<boolean> => this.#deliver(parts, ctx, item, way);
+    const deliver = (): Promise<Verdict> => this.#deliver(parts, ctx, item, way);
     // Words that end a conversation are taken without asking what is kept.
-    const isTaken = await (handing === undefined
-      ? deliver()
-      : handing.around(() => (host.mayEnd(update) ? handing.begin().then(deliver) : deliver())));
-    if (isTaken) return;
-    if (way?.by === "button") {
-      await unlessTooOld(ctx.answer(await this.#wordsFor(way, item)));
-      return;
-    }
-    return next();
-  };
+    const delivered =
+      handing === undefined
+        ? deliver()
+        : handing.around(() => (host.mayEnd(update) ? handing.begin().then(deliver) : deliver()));
+    return delivered.then((verdict) => {
+      if (verdict !== "pass") return undefined;
+      return way?.by === "button" ? this.#answerLate(ctx, way, item) : next();
+    });
+  }
+
+  async #answerLate(ctx: Context, way: Way, item: Item): Promise<void> {
+    await unlessTooOld(ctx.answer(await this.#wordsFor(way, item)));
+  }
 
   /** Takes an update to the conversation it names, then to those of whoever sent it. */
-  async #deliver({ machine, host }: Parts, ctx: Context, item: Item, way: Way | undefined): Promise<boolean> {
+  #deliver(parts: Parts, ctx: Context, item: Item, way: Way | undefined): Promise<Verdict> {
+    const [key, ...others] = this.#keys.all(ctx);
+    const isPlain = way === undefined && ctx.preCheckoutQuery === undefined;
+    return isPlain && key !== undefined && others.length === 0
+      ? parts.machine.deliver(key, item)
+      : this.#deliverToAll(parts, ctx, item, way);
+  }
+
+  async #deliverToAll(
+    { machine, host }: Parts,
+    ctx: Context,
+    item: Item,
+    way: Way | undefined,
+  ): Promise<Verdict> {
     const named = way === undefined ? undefined : await this.#keyOf(way.instance);
     if (way !== undefined && named !== undefined) {
       const verdict = await machine.deliver(named, { ...item, instance: way.instance });
-      if (verdict !== "pass") return true;
+      if (verdict !== "pass") return verdict;
     }
-    if (way?.by === "button") return false;
+    if (way?.by === "button") return "pass";
     for (const key of this.#keys.all(ctx)) {
       if (ctx.preCheckoutQuery !== undefined && !(await isWaitedFor(machine, host, key, item))) continue;
-      if ((await machine.deliver(key, item)) !== "pass") return true;
+      const verdict = await machine.deliver(key, item);
+      if (verdict !== "pass") return verdict;
     }
-    return false;
+    return "pass";
   }
 
   /** What goes into the journal: the update, with what has been made for it and has to stay the same. */

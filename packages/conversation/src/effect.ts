@@ -1,3 +1,4 @@
+import type { Reply } from "balekit";
 import type { AmbiguityPolicy } from "./ambiguity.js";
 import type { Loss } from "./loss.js";
 
@@ -36,7 +37,7 @@ export type EffectSpec =
   | {
       readonly is: "api";
       readonly method: string;
-      readonly perform: () => Promise<unknown>;
+      readonly perform: () => Promise<Reply>;
       /** What `c.with` has said about this one. */
       readonly ambiguous: AmbiguityPolicy | undefined;
     }

@@ -18,12 +18,18 @@ export class Flight {
     return this.#landed.length > 0;
   }
 
-  begin(id: number, result: Promise<unknown>): void {
+  /** Something is under way that will land. */
+  begin(id: number, result: PromiseLike<unknown>): void {
     this.#flying++;
     result.then(
-      (value) => this.#land(id, { ok: true, value }),
-      (error: unknown) => this.#land(id, { ok: false, error }),
+      (value) => this.#arrive(id, { ok: true, value }),
+      (error: unknown) => this.#arrive(id, { ok: false, error }),
     );
+  }
+
+  /** Something was over as soon as it had begun. */
+  land(id: number, outcome: Outcome): void {
+    this.#landed.push({ id, outcome });
   }
 
   take(): { readonly id: number; readonly outcome: Outcome } | undefined {
@@ -42,9 +48,9 @@ export class Flight {
     this.#wake?.();
   }
 
-  #land(id: number, outcome: Outcome): void {
+  #arrive(id: number, outcome: Outcome): void {
     this.#flying--;
-    this.#landed.push({ id, outcome });
+    this.land(id, outcome);
     this.wake();
   }
 }

@@ -221,14 +221,14 @@ export class ConversationHandle<C extends Context = Context> {
   }
 
   /** Waits for `bot.conversations.emit(to, name, payload)`. */
-  async waitForEvent<Payload = unknown>(
+  waitForEvent<Payload = unknown>(
     name: string,
     options: { readonly timeoutMs?: number | undefined } = {},
   ): Promise<Payload> {
     const spec: WaitSpec = { filter: { e: name } };
     // Packed when it was emitted, and again with the item.
     const open = (item: unknown): unknown => unpack((item as { readonly payload: Json }).payload);
-    return (await this.#call(`wait:event ${name}`, spec, options.timeoutMs, open)) as Payload;
+    return this.#call(`wait:event ${name}`, spec, options.timeoutMs, open) as Promise<Payload>;
   }
 
   /** Waits that long; costs nothing meanwhile, and survives restarts. */
@@ -303,8 +303,8 @@ export class ConversationHandle<C extends Context = Context> {
    * Does something outside: a database, another service. Its result is kept, so that it is done once; after a crash in
    * the middle it is done again, with the same `idempotencyKey`.
    */
-  async external<Value>(name: string, run: (run: ExternalRun) => Value | Promise<Value>): Promise<Value> {
-    return (await this.#effect(`ext:${name}`, "c.external", run)) as Value;
+  external<Value>(name: string, run: (run: ExternalRun) => Value | Promise<Value>): Promise<Value> {
+    return this.#effect(`ext:${name}`, "c.external", run) as Promise<Value>;
   }
 
   /**

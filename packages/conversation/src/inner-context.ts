@@ -43,8 +43,9 @@ export class InnerContexts {
     if (match?.params !== undefined) ctx.params = match.params;
     ctx.memberNow = match?.members?.[0];
     const composer = this.#init.composer();
-    if (composer === undefined) return ctx;
-    return scopes.run(undefined, () => added(ctx, composer, composer.tree.derivations(), kept));
+    const derivations = composer?.tree.derivations();
+    if (composer === undefined || derivations === undefined || derivations.length === 0) return ctx;
+    return scopes.run(undefined, added, ctx, composer, derivations, kept);
   }
 
   /**

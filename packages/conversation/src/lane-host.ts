@@ -69,7 +69,7 @@ export interface LaneHost {
   filterOf(pending: Pending): Json | undefined;
   /** What a wait is ended with at its deadline. */
   expiry(pending: Pending): Outcome;
-  perform(pending: Pending, attempt: Attempt): Promise<unknown>;
+  perform(pending: Pending, attempt: Attempt): unknown;
   ambiguity(pending: Pending, instance: InstanceHead): AmbiguityVerdict;
   /** Tokens that lead to the lane an instance is in, or was in when it ended. */
   tokens?(instance: string): readonly string[];

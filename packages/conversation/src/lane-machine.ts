@@ -104,8 +104,8 @@ export class LaneMachine extends LaneRescue {
 
   /** Gives an item to whoever waits for it in a lane. */
   deliver(key: string, item: Item): Promise<Verdict> {
-    return this.inTurn(key, () =>
-      this.work<Verdict>(key, item, (lane) => {
+    return this.inTurn(key, (before) =>
+      this.work<Verdict>(before, key, item, (lane) => {
         if (lane === undefined) return "pass";
         return this.hasTaken(lane.head, item) ? "duplicate" : this.offer(lane, item);
       }),
@@ -114,8 +114,8 @@ export class LaneMachine extends LaneRescue {
 
   /** Begins an instance in a lane; the one that is there already when the request was made before. */
   enter(key: string, entry: Entry): Promise<{ readonly id: string; readonly isNew: boolean }> {
-    return this.inTurn(key, () =>
-      this.work(key, { value: null, signal: entry.signal }, async (found) => {
+    return this.inTurn(key, (before) =>
+      this.work(before, key, { value: null, signal: entry.signal }, async (found) => {
         const lane = found ?? this.newLane(key);
         const { instances, recent } = lane.head;
         const active = instances.findLast(({ definition }) => definition === entry.definition);
@@ -148,7 +148,8 @@ export class LaneMachine extends LaneRescue {
 
   /** Looks after a lane whose deadline has come. */
   wake(key: string): Promise<void> {
-    return this.inTurn(key, async () => {
+    return this.inTurn(key, async (before) => {
+      await before;
       for (;;) {
         const opened = this.open(key);
         const lane = opened instanceof Promise ? await opened : opened;
@@ -183,8 +184,8 @@ export class LaneMachine extends LaneRescue {
 
   /** Makes an instance leave: its waits throw, its `finally` blocks run. Resolves to whether there was one. */
   leave(key: string, instance: string, reason: string): Promise<boolean> {
-    return this.inTurn(key, () =>
-      this.work<boolean>(key, { value: null }, async (lane) => {
+    return this.inTurn(key, (before) =>
+      this.work<boolean>(before, key, { value: null }, async (lane) => {
         const head = lane?.head.instances.find(({ id }) => id === instance);
         if (lane === undefined || head === undefined) return false;
         return (await this.makeLeave(lane, head, reason)) ? true : AGAIN;
@@ -242,13 +243,16 @@ export class LaneMachine extends LaneRescue {
   /** What is at a lane right now still has it as it was before; whoever comes next reads it anew. */
   #forgetCopies(key: string): void {
     this.copies.delete(key);
-    void this.inTurn(key, async () => void this.copies.delete(key));
+    void this.inTurn(key, async (before) => {
+      await before;
+      this.copies.delete(key);
+    });
   }
 
   /** Lets an instance that was parked go on. Resolves to whether there was one. */
   retry(key: string, instance: string): Promise<boolean> {
-    return this.inTurn(key, () =>
-      this.work<boolean>(key, { value: null }, async (lane) => {
+    return this.inTurn(key, (before) =>
+      this.work<boolean>(before, key, { value: null }, async (lane) => {
         const head = lane?.head.instances.find(({ id }) => id === instance);
         if (lane === undefined || head?.parked === undefined) return false;
         return (await this.free(lane, head)) ? true : AGAIN;
@@ -299,9 +303,10 @@ export class LaneMachine extends LaneRescue {
     return { head: lane.head, histories };
   }
 
-  protected inTurn<Result>(key: string, run: () => Promise<Result>): Promise<Result> {
+  /** @param run awaits the promise it is given before it does anything */
+  protected inTurn<Result>(key: string, run: (before: Promise<unknown>) => Promise<Result>): Promise<Result> {
     const before = this.queues.get(key) ?? this.#slices.begin(this.queues.size);
-    const mine = before.then(() => scopes.run(undefined, run));
+    const mine = scopes.run(undefined, run, before);
     const over = (): void => {
       if (this.queues.get(key) === settled) this.queues.delete(key);
       const copy = this.copies.get(key);
@@ -314,10 +319,12 @@ export class LaneMachine extends LaneRescue {
 
   /** Does something with a lane that nobody else works on; again whenever somebody was first. */
   protected async work<Result>(
+    before: Promise<unknown>,
     key: string,
     item: Item,
     attempt: (lane: LaneCopy | undefined) => Result | typeof AGAIN | Promise<Result | typeof AGAIN>,
   ): Promise<Result> {
+    await before;
     for (let round = 0; ; round++) {
       const opened = this.open(key);
       const lane = opened instanceof Promise ? await opened : opened;

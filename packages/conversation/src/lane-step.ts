@@ -1,4 +1,4 @@
-import type { Timer } from "balekit";
+import { isThenable, type Timer } from "balekit";
 import { Coroutine } from "./coroutine.js";
 import { AmbiguousEffectError, JournalLimitError, UnjournaledAwaitError } from "./errors.js";
 import { Flight } from "./flight.js";
@@ -12,7 +12,6 @@ import { historiesOf } from "./lane-rows.js";
 import { LaneWriter } from "./lane-writer.js";
 import type { Outcome, Pending } from "./operation.js";
 import { Roster } from "./roster.js";
-import { scopes } from "./scope.js";
 import { failedOnce, type Toll } from "./toll.js";
 import { type Divergence, shadowReplay } from "./shadow.js";
 import { breath } from "./turn.js";
@@ -165,7 +164,7 @@ export abstract class LaneStep extends LaneWriter {
           while (this.isOut(lane)) if (!(await keep(false))) return undefined;
           for (const pending of wanted) {
             const isRepeat = isTakeover === true && pending.id <= start.lastId;
-            flight.begin(pending.id, this.#perform(pending, { instance: start, isRepeat, loss: lost }));
+            this.#begin(flight, pending, { instance: start, isRepeat, loss: lost });
           }
           continue;
         }
@@ -301,11 +300,15 @@ export abstract class LaneStep extends LaneWriter {
     await this.commitHead(lane, lane.head, { ...claim, toll: failedOnce(toll) }).catch(() => false);
   }
 
-  #perform(pending: Pending, about: Attempt): Promise<unknown> {
+  /** Begins an effect; what is over at once has landed then. */
+  #begin(flight: Flight, pending: Pending, about: Attempt): void {
+    const { id } = pending;
     try {
-      return scopes.run(undefined, () => this.host.perform(pending, about));
+      const result = this.host.perform(pending, about);
+      if (isThenable(result)) flight.begin(id, result);
+      else flight.land(id, { ok: true, value: result });
     } catch (error) {
-      return Promise.reject(error as Error);
+      flight.land(id, { ok: false, error });
     }
   }
 
@@ -321,7 +324,7 @@ export abstract class LaneStep extends LaneWriter {
       this.event({ type: "ambiguous", ...whose(lane, instance), key: pending.operation.key, policy });
       if (policy === "retry") continue;
       pending.isStarted = true;
-      flight.begin(pending.id, Promise.reject(new AmbiguousEffectError(pending.operation.key)));
+      flight.land(pending.id, { ok: false, error: new AmbiguousEffectError(pending.operation.key) });
     }
   }
 

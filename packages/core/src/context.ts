@@ -235,8 +235,12 @@ export class Context {
   }
 
   /** Sends a text to this chat; `{ quote: true }` makes it an answer to the message of this update. */
-  async reply(text: string, options?: ReplyOptions | undefined): Promise<Message> {
-    return this.api.sendMessage({ ...target(this, "reply", options), text });
+  reply(text: string, options?: ReplyOptions | undefined): Promise<Message> {
+    try {
+      return this.api.sendMessage({ ...target(this, "reply", options), text });
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /** Sends a text to this chat, never as an answer. */

@@ -53,6 +53,17 @@ export function laneContract({ open }: LaneContractOptions): readonly ContractCa
     deepStrictEqual((await lanes.load("k", 9))?.log, []);
   });
 
+  promise("gives back head and log as copies nobody can reach into", async ({ lanes }) => {
+    const [head, entry] = [{ list: [1] }, { list: [2] }];
+    await lanes.commit("k", null, { head, append: [entry] });
+    head.list.push(9);
+    entry.list.push(9);
+    const first = await lanes.load("k");
+    for (const mine of [first?.head, first?.log[0]] as (typeof head)[]) mine.list.push(9);
+    const second = await lanes.load("k");
+    deepStrictEqual([second?.head, second?.log], [{ list: [1] }, [{ list: [2] }]]);
+  });
+
   promise("loads so many entries from the end", async ({ lanes }) => {
     const first = await lanes.commit("k", null, { head: 0, append: ["a", "b", "c", "d"] });
     deepStrictEqual((await lanes.load("k", -2))?.log, ["c", "d"]);

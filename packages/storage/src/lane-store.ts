@@ -35,8 +35,8 @@ export interface LaneCommit<Head = unknown, Entry = unknown> {
  */
 export interface LaneStore<Head = unknown, Entry = unknown> {
   /**
-   * Head and log from `fromIndex` on in ONE snapshot; `undefined` when there is no such lane. Below 0 it counts from the
-   * end: -3 loads the last three entries.
+   * Head and log from `fromIndex` on in ONE snapshot, as copies that are the caller's own; `undefined` when there is no
+   * such lane. Below 0 it counts from the end: -3 loads the last three entries.
    */
   load(key: string, fromIndex?: number): Promise<Lane<Head, Entry> | undefined>;
   /**

@@ -75,6 +75,38 @@ export function memoryLanes<Head = unknown, Entry = unknown>(
     }
   }
 
+  /** Apart from the async function around it: what that holds is made anew for each call. */
+  function commit(key: string, expected: string | null, change: LaneCommit<Head, Entry>): string | false {
+    checkKey("Committing a lane", key);
+    const doing = (): string => `Committing the lane ${JSON.stringify(key)}`;
+    checkChange(doing, expected, change);
+    const head = change.head === undefined ? undefined : values.write(doing, change.head);
+    const appended = change.append?.map((entry) => values.write(doing, entry)) ?? [];
+    const before = live(key);
+    if ((before?.version ?? null) !== expected) return false;
+
+    const version = String(++commits);
+    const lane = before ?? { ...NEW, log: [] };
+    if (before === undefined) lanes.set(key, lane);
+    for (const entry of appended) lane.log.push(flat(entry));
+    const cut = Math.min(Math.max((change.cutTo ?? lane.firstIndex) - lane.firstIndex, 0), lane.log.length);
+    if (cut > 0) lane.log.splice(0, cut);
+    lane.firstIndex += cut;
+    lane.version = version;
+    lane.expiresAt = change.ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + change.ttlMs;
+    lane.wakeAt = change.wakeAt ?? undefined;
+    if (lane.wakeAt === undefined) wakes.delete(key);
+    else wakes.set(key, lane.wakeAt);
+    if (head !== undefined) {
+      lane.head = flat(head);
+      forgetTokens(key, lane.tokens);
+      lane.tokens = change.index ?? [];
+      for (const token of lane.tokens) byToken.set(token, key);
+    }
+    sweep.by(lane.expiresAt);
+    return version;
+  }
+
   return {
     async load(key: string, fromIndex = 0): Promise<Lane<Head, Entry> | undefined> {
       const lane = live(key);
@@ -96,34 +128,7 @@ export function memoryLanes<Head = unknown, Entry = unknown>(
       expected: string | null,
       change: LaneCommit<Head, Entry>,
     ): Promise<string | false> {
-      checkKey("Committing a lane", key);
-      const doing = (): string => `Committing the lane ${JSON.stringify(key)}`;
-      checkChange(doing, expected, change);
-      const head = change.head === undefined ? undefined : values.write(doing, change.head);
-      const appended = change.append?.map((entry) => values.write(doing, entry)) ?? [];
-      const before = live(key);
-      if ((before?.version ?? null) !== expected) return false;
-
-      const version = String(++commits);
-      const lane = before ?? { ...NEW, log: [] };
-      if (before === undefined) lanes.set(key, lane);
-      for (const entry of appended) lane.log.push(flat(entry));
-      const cut = Math.min(Math.max((change.cutTo ?? lane.firstIndex) - lane.firstIndex, 0), lane.log.length);
-      if (cut > 0) lane.log.splice(0, cut);
-      lane.firstIndex += cut;
-      lane.version = version;
-      lane.expiresAt = change.ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + change.ttlMs;
-      lane.wakeAt = change.wakeAt ?? undefined;
-      if (lane.wakeAt === undefined) wakes.delete(key);
-      else wakes.set(key, lane.wakeAt);
-      if (head !== undefined) {
-        lane.head = flat(head);
-        forgetTokens(key, lane.tokens);
-        lane.tokens = change.index ?? [];
-        for (const token of lane.tokens) byToken.set(token, key);
-      }
-      sweep.by(lane.expiresAt);
-      return version;
+      return commit(key, expected, change);
     },
     async delete(key: string, expected?: string): Promise<boolean> {
       const lane = live(key);
