@@ -67,7 +67,10 @@ export class Holds implements RunKeeper {
 
   /** Lets go of all turns of a run that has ended. */
   releaseAll(run: Run): void {
-    for (const turn of run.turns.splice(0)) this.release(turn);
+    const { turns } = run;
+    // Nearly always one, for which no second list is made.
+    if (turns.length === 1) this.release(turns.shift() as Turn);
+    else for (const turn of turns.splice(0)) this.release(turn);
     if (run.away !== undefined) this.#giveBack(run.away.splice(0));
   }
 

@@ -1,7 +1,7 @@
-import { type QueryInfo, UPDATE_KINDS, type UpdateKind } from "@balekit/api";
+import { type QueryInfo, type Update, UPDATE_KINDS, type UpdateKind } from "@balekit/api";
 import { fits } from "./queries.js";
 import type { Hit, RouteTest } from "./route-test.js";
-import type { Subject } from "./subject.js";
+import { type KnownCommands, Subject, type TypedCommand } from "./subject.js";
 
 /** Positions of routes, ascending. */
 type Positions = number[];
@@ -50,6 +50,8 @@ class Table {
 export class RouteIndex {
   readonly #tests: readonly RouteTest[];
   readonly #tables = new Map<UpdateKind | undefined, Table>();
+  /** The commands of these routes, read from the text that names them and nothing else: for subjects to look at. */
+  readonly known: KnownCommands;
   /** What the last `find` matched. */
   hit: Hit | undefined = undefined;
 
@@ -65,6 +67,7 @@ export class RouteIndex {
       });
       if (!isEmpty) this.#tables.set(kind, table);
     }
+    this.known = readAll(this.#tables.get("message"), normalize);
   }
 
   /** The position of the first route at or behind `from` that matches, -1 without one. Leaves its hit in `hit`. */
@@ -138,6 +141,19 @@ export class RouteIndex {
     }
     return found;
   }
+}
+
+function readAll(table: Table | undefined, normalizeText: (text: string) => string): KnownCommands {
+  const known = new Map<string, TypedCommand>();
+  for (const names of [table?.commands, table?.fussyCommands]) {
+    for (const name of names?.keys() ?? []) {
+      const text = `/${name}`;
+      const update = { update_id: 0, message: { text } } as Update;
+      const { command } = new Subject(update, { me: {}, normalizeText });
+      if (command !== undefined) known.set(text, command);
+    }
+  }
+  return known;
 }
 
 function enter(

@@ -30,7 +30,7 @@ export function routing(routes: readonly Route[]): Middleware<Context> {
       index = new RouteIndex(tests, normalizeText);
       indexedFor = normalizeText;
     }
-    const position = index.find(new Subject(ctx.update, ctx.services), from);
+    const position = index.find(new Subject(ctx.update, ctx.services, index.known), from);
     const { hit } = index;
     const route = routes[position];
     if (route === undefined || hit === undefined) return next();

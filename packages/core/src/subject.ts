@@ -14,6 +14,9 @@ export interface TypedCommand {
   readonly mention: string | undefined;
 }
 
+/** Whole texts, with the commands that they are. Made of what is registered, never of what users write. */
+export type KnownCommands = ReadonlyMap<string, TypedCommand>;
+
 /** What a look at an update needs to know about the bot. */
 export interface Viewer {
   readonly me: Pick<User, "username">;
@@ -24,6 +27,7 @@ export interface Viewer {
 export class Subject {
   readonly update: Update;
   readonly viewer: Viewer;
+  private readonly known: KnownCommands | undefined;
   readonly kind: UpdateKind | undefined;
   /** The text or caption of a new message: what `hears` listens to. */
   readonly content: string | undefined;
@@ -33,9 +37,11 @@ export class Subject {
   private normal: string | null = null;
   private typed: TypedCommand | undefined | null = null;
 
-  constructor(update: Update, viewer: Viewer) {
+  /** @param known what saves reading the commands that most people type */
+  constructor(update: Update, viewer: Viewer, known?: KnownCommands) {
     this.update = update;
     this.viewer = viewer;
+    this.known = known;
     this.kind = kindOf(update);
     const message = update.message;
     this.content = textOr(message?.text, message?.caption);
@@ -51,7 +57,10 @@ export class Subject {
 
   /** The command a new message begins with, if it begins with one. */
   get command(): TypedCommand | undefined {
-    if (this.typed === null) this.typed = parseCommand(this.update.message?.text, this.viewer);
+    if (this.typed === null) {
+      const text = this.update.message?.text;
+      this.typed = this.known?.get(text as string) ?? parseCommand(text, this.viewer);
+    }
     return this.typed;
   }
 
