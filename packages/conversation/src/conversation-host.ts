@@ -126,14 +126,15 @@ export class ConversationHost implements LaneHost {
 
   /** Stands outermost on the bot's api: a call made inside a conversation is written down before it is made. */
   readonly transformer = (call: Call, next: (call: Call) => Promise<Reply>): Promise<Reply> => {
-    const coroutine = currentCoroutine();
-    if (coroutine === undefined) return next(call);
+    const scope = scopes.getStore();
+    if (scope === undefined || scope.closed !== undefined) return next(call);
+    const coroutine = scope.owner as Coroutine;
     const instance = this.#running.get(coroutine)?.handle.id;
     if (instance === undefined) return next(call);
     const made = routed(call, instance);
     const { method, params } = made;
     const host: EffectSpec = { is: "api", method, perform: () => next(made), ambiguous: ambiguousHere() };
-    return coroutine.call(new ApiOperation(method, params, host)) as Promise<Reply>;
+    return coroutine.call(new ApiOperation(method, params, host), scope) as Promise<Reply>;
   };
 
   code(instance: InstanceHead): CoroutineInit | undefined {

@@ -194,9 +194,12 @@ export class Coroutine {
     this.#check();
   }
 
-  /** Calls an operation: called by the code, through those who know what it is. */
-  call(operation: Operation): Promise<unknown> {
-    const { blocks } = this.#enter(operation.key);
+  /**
+   * Calls an operation: called by the code, through those who know what it is.
+   * @param scope the scope it is called in, from whoever has looked it up
+   */
+  call(operation: Operation, scope?: Scope): Promise<unknown> {
+    const { blocks } = this.#enter(operation.key, scope);
     if (this.#exit !== undefined && operation.kind === "wait") return this.#refuse(this.#exit);
     const record = this.#next(blocks, operation.key, "c", operation);
     if (record === undefined) return new Promise(nothing);
@@ -465,8 +468,7 @@ export class Coroutine {
   }
 
   /** Checks that an operation may be called here and now, and answers where it stands. */
-  #enter(key: string): Scope {
-    const scope = scopes.getStore();
+  #enter(key: string, scope: Scope | undefined = scopes.getStore()): Scope {
     if (scope === undefined || scope.owner !== this) {
       throw misuse(
         "ERR_BALE_CONVERSATION_SCOPE",

@@ -69,10 +69,11 @@ export function applied(head: LaneHead, rows: readonly LaneRow[], from: number =
   const after: { -readonly [Key in keyof LaneHead]: LaneHead[Key] } = { ...head };
   const instances = head.instances.map((one): Changing => ({ ...one }));
   const recent = [...head.recent];
+  let own: Changing | undefined;
   for (let at = from; at < rows.length; at++) {
     const row = rows[at] as LaneRow;
     const change = changeIn(row);
-    const own = instances.find(({ slot }) => slot === row[0]);
+    if (own?.slot !== row[0]) own = instances.find(({ slot }) => slot === row[0]);
     if (change.w !== undefined) after.claim = undefined;
     else if (change.c !== undefined) after.claim = claimOf(change.c, own?.born ?? 0);
     if (own !== undefined) apply(own, change, row, after.claim !== undefined);
@@ -103,9 +104,15 @@ function apply(one: Changing, change: LaneChange, row: LaneRow, isClaimed: boole
 /** The records of each slot, in order. */
 export function historiesOf(rows: readonly LaneRow[]): Map<number, JournalRecord[]> {
   const histories = new Map<number, JournalRecord[]>();
+  let last = -1;
+  let records: JournalRecord[] = [];
   for (const row of rows) {
-    let records = histories.get(row[0]);
-    if (records === undefined) histories.set(row[0], (records = []));
+    const [slot] = row;
+    if (slot !== last) {
+      records = histories.get(slot) ?? [];
+      histories.set(slot, records);
+      last = slot;
+    }
     for (let at = firstRecordIn(row); at < row.length; at++) records.push(row[at] as JournalRecord);
   }
   return histories;
@@ -135,8 +142,10 @@ export function hasDeadline({ waits }: InstanceHead): boolean {
 /** Of a row: a record is a list, what has changed is none. */
 function changeIn(row: LaneRow): LaneChange {
   const said = row[1] as LaneChange | JournalRecord | undefined;
-  return said === undefined || Array.isArray(said) ? {} : (said as LaneChange);
+  return said === undefined || Array.isArray(said) ? UNCHANGED : (said as LaneChange);
 }
+
+const UNCHANGED: LaneChange = {};
 
 /** How many records a row has. */
 export function recordsIn(row: LaneRow): number {

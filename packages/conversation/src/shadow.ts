@@ -3,6 +3,7 @@ import { Coroutine, type CoroutineInit } from "./coroutine.js";
 import { ReplayMismatchError } from "./errors.js";
 import type { JournalRecord } from "./journal.js";
 import type { Operation, Outcome, Pending } from "./operation.js";
+import type { Scope } from "./scope.js";
 import { breath } from "./turn.js";
 import { type Json, pack } from "./value.js";
 
@@ -55,10 +56,10 @@ class Shadow extends Coroutine {
   /** The author's line of the last operation. */
   line: string | undefined;
 
-  override call(operation: Operation): Promise<unknown> {
+  override call(operation: Operation, scope?: Scope): Promise<unknown> {
     this.#note();
     const before = this.changes.length;
-    const result = super.call(operation);
+    const result = super.call(operation, scope);
     if (this.changes.length > before) this.changed.push({ key: operation.key, line: this.line });
     return result;
   }
