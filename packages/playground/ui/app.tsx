@@ -105,6 +105,7 @@ export function App(): JSX.Element {
     act({ type: "clear" });
     void attempt(clearServer);
   };
+  const closeDrawer = (): void => setDrawer(undefined);
   const openChat = (chat: number): void => {
     setChosen(chat);
     setDrawer(undefined);
@@ -128,9 +129,9 @@ export function App(): JSX.Element {
           onChat={openChat}
           onMake={setMaking}
           onLanguage={() => setLanguage(language === "fa" ? "en" : "fa")}
-          onClose={() => setDrawer(undefined)}
+          drawer={{ isOpen: drawer === "chats", isBehind: drawer === "inspector", onClose: closeDrawer }}
         />
-        <main class="chat">
+        <main class="chat" inert={drawer !== undefined}>
           <header class="bar">
             <button
               type="button"
@@ -146,7 +147,7 @@ export function App(): JSX.Element {
               <Avatar id={group.chat.id} name={group.chat.title ?? ""} kind="group" />
             )}
             <span class="bar-words">
-              <b dir="auto">{group === undefined ? nameOf(store.bot) : group.chat.title}</b>
+              <h1 dir="auto">{group === undefined ? nameOf(store.bot) : group.chat.title}</h1>
               <small>
                 {group !== undefined
                   ? words.memberCount(group.members.length)
@@ -154,7 +155,12 @@ export function App(): JSX.Element {
               </small>
             </span>
             <span class="bot-status only-phone" data-status={store.process.status}>
-              <i class="dot" title={words.status[store.process.status]} />
+              <i
+                class="dot"
+                role="img"
+                title={words.status[store.process.status]}
+                aria-label={words.status[store.process.status]}
+              />
             </span>
             <button
               type="button"
@@ -166,14 +172,25 @@ export function App(): JSX.Element {
               {store.faults.length > 0 && <span class="badge" />}
             </button>
           </header>
-          {!store.online && <div class="offline">{words.offline}</div>}
+          <div role="status">{!store.online && <div class="offline">{words.offline}</div>}</div>
           {person !== undefined && (
-            <Chat person={person} group={group} outbox={outbox} onPerson={setSpeaker} onWebApp={setWebApp} />
+            <Chat
+              person={person}
+              group={group}
+              outbox={outbox}
+              isChosen={chosen !== undefined}
+              onPerson={setSpeaker}
+              onWebApp={setWebApp}
+            />
           )}
         </main>
-        <Inspector onClear={clear} onClose={() => setDrawer(undefined)} />
+        <Inspector
+          onClear={clear}
+          drawer={{ isOpen: drawer === "inspector", isBehind: drawer === "chats", onClose: closeDrawer }}
+        />
         {drawer !== undefined && (
-          <button type="button" class="shade" aria-label={words.close} onClick={() => setDrawer(undefined)} />
+          // The drawer has a button of its own for the keyboard, and Escape.
+          <button type="button" class="shade" tabIndex={-1} aria-label={words.close} onClick={closeDrawer} />
         )}
       </div>
       {making === "person" && <NewPerson onMade={openPerson} onClose={() => setMaking(undefined)} />}
@@ -197,11 +214,13 @@ export function App(): JSX.Element {
           </p>
         </Dialog>
       )}
-      {notice !== undefined && (
-        <div class="toast" role="status" dir="auto">
-          {notice.text}
-        </div>
-      )}
+      <div role="status">
+        {notice !== undefined && (
+          <div class="toast" dir="auto">
+            {notice.text}
+          </div>
+        )}
+      </div>
     </Providers>
   );
 }

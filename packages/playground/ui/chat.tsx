@@ -2,6 +2,7 @@ import type { Message, User } from "@balekit/api";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Group } from "../src/page-state.js";
+import { Announcer } from "./announcer.jsx";
 import { Avatar } from "./avatar.jsx";
 import { Bubble, type BubbleActions } from "./bubble.jsx";
 import { FaultCard } from "./fault-card.jsx";
@@ -12,6 +13,7 @@ import { replyKeyboard } from "./reply-keyboard.js";
 import type { Store } from "./store.js";
 import { UnsentBubble } from "./unsent-bubble.jsx";
 import { useEnd } from "./use-end.js";
+import { useFocusKept } from "./use-focus-kept.js";
 import { WriteBar, type Written } from "./write-bar.jsx";
 
 /** Messages of one author within this time stand together. */
@@ -25,6 +27,8 @@ export function Chat(props: {
   readonly person: User;
   readonly group: Group | undefined;
   readonly outbox: Outbox;
+  /** Somebody opened this chat: the page itself opens the first. */
+  readonly isChosen: boolean;
   readonly onPerson: (id: number) => void;
   readonly onWebApp: (address: string) => void;
 }): JSX.Element {
@@ -39,6 +43,7 @@ export function Chat(props: {
   const keyboard = useMemo(() => replyKeyboard(messages), [messages]);
   const list = useRef<HTMLDivElement>(null);
   const [isAway, toEnd] = useEnd(list, chat);
+  useFocusKept(list, list);
   const [drawn, earlier] = useDrawn(messages, chat, isAway);
   const crash =
     store.process.status === "crashed" ? store.faults.findLast((one) => one.where === "crash") : undefined;
@@ -71,7 +76,7 @@ export function Chat(props: {
 
   return (
     <>
-      <div class="messages" ref={list}>
+      <section class="messages" ref={list} tabIndex={-1} aria-label={words.messages}>
         <div class="thread">
           {messages.length === 0 && waiting.length === 0 && trouble === undefined && (
             <div class="empty">
@@ -111,9 +116,10 @@ export function Chat(props: {
               </div>
             </div>
           )}
-          {trouble !== undefined && <FaultCard fault={trouble} crashed={crash !== undefined} />}
+          {trouble !== undefined && <FaultCard fault={trouble} crashed={crash !== undefined} isNews />}
         </div>
-      </div>
+      </section>
+      <Announcer chat={chat} viewer={person} messages={messages} />
       {isAway && (
         <div class="to-end">
           <button type="button" class="round" title={words.toEnd} onClick={toEnd}>
@@ -127,6 +133,7 @@ export function Chat(props: {
       <WriteBar
         key={chat}
         chat={chat}
+        takesFocus={props.isChosen}
         keyboard={keyboard}
         replyTo={replyTo}
         taken={taken}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Group } from "../src/page-state.js";
 import { makeGroup, makePerson } from "./control.js";
 import { Icon } from "./icons.jsx";
-import { nameOf, usePage, usePageStore } from "./page-context.js";
+import { nameOf, reasonOf, usePage, usePageStore } from "./page-context.js";
 
 /** A window over the page; Escape and a press outside close it. */
 export function Dialog(props: {
@@ -14,12 +14,20 @@ export function Dialog(props: {
 }): JSX.Element {
   const { words } = usePage();
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => box.current?.showModal(), []);
+  useEffect(() => {
+    const { current } = box;
+    current?.showModal();
+    // What is to be filled in, rather than the button that closes.
+    current?.querySelector("input")?.focus();
+    // Closed, not only taken away: the keyboard's place goes back to where it was.
+    return () => current?.close();
+  }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself.
     <dialog
       ref={box}
       class="dialog"
+      aria-label={props.title}
       onClose={props.onClose}
       onClick={(event) => {
         if (event.target === box.current) box.current?.close();
@@ -38,17 +46,35 @@ export function Dialog(props: {
   );
 }
 
+/** Runs the making of something; a refusal is said in the dialog, which hides the rest of the page. */
+function useMaking(): readonly [JSX.Element | undefined, (work: () => Promise<void>) => void] {
+  const { words } = usePage();
+  const [refusal, setRefusal] = useState<string>();
+  const make = (work: () => Promise<void>): void => {
+    setRefusal(undefined);
+    work().catch((error: unknown) => setRefusal(reasonOf(error, words)));
+  };
+  const said =
+    refusal === undefined ? undefined : (
+      <p class="why" role="alert" dir="auto">
+        {refusal}
+      </p>
+    );
+  return [said, make];
+}
+
 /** Makes a person and opens their chat. */
 export function NewPerson(props: {
   readonly onMade: (person: User) => void;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { words, attempt } = usePage();
+  const { words } = usePage();
+  const [refusal, run] = useMaking();
   const [name, setName] = useState("");
   const [username, setUsername] = useState("");
   const make = (event: Event): void => {
     event.preventDefault();
-    void attempt(async () => props.onMade(await makePerson(name.trim(), username.trim())));
+    run(async () => props.onMade(await makePerson(name.trim(), username.trim())));
   };
   return (
     <Dialog title={words.newPerson} onClose={props.onClose}>
@@ -72,6 +98,7 @@ export function NewPerson(props: {
             onInput={(event) => setUsername(event.currentTarget.value)}
           />
         </label>
+        {refusal}
         <button type="submit" class="primary" disabled={name.trim() === ""}>
           {words.create}
         </button>
@@ -85,13 +112,14 @@ export function NewGroup(props: {
   readonly onMade: (group: Group) => void;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { words, attempt } = usePage();
+  const { words } = usePage();
+  const [refusal, run] = useMaking();
   const store = usePageStore();
   const [title, setTitle] = useState("");
   const [members, setMembers] = useState<readonly number[]>(store.people.map((person) => person.id));
   const make = (event: Event): void => {
     event.preventDefault();
-    void attempt(async () => {
+    run(async () => {
       const chat = await makeGroup(title.trim(), members);
       props.onMade({ chat, members: [...members, store.bot.id] });
     });
@@ -128,6 +156,7 @@ export function NewGroup(props: {
             </label>
           ))}
         </fieldset>
+        {refusal}
         <button type="submit" class="primary" disabled={title.trim() === "" || members.length === 0}>
           {words.create}
         </button>

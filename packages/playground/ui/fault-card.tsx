@@ -7,14 +7,17 @@ import { usePage } from "./page-context.js";
 export function FaultCard({
   fault,
   crashed = false,
+  isNews = false,
 }: {
   readonly fault: Fault;
   readonly crashed?: boolean;
+  /** It has just happened: a screen reader says it at once. */
+  readonly isNews?: boolean;
 }): JSX.Element {
   const { words } = usePage();
   const { place, excerpt } = fault;
   return (
-    <section class="fault" role="alert">
+    <section class="fault" role={isNews ? "alert" : undefined}>
       <header>
         <Icon name="alert" />
         <b>{crashed || fault.where === "crash" ? words.crashTitle : words.faultTitle}</b>
@@ -24,7 +27,8 @@ export function FaultCard({
         <bdi>{fault.name}</bdi>: {fault.message}
       </p>
       {excerpt !== undefined && (
-        <pre class="excerpt" dir="ltr">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+        <pre class="excerpt" dir="ltr" tabIndex={0}>
           {excerpt.map((one) => (
             <span key={one.line} class={one.guilty ? "guilty" : ""}>
               <i>{one.line}</i>

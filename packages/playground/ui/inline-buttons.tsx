@@ -22,7 +22,7 @@ export function InlineButtons(props: {
       {rows.map((row, index) => (
         <div class="row" key={index}>
           {row.map((button, column) => (
-            <InlineButton key={`${column}:${button.text}`} button={button} {...props} />
+            <InlineButton key={column} button={button} {...props} />
           ))}
         </div>
       ))}

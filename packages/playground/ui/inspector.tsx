@@ -3,38 +3,57 @@ import { memo } from "preact/compat";
 import { useRef, useState } from "preact/hooks";
 import type { CallEntry } from "../src/page-state.js";
 import type { OutputLine } from "../src/runner.js";
+import { type Drawer, useDrawer } from "./drawer.js";
 import { FaultCard, PlaceLink } from "./fault-card.jsx";
 import { Icon } from "./icons.jsx";
 import { JsonView } from "./json-view.jsx";
 import { usePage, usePageStore } from "./page-context.js";
+import { Tabs } from "./tabs.jsx";
 import { useEnd } from "./use-end.js";
 import { digits, timeOfDay } from "./words.js";
 
 /** Behind the scenes: what the bot asks of Bale, what it prints, and what goes wrong in it. */
-export function Inspector(props: {
-  readonly onClear: () => void;
-  readonly onClose: () => void;
-}): JSX.Element {
+export function Inspector(props: { readonly drawer: Drawer; readonly onClear: () => void }): JSX.Element {
   const store = usePageStore();
   const { words, language } = usePage();
   const [tab, setTab] = useState<"calls" | "output">("calls");
+  const box = useRef<HTMLElement>(null);
+  useDrawer(box, props.drawer);
   const troubles = store.faults.length;
+  const output = (
+    <>
+      {words.output}
+      {troubles > 0 && <span class="badge">{digits(troubles, language)}</span>}
+    </>
+  );
   return (
-    <aside class="inspector" aria-label={words.inspector}>
+    <aside
+      class="inspector"
+      aria-label={words.inspector}
+      tabIndex={-1}
+      ref={box}
+      inert={props.drawer.isBehind}
+    >
       <header class="bar">
-        <div class="tabs" role="tablist">
-          <button type="button" role="tab" aria-selected={tab === "calls"} onClick={() => setTab("calls")}>
-            {words.calls}
-          </button>
-          <button type="button" role="tab" aria-selected={tab === "output"} onClick={() => setTab("output")}>
-            {words.output}
-            {troubles > 0 && <span class="badge">{digits(troubles, language)}</span>}
-          </button>
-        </div>
+        <Tabs
+          id="inspector"
+          label={words.inspector}
+          open={tab}
+          tabs={[
+            { name: "calls", text: words.calls },
+            { name: "output", text: output },
+          ]}
+          onOpen={setTab}
+        />
         <button type="button" class="ghost round" title={words.clear} onClick={props.onClear}>
           <Icon name="trash" />
         </button>
-        <button type="button" class="ghost round only-narrow" title={words.close} onClick={props.onClose}>
+        <button
+          type="button"
+          class="ghost round only-narrow"
+          title={words.close}
+          onClick={props.drawer.onClose}
+        >
           <Icon name="close" />
         </button>
       </header>
@@ -49,7 +68,7 @@ function Calls(): JSX.Element {
   const [polls, setPolls] = useState(false);
   const calls = polls ? store.calls : store.calls.filter((call) => call.method !== "getUpdates");
   return (
-    <div class="panel">
+    <div class="panel" id="inspector-panel" role="tabpanel" aria-labelledby="inspector-calls">
       {calls.length === 0 && <p class="hint">{words.noCalls}</p>}
       <ol class="calls">
         {calls.toReversed().map((call) => (
@@ -103,13 +122,13 @@ const Call = memo(function DrawnCall({ call }: { readonly call: CallEntry }): JS
         ))}
         {isOpen && (
           <>
-            <h4>{words.params}</h4>
+            <h2>{words.params}</h2>
             <JsonView value={call.params} />
           </>
         )}
         {isOpen && call.result !== undefined && (
           <>
-            <h4>{words.result}</h4>
+            <h2>{words.result}</h2>
             <JsonView value={call.result} />
           </>
         )}
@@ -145,7 +164,15 @@ function Output(): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   useEnd(box, "output");
   return (
-    <div class="panel" ref={box}>
+    <div
+      class="panel"
+      id="inspector-panel"
+      role="tabpanel"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+      tabIndex={0}
+      aria-labelledby="inspector-output"
+      ref={box}
+    >
       <div class="output">
         {lines.length === 0 && <p class="hint">{words.noOutput}</p>}
         {lines.map((entry) =>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons.jsx";
 
 /** A choice of a menu. */
@@ -23,7 +23,7 @@ export function Menu(props: {
     ...(place.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? []),
   ];
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return;
     choices()[0]?.focus();
     const outside = (event: PointerEvent): void => {

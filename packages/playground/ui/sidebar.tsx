@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { Avatar } from "./avatar.jsx";
 import { restart } from "./control.js";
+import { type Drawer, useDrawer } from "./drawer.js";
 import { Icon } from "./icons.jsx";
 import { nameOf, summary, usePage, usePageStore } from "./page-context.js";
 import { timeOfDay } from "./words.js";
@@ -11,22 +13,34 @@ export function Sidebar(props: {
   readonly onChat: (chat: number) => void;
   readonly onMake: (what: "person" | "group") => void;
   readonly onLanguage: () => void;
-  readonly onClose: () => void;
+  readonly drawer: Drawer;
 }): JSX.Element {
   const store = usePageStore();
-  const { words } = usePage();
+  const { words, language } = usePage();
+  const box = useRef<HTMLElement>(null);
+  useDrawer(box, props.drawer);
   return (
-    <nav class="sidebar" aria-label={words.chats}>
+    <nav class="sidebar" aria-label={words.chats} tabIndex={-1} ref={box} inert={props.drawer.isBehind}>
       <header class="brand">
         <img src="/icon.svg" alt="" width="32" height="32" />
         <span>
           <b>balekit</b>
           <small>{words.title}</small>
         </span>
-        <button type="button" class="ghost language" onClick={props.onLanguage}>
+        <button
+          type="button"
+          class="ghost language"
+          lang={language === "fa" ? "en" : "fa"}
+          onClick={props.onLanguage}
+        >
           {words.language}
         </button>
-        <button type="button" class="ghost round only-narrow" title={words.close} onClick={props.onClose}>
+        <button
+          type="button"
+          class="ghost round only-narrow"
+          title={words.close}
+          onClick={props.drawer.onClose}
+        >
           <Icon name="close" />
         </button>
       </header>
@@ -73,8 +87,8 @@ function BotState(): JSX.Element {
           <i class="dot" />
           {words.status[status]}
         </span>
-        <small dir="ltr" title={restarts > 0 ? words.restarts(restarts) : undefined}>
-          {file}
+        <small dir="ltr" title={restarts > 0 ? `${file}\n${words.restarts(restarts)}` : file}>
+          {file.split(/[/\\]/).at(-1)}
         </small>
       </span>
       {status !== "none" && (
@@ -97,18 +111,12 @@ function Heading(props: {
   readonly onMake: () => void;
 }): JSX.Element {
   return (
-    <h3>
-      {props.text}
-      <button
-        type="button"
-        class="ghost round"
-        title={props.make}
-        aria-label={props.make}
-        onClick={props.onMake}
-      >
+    <div class="heading">
+      <h2>{props.text}</h2>
+      <button type="button" class="ghost round" title={props.make} onClick={props.onMake}>
         <Icon name="plus" />
       </button>
-    </h3>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { Icon, type IconName } from "./icons.jsx";
 import { Menu } from "./menu.jsx";
 import { nameOf, summary, usePage } from "./page-context.js";
 import { recall, remember } from "./page-storage.js";
+import { useFocusKept } from "./use-focus-kept.js";
 
 /** Where a person of the playground is when a bot asks: the middle of Tehran. */
 const HERE = { latitude: 35.6892, longitude: 51.389 };
@@ -16,6 +17,8 @@ export type Written = Omit<Outgoing, "from" | "chat">;
 /** Where a message is written: text, files, and the bot's keyboard. What is half written stays with its chat. */
 export function WriteBar(props: {
   readonly chat: number;
+  /** Begin in the box. */
+  readonly takesFocus: boolean;
   readonly keyboard: readonly (readonly KeyboardButton[])[] | undefined;
   readonly replyTo: Message | undefined;
   /** A text that comes back into the box, in front of what is there. */
@@ -33,9 +36,15 @@ export function WriteBar(props: {
   });
   const [keys, setKeys] = useState(true);
   const input = useRef<HTMLTextAreaElement>(null);
+  const bar = useRef<HTMLFormElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const asFile = useRef(false);
 
+  useFocusKept(bar, input);
+  useEffect(() => {
+    // Where there is no mouse, the letters of the screen would come up.
+    if (props.takesFocus && matchMedia("(hover: hover)").matches) input.current?.focus();
+  }, []);
   useEffect(() => setKeys(true), [keyboard]);
   useEffect(() => {
     if (replyTo !== undefined) input.current?.focus();
@@ -93,6 +102,7 @@ export function WriteBar(props: {
   return (
     <form
       class="write"
+      ref={bar}
       onSubmit={(event) => event.preventDefault()}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
@@ -181,18 +191,18 @@ export function WriteBar(props: {
         </button>
       </div>
       {keyboard !== undefined && keys && (
-        <div class="reply-keyboard">
+        <fieldset class="reply-keyboard" aria-label={words.keyboard}>
           {keyboard.map((row, index) => (
             <div class="row" key={index}>
               {row.map((button, column) => (
-                <button type="button" key={`${column}:${button.text}`} onClick={() => pressKey(button)}>
+                <button type="button" key={column} onClick={() => pressKey(button)}>
                   {keyIcon(button) !== undefined && <Icon name={keyIcon(button) ?? "app"} />}
                   <span dir="auto">{button.text}</span>
                 </button>
               ))}
             </div>
           ))}
-        </div>
+        </fieldset>
       )}
     </form>
   );
