@@ -14,9 +14,11 @@ import { persist } from "./back-off.js";
 import { registerMethods } from "./class-style.js";
 import { Composer, type PluginFor } from "./composer.js";
 import type { PropertyOf } from "./property-of.js";
-import { Context, type ContextServices, type WaitFor, type WaitForOptions } from "./context.js";
+import { Context, type ContextServices, type WaitForOptions } from "./context.js";
+import { contextServices } from "./context-services.js";
 import { takeHooks } from "./bot-hooks.js";
 import { type BotHost, botHost, hostOf } from "./bot-host.js";
+import { BotSources } from "./bot-sources.js";
 import type { BotHealth, BotOptions, Connection, StartOptions, StopOptions } from "./bot-options.js";
 import type { DeriveOptions } from "./context-property.js";
 import { CurrentClock } from "./current-clock.js";
@@ -27,7 +29,6 @@ import { BotError, type BotErrorInit, BotStoppedError, sayingOf, sentence } from
 import type { DeadUpdates } from "./inbox.js";
 import { HealthWatch } from "./health-watch.js";
 import { type Healthz, healthz } from "./healthz.js";
-import { Intake } from "./intake.js";
 import { LifeCycle } from "./life-cycle.js";
 import { consoleLogger, hideSecret, type Logger, withoutSecret } from "./logger.js";
 import type { Explanation } from "./explain.js";
@@ -35,17 +36,13 @@ import type { Middleware } from "./middleware.js";
 import { shown, wrongType } from "./misuse.js";
 import { normalizeText } from "./normalize-text.js";
 import type { Viewer } from "./subject.js";
-import { Poller } from "./poller.js";
-import { Polling } from "./polling.js";
 import type { QueryName } from "./queries.js";
 import { checkUserId, type ExportedUser, UserData } from "./user-data.js";
-import { aroundWait, type WaitHook } from "./wait-hook.js";
-import type { WaitQuery } from "./waiter.js";
-import { Retries } from "./retries.js";
+import type { WaitHook } from "./wait-hook.js";
 import { checkOptions, checkStart } from "./options-check.js";
 import { onStopSignals } from "./stop-signals.js";
 import { unknownToken } from "./unknown-token.js";
-import { type Webhook, type WebhookOptions, webhook } from "./webhook.js";
+import type { Webhook, WebhookOptions } from "./webhook.js";
 import { removeWebhook } from "./webhook-removal.js";
 
 /** Payments that may run beyond `concurrency`: Bale gives each ten seconds. */
@@ -70,17 +67,14 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   readonly #services: ContextServices;
   readonly #dispatcher: Dispatcher;
   readonly #life: LifeCycle;
-  readonly #intake: Intake | undefined;
+  readonly #sources: BotSources;
   readonly #userData = new UserData();
   readonly #waitHooks: WaitHook[] = [];
   #me: User | undefined;
-  #poller: Poller | undefined;
-  #looping: Promise<void> = Promise.resolve();
   #catch: ErrorHandler | undefined;
   #hasMethods = false;
   #endLog: (() => void) | undefined;
   readonly #watch: HealthWatch;
-  #hasWebhook = false;
   /** Why the bot does not get ready, so far. */
   #startFault: unknown;
 
@@ -100,7 +94,12 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     this.api.use(watchCalls);
     const onAnswerError = (cause: unknown, update: Update): Promise<void> =>
       this.#answerFailed(cause, update);
-    this.#services = this.#makeServices(options.normalizeText ?? normalizeText);
+    this.#services = contextServices(
+      this,
+      options.normalizeText ?? normalizeText,
+      this.#waitHooks,
+      (ctx, query, wait) => this.#dispatcher.waits.inHandler(ctx, query, wait),
+    );
     this.#watch = this.#makeWatch(concurrency);
     this.#dispatcher = new Dispatcher({
       watch: this.#watch,
@@ -113,12 +112,22 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       report: (error) => this.#report(error),
       autoAnswer: autoAnswer ? new AutoAnswer(this.api, onAnswerError) : undefined,
     });
-    this.#intake = this.#makeIntake(options);
     this.#life = new LifeCycle({
       clock: this.clock,
       prepare: (signal) => this.#prepare(signal),
       report: (cause, doing) => this.#fault({ where: "background", cause, doing }),
       onPhase: () => this.#watch.look(),
+    });
+    this.#sources = new BotSources({
+      bot: this,
+      token,
+      life: this.#life,
+      dispatcher: this.#dispatcher,
+      options,
+      botId: () => this.me.id,
+      fault: (init) => this.#fault(init),
+      stop: () => this.stop(),
+      close: () => this.#close(),
     });
     takeHooks(this.tree, {
       bot: this,
@@ -141,7 +150,8 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   /** The updates that were set aside after their last attempt. @throws Error when the bot was made without an inbox */
   get inbox(): DeadUpdates {
-    if (this.#intake !== undefined) return this.#intake;
+    const { intake } = this.#sources;
+    if (intake !== undefined) return intake;
     const hint = "Make it with one: new Bot(token, { inbox: sqliteInbox(database) }).";
     const message = `bot.inbox: this bot has no inbox, so nothing is set aside. ${hint}`;
     throw Object.assign(new Error(message), { code: "ERR_BALE_NO_INBOX" });
@@ -239,13 +249,14 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    */
   async start(options: StartOptions = {}): Promise<void> {
     const { role = "both" } = options;
-    checkStart(options, this.#intake !== undefined);
+    const { intake } = this.#sources;
+    checkStart(options, intake !== undefined);
     this.#life.begin();
     this.#dispatcher.open();
     try {
       // Neither a hook nor a call that hangs keeps a bot from being stopped.
       await this.#life.unlessStopped(this.#life.prepare(true));
-      if (this.#intake !== undefined) await this.#life.unlessStopped(this.#intake.open(this.me.id, role));
+      if (intake !== undefined) await this.#life.unlessStopped(intake.open(this.me.id, role));
       if (role !== "work" && options.deleteWebhook !== false) {
         await this.#life.unlessStopped(this.#removeWebhook());
       }
@@ -254,11 +265,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       await this.#abandon(error);
       throw error;
     }
-    if (role !== "work") {
-      const poller = this.#makePoller(options);
-      this.#poller = poller;
-      this.#looping = poller.run().catch((error: unknown) => this.#die(error));
-    }
+    if (role !== "work") this.#sources.poll(options);
     await this.#life.announce();
   }
 
@@ -267,32 +274,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    * closes the connections. Called again meanwhile, it waits no longer; afterwards it does nothing. Don't await it in a handler: it waits for that.
    */
   stop(options: StopOptions = {}): Promise<void> {
-    return this.#life.end(options.graceMs ?? 10_000, {
-      quiet: () => {
-        this.#poller?.stop();
-        this.#intake?.pause();
-        this.#dispatcher.close();
-        return this.#dispatcher.lanes.idle();
-      },
-      overdue: () => {
-        const { active } = this.#dispatcher.lanes;
-        this.logger.warn(
-          `Stopping: ${active} handlers have not ended in time. Their signals abort, and they are left.`,
-        );
-      },
-      confirm: async () => {
-        await this.#looping;
-        await this.#poller?.confirm();
-        this.#poller = undefined;
-        // Before the onStop hooks: one of them may close the database.
-        await this.#intake?.close();
-      },
-      close: () => {
-        this.#endLog?.();
-        this.#endLog = undefined;
-        return this.api.close();
-      },
-    });
+    return this.#sources.end(options.graceMs);
   }
 
   /**
@@ -323,22 +305,13 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
    */
   handle(update: Update): Promise<void> {
     const preparing = this.#life.ready();
-    return preparing === undefined ? this.#take(update) : preparing.then(() => this.#take(update));
+    const sources = this.#sources;
+    return preparing === undefined ? sources.take(update) : preparing.then(() => sources.take(update));
   }
 
   /** Makes the handlers for Bale's webhook; `webhook.register(origin)` tells Bale where they are. */
   webhook(options: WebhookOptions = {}): Webhook {
-    this.#hasWebhook = true;
-    return webhook({
-      ...options,
-      token: this.#token,
-      bot: this,
-      ready: this.#intake === undefined ? () => this.#life.ready() : () => this.#open(),
-      sink: this.#dispatcher.sink,
-      put: this.#intake?.put,
-      signal: () => this.#life.signal,
-      onError: (cause, update) => this.#fault({ where: "webhook", cause, update }),
-    });
+    return this.#sources.webhook(options);
   }
 
   /**
@@ -395,17 +368,18 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   /** How the bot is doing right now. */
   health(): BotHealth {
     const { lanes, waits } = this.#dispatcher;
+    const { polling, inbox } = this.#sources.signs();
     const { state, reasons, oldestHandlerMs } = this.#watch.look();
     return {
       state,
       reasons,
-      polling: this.#poller?.state ?? "off",
+      polling,
       active: lanes.active,
       waiting: lanes.waiting,
       oldestHandlerMs,
       waitsInHandlers: waits.counts.inHandlers,
       waitsOnBot: waits.counts.onBot,
-      inbox: this.#intake?.health(),
+      inbox,
     };
   }
 
@@ -413,36 +387,12 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
   healthz(): Healthz {
     return healthz(() => {
       // A webhook's bot gets ready with its first update, and may be given none before this check is passed.
-      if (this.#hasWebhook && this.#life.phase === "idle") {
-        this.#open()?.catch((error: unknown) => {
+      if (this.#sources.hasWebhook && this.#life.phase === "idle") {
+        this.#sources.open()?.catch((error: unknown) => {
           this.#startFault = error;
         });
       }
       return this.health();
-    });
-  }
-
-  #take(update: Update): Promise<void> {
-    const { signal } = this.#life;
-    return new Promise((resolve, reject) => {
-      this.#dispatcher.take({ update, signal, accept: resolve }, resolve, reject);
-    });
-  }
-
-  /** The bot's side of the inbox, when it is given one. */
-  #makeIntake({ inbox, retries = {}, order = "chat" }: BotOptions): Intake | undefined {
-    if (inbox === undefined) return undefined;
-    return new Intake({
-      inbox,
-      clock: this.clock,
-      logger: this.logger,
-      retries: new Retries(retries),
-      sink: this.#dispatcher.sink,
-      isOrdered: order === "chat",
-      signal: () => this.#life.signal,
-      redact: hideSecret(this.#token),
-      onError: (cause, update) =>
-        this.#fault({ where: "background", cause, update, doing: "Keeping updates in the inbox" }),
     });
   }
 
@@ -455,67 +405,14 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       lanes: () => this.#dispatcher.lanes,
       signs: () => ({
         phase: this.#life.phase,
-        hasWebhook: this.#hasWebhook,
         startFault: this.#startFault,
-        polling: this.#poller?.state ?? "off",
-        pollingTrouble: this.#poller?.trouble,
-        // What holds updates back only until they are safe is not held up by a handler.
-        holdsWindow: this.#poller !== undefined && this.#intake === undefined,
-        inbox: this.#intake?.health(),
+        ...this.#sources.signs(),
       }),
-    });
-  }
-
-  /** Makes sure that updates can be put into the inbox; answers nothing when they can right now. */
-  #open(): Promise<void> | undefined {
-    const preparing = this.#life.ready();
-    const intake = this.#intake;
-    if (intake === undefined || (preparing === undefined && intake.isOpen)) return preparing;
-    return Promise.resolve(preparing).then(() => intake.open(this.me.id, "both"));
-  }
-
-  #makePoller(options: StartOptions): Poller {
-    const intake = this.#intake;
-    const onError = (cause: unknown, update?: Update): Promise<void> =>
-      this.#fault({ where: "polling", cause, update });
-    return new Poller({
-      claim: intake === undefined ? undefined : (signal) => intake.claim(signal),
-      make: (isFirst) =>
-        new Polling({
-          ...options,
-          dropPendingUpdates: isFirst && options.dropPendingUpdates,
-          api: this.api,
-          clock: this.clock,
-          sink: this.#dispatcher.sink,
-          put: intake?.put,
-          logger: this.logger,
-          signal: this.#life.signal,
-          onError,
-        }),
     });
   }
 
   #viewer(): Viewer {
     return { me: this.#me ?? {}, normalizeText: this.#services.normalizeText };
-  }
-
-  #makeServices(normalize: (text: string) => string): ContextServices {
-    const bot = this;
-    const waitFor = (ctx: Context, query: WaitQuery, options?: WaitForOptions): Promise<Context> => {
-      const wait = (): Promise<Context> => bot.#dispatcher.waits.inHandler(ctx, query, options);
-      const hooks = bot.#waitHooks;
-      return hooks.length === 0 ? wait() : aroundWait(hooks, ctx, query, wait);
-    };
-    return {
-      api: this.api,
-      clock: this.clock,
-      normalizeText: normalize,
-      waitFor: waitFor as WaitFor,
-      effect: (_, run) => run({ idempotencyKey: undefined }),
-      get me(): User {
-        return bot.me;
-      },
-    };
   }
 
   /** What has to be known before the first update; with a signal, tried until it works. */
@@ -557,17 +454,15 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
     // A stop that came in between closes by itself.
     if (this.#life.starting.aborted) return;
     await this.#life.fail(async () => {
-      await this.#intake?.close();
+      await this.#sources.intake?.close();
       await this.api.close();
     });
   }
 
-  /** Polling met something that trying again cannot mend. */
-  async #die(error: unknown): Promise<void> {
-    await this.#fault({ where: "polling", cause: error });
-    this.#life.doom(error);
-    this.#poller = undefined;
-    void this.stop();
+  #close(): Promise<void> {
+    this.#endLog?.();
+    this.#endLog = undefined;
+    return this.api.close();
   }
 
   async #answerFailed(cause: unknown, update: Update): Promise<void> {
