@@ -227,7 +227,7 @@ export const plan = [
       "balekit, 6": { peer: "balekit", at: 6 },
       "balekit, 200": { peer: "balekit", at: 200 },
       "balekit, 200, replayed": { peer: "balekit", at: 200, cold: true, chats: 3 },
-      "balekit, 1600": { peer: "balekit", at: 1_600, chats: 5 },
+      "balekit, 1600": { peer: "balekit", at: 1_600, chats: 20 },
       "grammy, 6": { peer: "grammy", at: 6 },
       "grammy, 200": { peer: "grammy", at: 200, chats: 3 },
     },

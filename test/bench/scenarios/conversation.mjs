@@ -2,8 +2,8 @@
 // at once below their clients, and both keep what they keep as text in this process.
 import { me, token } from "../traffic.mjs";
 
-/** Steps measured at a length, to either side of it. */
-const SPAN = 10;
+/** Steps measured at a length, half of them to either side of it. */
+const SPAN = 50;
 
 const works = { length, bytes, resume, rate, suspended };
 
@@ -12,22 +12,22 @@ export async function measure({ work, ...options }) {
 }
 
 /** What a step costs when `at` have been taken before. */
-async function length({ peer, at, cold = false, chats = 20 }) {
+async function length({ peer, at, cold = false, chats = 100 }) {
   const side = await sides[peer]({ cold });
-  // Enough of the same first for the code to have been compiled.
-  await walk(side, 1_000_000, 400, 5);
+  const span = Math.min(SPAN, 2 * (at - 1));
+  await warm(side);
   for (let chat = 1; chat <= chats; chat++) {
     await side.begin(chat);
-    for (let step = 1; step < at - SPAN / 2; step++) await side.says(chat, step);
+    for (let step = 1; step < at - span / 2; step++) await side.says(chat, step);
   }
   await side.settled();
   const before = process.cpuUsage();
-  for (let step = 0; step < SPAN; step++) {
+  for (let step = 0; step < span; step++) {
     for (let chat = 1; chat <= chats; chat++) await side.says(chat, at + step);
   }
   await side.settled();
   const { user, system } = process.cpuUsage(before);
-  return { cpuMicros: (user + system) / (SPAN * chats) };
+  return { cpuMicros: (user + system) / (span * chats) };
 }
 
 /** Steps whose bytes are counted: a head that is written whole only now and then has its share in them. */
@@ -73,6 +73,7 @@ async function resume({ users = 400 }) {
 async function rate({ chats = 500, steps = 20 }) {
   const side = await sides.balekit({ replyOnly: true });
   const round = (step) => Promise.all(Array.from({ length: chats }, (_, at) => side.says(at + 1, step)));
+  await warm(side);
   await Promise.all(Array.from({ length: chats }, (_, at) => side.begin(at + 1)));
   for (let step = 1; step <= steps; step++) await round(step);
   await side.settled();
@@ -86,7 +87,7 @@ async function rate({ chats = 500, steps = 20 }) {
 /** What a conversation that waits holds, with its code alive and its journal in this process. */
 async function suspended({ chats = 4_000 }) {
   const side = await sides.balekit({ maxHot: 10 * chats });
-  await walk(side, 1_000_000, 200, 2);
+  await warm(side, 2);
   globalThis.gc();
   const before = process.memoryUsage().heapUsed;
   for (let chat = 1; chat <= chats; chat++) {
@@ -99,11 +100,18 @@ async function suspended({ chats = 4_000 }) {
   return { kilobytes: (process.memoryUsage().heapUsed - before) / 1_024 / chats };
 }
 
-async function walk(side, from, chats, steps) {
-  for (let chat = from; chat < from + chats; chat++) {
-    await side.begin(chat);
-    for (let step = 1; step <= steps; step++) await side.says(chat, step);
+/**
+ * Enough of the same first for all of the code to have been compiled as well as it ever is, as in a bot that has been up
+ * for an hour. These conversations end: nothing of them is left when it is measured.
+ */
+async function warm(side, rounds = 20, chats = 100, steps = 10) {
+  for (let round = 1; round <= rounds; round++) {
+    const all = Array.from({ length: chats }, (_, at) => 1_000_000 + round * chats + at);
+    for (const chat of all) await side.begin(chat);
+    for (let step = 1; step <= steps; step++) for (const chat of all) await side.says(chat, step);
+    for (const chat of all) await side.stop(chat);
   }
+  await side.settled();
 }
 
 const sides = { balekit, grammy };
@@ -138,6 +146,7 @@ async function balekit({ cold = false, counts = false, form = false, replyOnly =
     }
     for (;;) {
       const next = await c.waitFor("message:text");
+      if (next.text === "stop") return;
       if (!replyOnly) await c.external("double", () => 2);
       await next.reply(`you said ${next.text}`);
     }
@@ -194,6 +203,7 @@ async function grammy({ counts = false }) {
     createConversation(async (c) => {
       for (;;) {
         const next = await c.waitFor("message:text");
+        if (next.message.text === "stop") return;
         await c.external(() => 2);
         await next.reply(`you said ${next.message.text}`);
       }
@@ -234,6 +244,8 @@ function sideOf({ handle, replies, failures, form, written }) {
       expected++;
       return brings(chat, `answer ${step}`);
     },
+    /** Ends the conversation. */
+    stop: (chat) => brings(chat, "stop"),
     /** Every answer has had its reply. */
     async settled() {
       await replies.until(expected);
