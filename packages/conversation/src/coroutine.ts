@@ -1,6 +1,7 @@
 import { authorLine, tracedError } from "./author-line.js";
 import { ExitError, ReplayMismatchError, UnjournaledAwaitError } from "./errors.js";
 import { type CallMeta, deadlineIn, describe, hashIn, type JournalRecord, metaOf } from "./journal.js";
+import { Ledger } from "./ledger.js";
 import { misuse } from "./misuse.js";
 import { type Operation, type Outcome, Pending, PendingList } from "./operation.js";
 import { begun, type InitOf } from "./coroutine-init.js";
@@ -32,17 +33,11 @@ const REPLAY_SLICE = 500;
  * One run of an async function whose every operation is written into a journal, so that another run can be brought to
  * the same place from the journal alone. Knows nothing of stores: it takes results, one a turn, and hands out records.
  */
-export class Coroutine {
+export class Coroutine extends Ledger {
   /** Operations that are not over, oldest first. */
   readonly pending: PendingList = new PendingList();
-  /** Records that are not kept yet. */
-  readonly fresh: JournalRecord[] = [];
   /** Operations whose arguments are others than the journal has, by key. */
   readonly changes: string[] = [];
-  /** How many records the history has once it is folded. */
-  length = 0;
-  /** About how many bytes these take. */
-  bytes = 0;
   /** The last id that was given out; set before a replay to where the history ends. */
   lastId = 0;
   /** Set when the code is to go back to a block. */
@@ -60,13 +55,12 @@ export class Coroutine {
   #expected: readonly JournalRecord[] = [];
   #at = 0;
   #unpack = unpack;
-  readonly #open: Block[] = [];
-  readonly #steps: { readonly key: string; readonly id: number; readonly at: number }[] = [];
   readonly #init: CoroutineInit;
   #lastCall: Error | undefined;
   #wake: () => void = nothing;
 
   constructor(init: CoroutineInit) {
+    super();
     this.#init = init;
   }
 
@@ -91,7 +85,7 @@ export class Coroutine {
 
   /** Begins a new history. */
   async begin(input: Json, size = 0): Promise<void> {
-    this.#write(["e", input], WHOLE, size);
+    this.write(["e", input], WHOLE, size);
     const prepared = await this.#init.prepare?.(input);
     await this.#turn(() => this.#run(input, prepared));
     this.#check();
@@ -103,7 +97,7 @@ export class Coroutine {
     this.#unpack = isOwn === true ? unpackOwn : unpack;
     const [entry] = history;
     if (entry?.[0] !== "e") throw new ReplayMismatchError(1, describe(entry), "the entry");
-    this.#count(entry);
+    this.count(entry);
     this.#isReplaying = true;
     this.#expected = history;
     this.#at = 1;
@@ -137,7 +131,7 @@ export class Coroutine {
     const pending = this.pending.get(id);
     if (pending === undefined) return undefined;
     const packed = packOutcome(pending.operation.key, outcome, this.#init.limits.maxValueBytes);
-    this.#write(["r", id, packed.ok, packed.json], pending.blocks, packed.bytes);
+    this.write(["r", id, packed.ok, packed.json], pending.blocks, packed.bytes);
     const value = unpack(packed.json);
     const handing = this.#give(pending, packed.ok, value);
     return handing === undefined ? this.settled() : handing.then(() => this.settled());
@@ -152,7 +146,7 @@ export class Coroutine {
   /** Throws `ExitError` into every wait of the code, now and from now on, and lets it run. */
   async leave(reason: string): Promise<void> {
     await atOnce;
-    this.#write(["x", reason], WHOLE);
+    this.write(["x", reason], WHOLE);
     await this.#turn(() => this.#leave(reason));
     this.#check();
   }
@@ -250,8 +244,8 @@ export class Coroutine {
         if (this.#isReplaying && kept?.[0] === "s" && kept[1] === block.id) {
           this.#at++;
           state = { json: kept[2], bytes: 0 };
-          this.#cut(block);
-          this.#count(kept);
+          this.cut(block);
+          this.count(kept);
         }
         const before = this.#calls;
         const value = await scopes.run(this.#inside(block), () => round(unpack(state.json) as State));
@@ -288,14 +282,14 @@ export class Coroutine {
   /** Leaves this place for the step of a name that the code has been through: its answer is asked for anew. */
   back(key: string): Promise<never> {
     this.#enter("back");
-    const step = this.#steps.findLast((known) => known.key === key);
+    const step = this.passed(key);
     if (step === undefined) {
       throw misuse(
         "ERR_BALE_CONVERSATION_BACK",
         `c.back: no step ${JSON.stringify(key.replace(/^step:/, ""))} has been gone through here. Name one that has, and that is not inside another.`,
       );
     }
-    this.wayBack = step.id;
+    this.wayBack = step;
     return new Promise(nothing);
   }
 
@@ -426,17 +420,15 @@ export class Coroutine {
   #followed(record: JournalRecord): Promise<void> | undefined {
     if (record[0] === "x") {
       this.#at++;
-      this.#count(record, WHOLE);
+      this.count(record, WHOLE);
       return this.#turn(() => this.#leave(record[1]));
     }
     const pending = record[0] === "r" || record[0] === "f" ? this.pending.get(record[1]) : undefined;
     // The code has not come to where it fits.
     if (pending === undefined) return this.#stall(record);
     this.#at++;
-    this.#count(record);
-    if (record[0] === "r" && this.#open.length > 0) {
-      for (const block of this.#open) if (!pending.blocks.includes(block)) block.isMixed = true;
-    }
+    this.count(record);
+    if (record[0] === "r") this.mix(pending.blocks);
     const handing =
       record[0] === "r"
         ? this.#give(pending, record[2], this.#unpack(record[3]))
@@ -516,7 +508,7 @@ export class Coroutine {
       const now = hash === undefined ? undefined : operation?.hash;
       if (now !== undefined && now !== hash) this.changes.push(key);
       this.lastId = Math.max(this.lastId, record[1]);
-      this.#count(record, blocks);
+      this.count(record, blocks);
       return record;
     }
     this.#lastCall = this.#init.traces === undefined ? tracedError() : this.#init.traces.note();
@@ -532,41 +524,16 @@ export class Coroutine {
       record = meta === undefined ? ["c", id, key] : ["c", id, key, meta];
     }
     this.lastId = id;
-    this.#write(record, blocks, bytes);
+    this.write(record, blocks, bytes);
     return record;
-  }
-
-  #write(record: JournalRecord, blocks: readonly Block[], bytes = 8): void {
-    this.fresh.push(record);
-    this.#count(record, blocks, bytes);
-  }
-
-  /** Keeps the books: how long the history is, and which blocks others have written into. */
-  #count(record: JournalRecord, blocks?: readonly Block[], bytes = 40): void {
-    this.length++;
-    this.bytes += bytes;
-    if (blocks === undefined || this.#open.length === 0) return;
-    for (const block of this.#open) {
-      if (!blocks.includes(block) && block.id !== (record[0] === "c" ? record[1] : -1)) block.isMixed = true;
-    }
   }
 
   #beginBlock(key: string): Block | undefined {
     const { blocks } = this.#enter(key);
     const record = this.#next(blocks, key, "c");
     if (record === undefined) return undefined;
-    const block: Block = {
-      id: record[1],
-      key,
-      lengthBefore: this.length,
-      bytesBefore: this.bytes,
-      turn: this.#turns,
-      open: 0,
-      isMixed: false,
-    };
+    const block = this.openBlock(record[1], key, this.#turns);
     for (const around of blocks) around.open++;
-    this.#steps.push({ key, id: block.id, at: this.length });
-    this.#open.push(block);
     return block;
   }
 
@@ -597,32 +564,25 @@ export class Coroutine {
     if (this.#isReplaying) {
       if (expected?.[0] === "f" && expected[1] === block.id) {
         this.#at++;
-        this.#cut(block);
-        this.#count(expected);
+        this.cut(block);
+        this.count(expected);
       }
     } else if (this.mayFold(block)) {
-      this.#cut(block);
-      this.#write(["f", block.id, packed.json], this.#around(block), packed.bytes);
+      this.cut(block);
+      this.write(["f", block.id, packed.json], this.#around(block), packed.bytes);
     }
     return unpack(packed.json);
   }
 
   #newRound(block: Block, state: Packed): void {
     if (this.#isReplaying || !this.mayFold(block)) return;
-    this.#cut(block);
-    this.#write(["s", block.id, state.json], [...this.#around(block), block], state.bytes);
+    this.cut(block);
+    this.write(["s", block.id, state.json], [...this.#around(block), block], state.bytes);
   }
 
   protected mayFold(block: Block): boolean {
     // Within one turn others may run between its call and its end; a replay would give its result a turn of its own.
     return !block.isMixed && block.open === 0 && block.turn < this.#turns;
-  }
-
-  /** Takes what a block holds out of the books. */
-  #cut(block: Block): void {
-    this.length = block.lengthBefore;
-    this.bytes = block.bytesBefore;
-    while ((this.#steps.at(-1)?.at ?? 0) > block.lengthBefore) this.#steps.pop();
   }
 
   /** The blocks that a block stands in, from inside or behind it. */
@@ -632,9 +592,7 @@ export class Coroutine {
   }
 
   #endBlock(block: Block): void {
-    const at = this.#open.indexOf(block);
-    if (at < 0) return;
-    this.#open.splice(at, 1);
+    if (!this.closeBlock(block)) return;
     const { blocks } = scopes.getStore() as Scope;
     for (const around of blocks) if (around !== block) around.open--;
   }

@@ -1,7 +1,7 @@
 import type { Clock } from "balekit";
 import { ConversationStateError } from "./errors.js";
 import type { Item } from "./lane-host.js";
-import type { Verdict } from "./lane-machine.js";
+import type { Verdict } from "./lane-offer.js";
 
 /** How long a conversation that emits waits for one that another process works on. */
 const PATIENCE_MS = 60_000;

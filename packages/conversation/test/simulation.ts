@@ -5,7 +5,8 @@ import { WaitExpiredError } from "../src/errors.js";
 import type { LaneEvent } from "../src/lane-event.js";
 import type { AmbiguityVerdict, LaneHost } from "../src/lane-host.js";
 import type { LaneMachineOptions } from "../src/lane-log.js";
-import { LaneMachine, type Verdict } from "../src/lane-machine.js";
+import { LaneMachine } from "../src/lane-machine.js";
+import type { Verdict } from "../src/lane-offer.js";
 import type { Random } from "./random.js";
 
 const never: Promise<never> = new Promise(() => undefined);
