@@ -173,14 +173,14 @@ it("moves the keyboard into a drawer and back, and nothing behind it can be reac
   }
   await page.keyboard.press("Escape");
   await page.locator(".sidebar .chat-row").first().waitFor({ state: "hidden" });
-  expect(await holder(page)).toBe("فهرست");
+  await expect.poll(() => holder(page)).toBe("فهرست");
   await goTo(page, "پشت صحنه");
   await page.keyboard.press("Enter");
   await expect.poll(() => holder(page)).toBe("پشت صحنه");
   await goTo(page, "بستن");
   await page.keyboard.press("Enter");
   await expect.poll(() => page.locator(".app").getAttribute("data-drawer")).toBeNull();
-  expect(await holder(page)).toBe("پشت صحنه");
+  await expect.poll(() => holder(page)).toBe("پشت صحنه");
 });
 
 it("tells a screen reader what comes in, what goes wrong, and names every control", async () => {

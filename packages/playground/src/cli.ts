@@ -105,6 +105,10 @@ function tell(file: string): (status: RunnerStatus) => void {
     if (status === "restarting") process.stdout.write(`  ${basename(file)} starts again.\n`);
     if (status === "crashed")
       process.stdout.write(`  ${basename(file)} crashed. Save it and it starts again.\n`);
+    if (status === "stuck")
+      process.stdout.write(
+        `  ${basename(file)} is stuck: it is in a loop without an end. Save it and it starts again.\n`,
+      );
     if (status === "ended") process.stdout.write(`  ${basename(file)} ended. Save it and it starts again.\n`);
   };
 }

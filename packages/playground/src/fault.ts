@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { sep } from "node:path";
+import { basename, extname, isAbsolute, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** How many lines of the file are shown on each side of the one at fault. */
@@ -69,6 +69,22 @@ export function placeOf(stack: string, ours: readonly string[] = []): Place | un
   return undefined;
 }
 
+/** `Cannot find package 'x' imported from /bot.ts`, and the same of a module by its path. */
+const NOT_FOUND = /^Cannot find (?:package|module) '([^']+)' imported from (.+)$/m;
+
+/** Finds the line that imports what does not exist: the stack of that error holds only Node's own. */
+export function placeOfImport(message: string): Place | undefined {
+  const [, what = "", from = ""] = NOT_FOUND.exec(message) ?? [];
+  if (what === "") return undefined;
+  const file = pathOf(from);
+  // By a path it is told whole, while the file names it by its end, with whatever ending.
+  const name = isAbsolute(what) ? basename(what, extname(what)) : what;
+  const line = readLines(file)?.findIndex(
+    (text) => /\b(?:from|import|require)\b/.test(text) && text.includes(name),
+  );
+  return line === undefined || line === -1 ? undefined : { file, line: line + 1, column: 1 };
+}
+
 function frameIn(line: string): RegExpExecArray | undefined {
   for (const frame of FRAMES) {
     const match = frame.exec(line);
@@ -79,17 +95,20 @@ function frameIn(line: string): RegExpExecArray | undefined {
 
 /** Reads the lines around a place, or `undefined` when the file cannot be read or is shorter than that. */
 export function excerptOf(place: Place): ExcerptLine[] | undefined {
-  let lines: string[];
-  try {
-    lines = readFileSync(place.file, "utf8").split(/\r?\n/);
-  } catch {
-    return undefined;
-  }
-  if (place.line < 1 || place.line > lines.length) return undefined;
+  const lines = readLines(place.file);
+  if (lines === undefined || place.line < 1 || place.line > lines.length) return undefined;
   const first = Math.max(1, place.line - EXCERPT_LINES);
   return lines
     .slice(first - 1, place.line + EXCERPT_LINES)
     .map((text, index) => ({ line: first + index, text, guilty: first + index === place.line }));
+}
+
+function readLines(file: string): string[] | undefined {
+  try {
+    return readFileSync(file, "utf8").split(/\r?\n/);
+  } catch {
+    return undefined;
+  }
 }
 
 function pathOf(location: string): string {

@@ -29,6 +29,8 @@ export interface BotProcess {
   /** The bot's file, as the person named it. */
   readonly file: string;
   readonly restarts: number;
+  /** The bot's file is gone: renamed or deleted. What was saved before goes on. */
+  readonly isFileGone?: boolean | undefined;
 }
 
 /** One call of the bot to Bale. */

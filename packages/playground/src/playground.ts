@@ -96,6 +96,14 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
   peopleOf(bale);
 
   if (options.file !== undefined) {
+    let isFileGone = false;
+    const tellProcess = (): void =>
+      journal.process({
+        status: runner?.status ?? "starting",
+        file: name,
+        restarts: runner?.restarts ?? 0,
+        isFileGone,
+      });
     runner = new Runner({
       file: options.file,
       watch: options.watch,
@@ -113,8 +121,12 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
           options.onOutput?.(line);
         },
         status: (status) => {
-          journal.process({ status, file: name, restarts: runner?.restarts ?? 0 });
+          tellProcess();
           options.onStatus?.(status);
+        },
+        presence: (isThere) => {
+          isFileGone = !isThere;
+          tellProcess();
         },
         fault: (fault) => {
           journal.fault(fault);

@@ -1,6 +1,7 @@
 // Loaded into the bot's process before the bot: it reports what goes wrong there, and it ends with its parent.
 import { waitAtGate } from "./gate.js";
 import { watchHandlers } from "./handler-watch.js";
+import { ALIVE_MS } from "./liveness.js";
 import type { Report } from "./report.js";
 
 /** An error that is gone through its causes this deep; a chain longer than that is a loop. */
@@ -40,5 +41,6 @@ if (process.send !== undefined) {
   // A bot that has nothing left to do may end; the listener above must not keep it.
   process.channel?.unref();
   handlerAtWork = watchHandlers(report, reportFault);
+  setInterval(() => report({ balekit: "alive" }), ALIVE_MS).unref();
 }
 waitAtGate();

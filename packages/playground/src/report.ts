@@ -1,5 +1,10 @@
 /** What a bot's process tells the playground over its IPC channel. Everything here survives `JSON.stringify`. */
-export type Report = FaultReport | HandlerReport;
+export type Report = FaultReport | HandlerReport | AliveReport;
+
+/** The process is not busy with something that does not end. It says so every second. */
+export interface AliveReport {
+  readonly balekit: "alive";
+}
 
 /** Something was thrown. */
 export interface FaultReport {
@@ -25,5 +30,5 @@ export interface HandlerReport {
 /** Tells a report from whatever else a bot may send to its parent. */
 export function isReport(message: unknown): message is Report {
   if (typeof message !== "object" || message === null || !("balekit" in message)) return false;
-  return message.balekit === "fault" || message.balekit === "handler";
+  return message.balekit === "fault" || message.balekit === "handler" || message.balekit === "alive";
 }

@@ -4,8 +4,9 @@ import { extname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { type ExcerptLine, excerptOf, type Fault, placeOf } from "./fault.js";
+import { type ExcerptLine, excerptOf, type Fault, placeOf, placeOfImport } from "./fault.js";
 import { importGraph } from "./import-graph.js";
+import { ALIVE_MS, Liveness, MISSED } from "./liveness.js";
 import { type FaultReport, type HandlerReport, isReport } from "./report.js";
 import { type Command, Standby, startProcess } from "./standby.js";
 import { Watcher } from "./watcher.js";
@@ -22,8 +23,8 @@ const OURS: readonly string[] = [fileURLToPath(new URL("../../", import.meta.url
 /** Files that need tsx to run. */
 const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx"]);
 
-/** What the bot's process is doing. `crashed` and `ended` wait for the next save. */
-export type RunnerStatus = "starting" | "running" | "restarting" | "crashed" | "ended" | "stopped";
+/** What the bot's process is doing. `crashed` and `ended` wait for the next save; `stuck` is busy without an end. */
+export type RunnerStatus = "starting" | "running" | "restarting" | "stuck" | "crashed" | "ended" | "stopped";
 
 /** One line that the bot wrote. */
 export interface OutputLine {
@@ -36,6 +37,8 @@ export interface OutputLine {
 /** What a runner tells. */
 export interface RunnerEvents {
   status(status: RunnerStatus): void;
+  /** The bot's file is gone, or is back. */
+  presence(isThere: boolean): void;
   output(line: OutputLine): void;
   fault(fault: Fault): void;
   handler(report: HandlerReport): void;
@@ -69,6 +72,10 @@ export class Runner {
   #standbyTimer: NodeJS.Timeout | undefined;
   #child: ChildProcess | undefined;
   #status: RunnerStatus = "stopped";
+  /** What a stuck process was doing before. */
+  #before: RunnerStatus = "stopped";
+  #lastHandler: HandlerReport | undefined;
+  readonly #liveness = new Liveness((isStuck) => this.#hang(isStuck));
   #restarts = 0;
   #nextId = 1;
   #crash: FaultReport | undefined;
@@ -80,7 +87,12 @@ export class Runner {
   constructor(options: RunnerOptions) {
     this.file = resolve(options.file);
     this.#options = options;
-    this.#watcher = new Watcher(() => void this.restart());
+    this.#watcher = new Watcher(
+      () => void this.restart(),
+      (file, isThere) => {
+        if (file === this.file) options.events.presence?.(isThere);
+      },
+    );
   }
 
   /** What the process is doing now. */
@@ -163,6 +175,8 @@ export class Runner {
     }
     this.#prepareNext();
     this.#child = child;
+    this.#lastHandler = undefined;
+    this.#liveness.start();
     this.#lines(child.stdout, "stdout");
     const complaint = this.#lines(child.stderr, "stderr");
     child.on("message", (message) => {
@@ -179,6 +193,7 @@ export class Runner {
     child.on("close", (code, killer) => {
       if (child !== this.#child) return;
       this.#child = undefined;
+      this.#liveness.stop();
       if (code === 0) return this.#become("ended");
       const reason = killer === null ? `The process ended with code ${code}` : `Ended by ${killer}`;
       // Whoever is killed has nothing to say about it: what it wrote last is about something else.
@@ -213,6 +228,7 @@ export class Runner {
   async #end(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
+    this.#liveness.stop();
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, "exit");
     signal(child, "SIGTERM");
@@ -229,13 +245,31 @@ export class Runner {
 
   #take(message: unknown): void {
     if (!isReport(message)) return;
+    this.#liveness.beat();
+    if (message.balekit === "alive") return;
     if (message.balekit === "handler") {
+      this.#lastHandler = message;
       this.#options.events.handler?.(message);
       return;
     }
     // Told when the process is gone: its last words may say more than the error did.
     if (message.where === "crash") this.#crash = message;
     else this.#tell(message.where, message.name, message.message, message.stack, message.code);
+  }
+
+  /** Tells that the process is busy without an end, and in which handler that began; or that it goes on. */
+  #hang(isStuck: boolean): void {
+    if (!isStuck) {
+      if (this.#status === "stuck") this.#become(this.#before);
+      return;
+    }
+    const { title, file, line } = this.#lastHandler ?? {};
+    const frame = file === undefined || line === undefined ? "" : `    at ${title} (${file}:${line})`;
+    const seconds = (MISSED * ALIVE_MS) / 1000;
+    const message = `The bot has done nothing else for ${seconds} seconds: it is in a loop without an end, or stands still in a debugger.`;
+    this.#tell("stuck", "Stuck", message, frame, undefined);
+    this.#before = this.#status;
+    this.#become("stuck");
   }
 
   /** Tells why a process died: the error it reported, or what it wrote last. */
@@ -254,14 +288,13 @@ export class Runner {
   }
 
   #tell(where: string, name: string, message: string, stack: string, code: string | undefined): void {
-    const place = placeOf(stack, OURS);
+    const place = placeOf(stack, OURS) ?? placeOfImport(message);
     const excerpt: ExcerptLine[] | undefined = place && excerptOf(place);
     this.#options.events.fault?.({
       id: this.#nextId++,
       at: Date.now(),
       where,
-      name,
-      message,
+      ...plain(name, message),
       code,
       stack,
       place,
@@ -299,6 +332,15 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
   } catch {
     // It is gone already, which is what was wanted.
   }
+}
+
+/** `Transform failed with 1 error: /bot.ts:4:51: ERROR: Expected …`: what does not parse, as esbuild says it through tsx. */
+const NOT_PARSED = /^Transform failed with \d+ errors?:\s.*?: ERROR: ([^\n]*)/;
+
+/** An error's name and message without what only repeats its place. */
+function plain(name: string, message: string): { readonly name: string; readonly message: string } {
+  const parse = NOT_PARSED.exec(message)?.[1];
+  return parse === undefined ? { name, message } : { name: "SyntaxError", message: parse };
 }
 
 /** The line of a dead process's last words that names the error. */

@@ -6,6 +6,9 @@ import { basename, dirname } from "node:path";
 /** Editors write a file in several steps; this long after the last of them the save is over. */
 const SETTLE_MS = 60;
 
+/** A file that is away for this long is not being saved: it was renamed or deleted. */
+const GONE_MS = 1000;
+
 /**
  * Calls back when the content of one of its files changes.
  *
@@ -14,13 +17,21 @@ const SETTLE_MS = 60;
  */
 export class Watcher {
   readonly #changed: (file: string) => void;
+  readonly #presence: (file: string, isThere: boolean) => void;
+  readonly #gone = new Set<string>();
   readonly #folders = new Map<string, FSWatcher>();
   readonly #prints = new Map<string, string>();
   #settling: NodeJS.Timeout | undefined;
+  #missing: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(changed: (file: string) => void) {
+  /** @param presence hears that a file is gone for good, and that it is back. */
+  constructor(
+    changed: (file: string) => void,
+    presence: (file: string, isThere: boolean) => void = () => undefined,
+  ) {
     this.#changed = changed;
+    this.#presence = presence;
   }
 
   /** The files watched at present. */
@@ -47,6 +58,7 @@ export class Watcher {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#settling);
+    clearTimeout(this.#missing);
     for (const watcher of this.#folders.values()) watcher.close();
     this.#folders.clear();
   }
@@ -73,11 +85,27 @@ export class Watcher {
   async #compare(): Promise<void> {
     for (const [file, before] of [...this.#prints]) {
       const now = await print(file);
-      // A file that is missing for a moment is being replaced: the rename that follows wakes us again.
-      if (this.#closed || now === before || now === MISSING) continue;
+      if (this.#closed) return;
+      if (now === MISSING) {
+        // One that is missing for a moment is being replaced: the rename that follows wakes us again.
+        clearTimeout(this.#missing);
+        if (!this.#gone.has(file)) this.#missing = setTimeout(() => void this.#miss(), GONE_MS);
+        continue;
+      }
+      if (this.#gone.delete(file)) this.#presence(file, true);
+      if (now === before) continue;
       this.#prints.set(file, now);
       this.#changed(file);
       return;
+    }
+  }
+
+  async #miss(): Promise<void> {
+    for (const [file, before] of [...this.#prints]) {
+      if (before === MISSING || this.#gone.has(file) || (await print(file)) !== MISSING || this.#closed)
+        continue;
+      this.#gone.add(file);
+      this.#presence(file, false);
     }
   }
 }

@@ -1,8 +1,8 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { excerptOf, placeOf } from "../src/fault.js";
+import { excerptOf, placeOf, placeOfImport } from "../src/fault.js";
 
 describe("placeOf", () => {
   it("takes the innermost line the user wrote, not a dependency's or Node's", () => {
@@ -85,5 +85,26 @@ describe("excerptOf", () => {
     expect(excerptOf({ file, line: 1, column: 1 })).toBeUndefined();
     await writeFile(file, "one");
     expect(excerptOf({ file, line: 9, column: 1 })).toBeUndefined();
+  });
+});
+
+describe("placeOfImport", () => {
+  it("finds the line that imports what is not there, by the name it is written with", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "import-"));
+    const file = join(folder, "bot.ts");
+    await writeFile(
+      file,
+      'import { Bot } from "balekit";\n// menu\nimport "./menu.js";\nawait import("axios");\n',
+    );
+    expect(placeOfImport(`Cannot find module '${join(folder, "menu.ts")}' imported from ${file}`)).toEqual({
+      file,
+      line: 3,
+      column: 1,
+    });
+    expect(placeOfImport(`Cannot find package 'axios' imported from ${file}`)?.line).toBe(4);
+    expect(placeOfImport(`Cannot find package 'other' imported from ${file}`)).toBeUndefined();
+    expect(placeOfImport("Cannot find package 'axios' imported from /nowhere/bot.ts")).toBeUndefined();
+    expect(placeOfImport("Something else")).toBeUndefined();
+    await rm(folder, { recursive: true });
   });
 });

@@ -8,7 +8,7 @@ const message = (chat: number, id: number, more: Partial<Message> = {}): Action 
   data: { message_id: id, date: id, chat: { id: chat, type: "private" }, ...more },
 });
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-const state: Action = {
+const state: Extract<Action, { type: "state" }> = {
   type: "state",
   data: {
     bot: EMPTY.bot,
@@ -88,4 +88,26 @@ it("clears what is past, and not the error that keeps the bot down", () => {
   const crashed = after(EMPTY, [fault(1, "handler"), fault(2, "crash"), process("crashed")]);
   expect(reduce(crashed, { type: "clear" }).faults.map(({ id }) => id)).toEqual([2]);
   expect(after(crashed, [process("running"), { type: "clear" }]).faults).toEqual([]);
+});
+
+it("shows an error of a handler until somebody writes again, or the bot starts again", () => {
+  const bot = { id: 9, is_bot: true, first_name: "bot" };
+  const fault: Action = {
+    type: "fault",
+    data: { id: 1, at: 5999, where: "handler", name: "Error", message: "", stack: "" },
+  };
+  const failed = after(EMPTY, [message(1, 5), fault]);
+  expect(failed.freshFault?.id).toBe(1);
+  // What the bot says of it does not take it away, though it is of the same second.
+  expect(reduce(failed, message(1, 6, { from: bot })).freshFault?.id).toBe(1);
+  expect(reduce(failed, message(1, 6)).freshFault).toBeUndefined();
+  const restart: Action = { type: "process", data: { status: "restarting", file: "", restarts: 1 } };
+  expect(reduce(failed, restart).freshFault).toBeUndefined();
+  // A page that comes later is shown it too, unless somebody has written since.
+  const later = (date: number): Action => {
+    const written: Message = { message_id: 5, date, chat: { id: 1, type: "private" } };
+    return { type: "state", data: { ...state.data, faults: failed.faults, messages: [written] } };
+  };
+  expect(reduce(EMPTY, later(5)).freshFault?.id).toBe(1);
+  expect(reduce(EMPTY, later(6)).freshFault).toBeUndefined();
 });

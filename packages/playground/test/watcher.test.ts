@@ -6,12 +6,17 @@ import { Watcher } from "../src/watcher.js";
 
 let folder: string;
 let changes: string[];
+let presence: boolean[];
 let watcher: Watcher;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "watch-"));
   changes = [];
-  watcher = new Watcher((file) => changes.push(file));
+  presence = [];
+  watcher = new Watcher(
+    (file) => changes.push(file),
+    (_file, isThere) => presence.push(isThere),
+  );
 });
 afterEach(() => watcher.close());
 
@@ -65,4 +70,19 @@ it("notices a file that appears later", async () => {
   await watcher.follow([file]);
   await writeFile(file, "A=1");
   await vi.waitFor(() => expect(changes).toEqual([file]));
+});
+
+it("tells that a file is gone for good, and that it is back, and calls neither a change", async () => {
+  const file = join(folder, "bot.ts");
+  await writeFile(file, "1");
+  await watcher.follow([file]);
+  // One that is being replaced is not gone.
+  await rename(file, `${file}~`);
+  await writeFile(file, "2");
+  await vi.waitFor(() => expect(changes).toEqual([file]));
+  await rename(file, `${file}.away`);
+  await vi.waitFor(() => expect(presence).toEqual([false]), 10_000);
+  await rename(`${file}.away`, file);
+  await vi.waitFor(() => expect(presence).toEqual([false, true]), 10_000);
+  expect(changes).toEqual([file]);
 });

@@ -1,11 +1,12 @@
 import type { Message, User } from "@balekit/api";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Group } from "../src/page-state.js";
+import type { Fault } from "../src/fault.js";
+import type { BotProcess, Group } from "../src/page-state.js";
 import { Announcer } from "./announcer.jsx";
 import { Avatar } from "./avatar.jsx";
 import { Bubble, type BubbleActions } from "./bubble.jsx";
-import { FaultCard } from "./fault-card.jsx";
+import { FaultCard, NoticeCard } from "./fault-card.jsx";
 import { Icon } from "./icons.jsx";
 import type { Outbox, Unsent } from "./outbox.js";
 import { nameOf, usePage, usePageStore } from "./page-context.js";
@@ -14,6 +15,7 @@ import type { Store } from "./store.js";
 import { UnsentBubble } from "./unsent-bubble.jsx";
 import { useEnd } from "./use-end.js";
 import { useFocusKept } from "./use-focus-kept.js";
+import type { Words } from "./words.js";
 import { WriteBar, type Written } from "./write-bar.jsx";
 
 /** Messages of one author within this time stand together. */
@@ -45,9 +47,9 @@ export function Chat(props: {
   const [isAway, toEnd] = useEnd(list, chat);
   useFocusKept(list, list);
   const [drawn, earlier] = useDrawn(messages, chat, isAway);
-  const crash =
-    store.process.status === "crashed" ? store.faults.findLast((one) => one.where === "crash") : undefined;
-  const trouble = crash ?? freshFault(store.faults, messages);
+  const notice = noticeOf(store.process, words);
+  const crash = notice === undefined ? presentFault(store) : undefined;
+  const trouble = notice === undefined ? (crash ?? store.freshFault) : undefined;
   const action = useAction(chat);
   const waiting = outbox.unsent.filter((one) => one.message.chat === chat && !hasArrived(one, messages));
 
@@ -78,7 +80,7 @@ export function Chat(props: {
     <>
       <section class="messages" ref={list} tabIndex={-1} aria-label={words.messages}>
         <div class="thread">
-          {messages.length === 0 && waiting.length === 0 && trouble === undefined && (
+          {messages.length === 0 && waiting.length === 0 && trouble === undefined && notice === undefined && (
             <div class="empty">
               <Avatar id={store.bot.id} name={nameOf(store.bot)} kind="bot" />
               <h2>{words.emptyTitle}</h2>
@@ -116,6 +118,7 @@ export function Chat(props: {
               </div>
             </div>
           )}
+          {notice !== undefined && <NoticeCard title={notice.title} text={notice.text} />}
           {trouble !== undefined && <FaultCard fault={trouble} crashed={crash !== undefined} isNews />}
         </div>
       </section>
@@ -218,12 +221,20 @@ function isSameBreath(before: Message | undefined, message: Message): boolean {
   );
 }
 
-/** The newest error, while nobody has written since: afterwards it is in the panel only. */
-function freshFault(faults: Store["faults"], messages: readonly Message[]) {
-  const fault = faults.at(-1);
-  const last = messages.at(-1);
-  if (fault === undefined || fault.where === "crash") return undefined;
-  return last === undefined || last.date * 1000 <= fault.at + 999 ? fault : undefined;
+/** The error that keeps the bot from working now. */
+function presentFault({ process, faults }: Store): Fault | undefined {
+  const where = { crashed: "crash", stuck: "stuck" }[process.status as string];
+  return where === undefined ? undefined : faults.findLast((one) => one.where === where);
+}
+
+/** What keeps the bot from working though nothing was thrown. */
+function noticeOf(
+  { status, file, isFileGone }: BotProcess,
+  words: Words,
+): { readonly title: string; readonly text: string } | undefined {
+  const name = file.split(/[/\\]/).at(-1) ?? file;
+  if (isFileGone === true) return { title: words.goneTitle(name), text: words.goneText };
+  return status === "ended" ? { title: words.endedTitle, text: words.endedText } : undefined;
 }
 
 function useAction(chat: number): string | undefined {

@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import type { Fault } from "../src/fault.js";
+import { hintOf } from "./hints.js";
 import { Icon } from "./icons.jsx";
 import { usePage } from "./page-context.js";
+import type { Words } from "./words.js";
 
 /** An error of the bot: what it says, and the line of the file it comes from. */
 export function FaultCard({
@@ -14,18 +16,26 @@ export function FaultCard({
   /** It has just happened: a screen reader says it at once. */
   readonly isNews?: boolean;
 }): JSX.Element {
-  const { words } = usePage();
+  const { words, language } = usePage();
   const { place, excerpt } = fault;
+  const hint = hintOf(fault, language);
   return (
     <section class="fault" role={isNews ? "alert" : undefined}>
       <header>
         <Icon name="alert" />
-        <b>{crashed || fault.where === "crash" ? words.crashTitle : words.faultTitle}</b>
+        <b>{titleOf(fault, crashed, words)}</b>
         {place !== undefined && <PlaceLink file={place.file} line={place.line} />}
       </header>
-      <p class="fault-message" dir="auto">
-        <bdi>{fault.name}</bdi>: {fault.message}
-      </p>
+      {fault.where !== "stuck" && (
+        <p class="fault-message" dir="auto">
+          <bdi>{fault.name}</bdi>: {fault.message}
+        </p>
+      )}
+      {hint !== undefined && (
+        <p class="fault-hint" dir="auto">
+          {hint}
+        </p>
+      )}
       {excerpt !== undefined && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
         <pre class="excerpt" dir="ltr" tabIndex={0}>
@@ -43,6 +53,27 @@ export function FaultCard({
         </pre>
       )}
       {crashed && <small>{words.waiting}</small>}
+      {isNews && !crashed && <small>{words.stillOn}</small>}
+    </section>
+  );
+}
+
+function titleOf(fault: Fault, crashed: boolean, words: Words): string {
+  if (fault.where === "stuck") return words.stuckTitle;
+  return crashed || fault.where === "crash" ? words.crashTitle : words.faultTitle;
+}
+
+/** What keeps the bot from working though nothing was thrown, and what to do. */
+export function NoticeCard({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
+  return (
+    <section class="fault notice" role="alert">
+      <header>
+        <Icon name="alert" />
+        <b>{title}</b>
+      </header>
+      <p class="fault-message" dir="auto">
+        {text}
+      </p>
     </section>
   );
 }

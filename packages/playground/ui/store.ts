@@ -16,6 +16,8 @@ export interface Store extends Omit<PageState, "messages"> {
   /** How often the present state has come: once for each connection. 0 before the first. */
   readonly connection: number;
   readonly online: boolean;
+  /** The last error of a handler, until somebody writes again or the bot starts again: then it is in the panel only. */
+  readonly freshFault: Fault | undefined;
   /** Messages by chat, oldest first. */
   readonly messages: ReadonlyMap<number, readonly Message[]>;
   /** What the bot is doing in a chat, and until when that is worth showing. */
@@ -30,6 +32,7 @@ export interface Store extends Omit<PageState, "messages"> {
 export const EMPTY: Store = {
   connection: 0,
   online: true,
+  freshFault: undefined,
   bot: { id: 0, is_bot: true, first_name: "…" },
   people: [],
   groups: [],
@@ -58,6 +61,7 @@ export function reduce(store: Store, action: Action): Store {
         ...action.data,
         connection: store.connection + 1,
         online: true,
+        freshFault: freshIn(action.data),
         messages: byChat(action.data.messages),
         // A playground that was started anew counts its presses and payments anew.
         actions: EMPTY.actions,
@@ -88,14 +92,39 @@ export function reduce(store: Store, action: Action): Store {
     case "output":
       return { ...store, output: [...store.output, action.data].slice(-KEPT) };
     case "fault":
-      return { ...store, faults: [...store.faults, action.data].slice(-KEPT) };
-    case "process":
-      return { ...store, process: action.data };
+      return {
+        ...store,
+        faults: [...store.faults, action.data].slice(-KEPT),
+        freshFault: isOfHandler(action.data) ? action.data : store.freshFault,
+      };
+    case "process": {
+      const starts = action.data.status === "starting" || action.data.status === "restarting";
+      return { ...store, process: action.data, freshFault: starts ? undefined : store.freshFault };
+    }
     case "online":
       return { ...store, online: action.data };
     case "clear":
-      return { ...store, calls: [], output: [], faults: store.faults.filter(isPresent(store)) };
+      return {
+        ...store,
+        calls: [],
+        output: [],
+        freshFault: undefined,
+        faults: store.faults.filter(isPresent(store)),
+      };
   }
+}
+
+/** What stops the whole bot is told of for as long as that lasts. */
+function isOfHandler({ where }: Fault): boolean {
+  return where !== "crash" && where !== "stuck";
+}
+
+/** The last error, if nobody has written since; dates of messages are whole seconds. */
+function freshIn({ faults, messages }: PageState): Fault | undefined {
+  const fault = faults.at(-1);
+  const written = messages.findLast(({ from }) => from?.is_bot !== true);
+  if (fault === undefined || !isOfHandler(fault)) return undefined;
+  return written === undefined || written.date * 1000 <= fault.at ? fault : undefined;
 }
 
 /** While the bot is down, what took it down is not of the past. */
@@ -119,7 +148,12 @@ function withMessage(store: Store, message: Message): Store {
   const before = store.messages.get(chat) ?? [];
   const messages = new Map(store.messages).set(chat, inOrder(before, message));
   forgetOldest(messages);
-  if (message.from?.is_bot !== true || !store.actions.has(chat)) return { ...store, messages };
+  if (message.from?.is_bot !== true) {
+    // A new version of an old message asks nothing of the bot.
+    const isNew = before.at(-1)?.message_id !== message.message_id && message.edit_date === undefined;
+    return { ...store, messages, freshFault: isNew ? undefined : store.freshFault };
+  }
+  if (!store.actions.has(chat)) return { ...store, messages };
   const actions = new Map(store.actions);
   actions.delete(chat);
   return { ...store, messages, actions };
