@@ -5,7 +5,7 @@ const OURS =
 export function authorLine(error: Error | undefined): string | undefined {
   for (const line of error?.stack?.split("\n").slice(1) ?? []) {
     const place = /\(?((?:file:|[A-Za-z]:\\|\/)[^()]+:\d+:\d+)\)?$/.exec(line.trim())?.[1];
-    if (place !== undefined && !OURS.test(place)) return place.replace(/^file:\/\//, "");
+    if (place !== undefined && !OURS.test(line)) return place.replace(/^file:\/\//, "");
   }
   return undefined;
 }

@@ -18,6 +18,14 @@ export interface InitOf<Coroutine> {
   readonly onStray?: ((line: string | undefined) => void) | undefined;
 }
 
+/** How a history is gone through. */
+export interface ReplayOptions {
+  /** Whether the code may go on by itself from where it ends: it was made to go back. @default false */
+  readonly goesOn?: boolean | undefined;
+  /** Whether nobody else has these records: then the code is given what is in them in place of copies. @default false */
+  readonly isOwn?: boolean | undefined;
+}
+
 /** Begins a program; where it stands nothing holds on to its input for as long as it runs. */
 export function begun<Coroutine>(
   program: InitOf<Coroutine>["program"],

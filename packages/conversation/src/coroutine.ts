@@ -4,7 +4,7 @@ import { type CallMeta, deadlineIn, describe, hashIn, type JournalRecord, metaOf
 import { Ledger } from "./ledger.js";
 import { misuse } from "./misuse.js";
 import { type Operation, type Outcome, Pending, PendingList } from "./operation.js";
-import { begun, type InitOf } from "./coroutine-init.js";
+import { begun, type InitOf, type ReplayOptions } from "./coroutine-init.js";
 import { checkSize, packOutcome, packWithin } from "./packed-outcome.js";
 import { race } from "./race.js";
 import { type Block, type Scope, scopes } from "./scope.js";
@@ -13,14 +13,6 @@ import { type Json, type Packed, unpack, unpackOwn } from "./value.js";
 
 /** How a coroutine is made. */
 export type CoroutineInit = InitOf<Coroutine>;
-
-/** How a history is gone through. */
-export interface ReplayOptions {
-  /** Whether the code may go on by itself from where it ends: it was made to go back. @default false */
-  readonly goesOn?: boolean | undefined;
-  /** Whether nobody else has these records: then the code is given what is in them in place of copies. @default false */
-  readonly isOwn?: boolean | undefined;
-}
 
 const nothing = (): void => undefined;
 const atOnce = Promise.resolve();
@@ -272,6 +264,15 @@ export class Coroutine extends Ledger {
     const next = this.#expected[this.#at];
     if (this.#isReplaying && !(next?.[0] === "p" && next[2] === key)) return false;
     return this.pure(key, () => true) as boolean;
+  }
+
+  /** Whether whatever the code does here and now, it does at the same place of every replay; if not, that is told. */
+  canBeFollowed(): boolean {
+    const scope = scopes.getStore();
+    const isOwn = scope?.owner === this && scope.closed === undefined;
+    if (isOwn && (this.#isTurning || this.#isReplaying)) return true;
+    this.#init.onStray?.(authorLine(tracedError()));
+    return false;
   }
 
   /** Runs several pieces of code; once one is over, the others' waits are given up, so that they take nothing away. */

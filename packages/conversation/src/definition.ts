@@ -137,7 +137,8 @@ export function conversation<C extends Context = Context, Args = void, Result = 
   return Object.freeze({ name, options, code, source: hashOf(Function.prototype.toString.call(code)) });
 }
 
-function checkOptions(name: string, { per, onActive, ambiguity }: ConversationOptions<never>): void {
+function checkOptions(name: string, options: ConversationOptions<never>): void {
+  const { per, onActive, ambiguity, cancel, timeoutMs, exclusive, version, previous, onMismatch } = options;
   const doing = `conversation(${shown(name)})`;
   const refuse = (what: string, value: unknown, hint: string): TypeError =>
     misuse("ERR_BALE_CONVERSATION_DEFINITION", `${doing}: ${what} is ${shown(value)}. ${hint}`);
@@ -146,6 +147,43 @@ function checkOptions(name: string, { per, onActive, ambiguity }: ConversationOp
   }
   if (onActive !== undefined && !["replace", "reject", "stack", "ignore"].includes(onActive)) {
     throw refuse("onActive", onActive, 'Give "replace", "reject", "stack" or "ignore".');
+  }
+  if (cancel !== undefined) {
+    if (!Array.isArray(cancel)) throw refuse("cancel", cancel, 'Give a list of texts: ["/cancel", "لغو"].');
+    for (const word of cancel as readonly unknown[]) {
+      if (typeof word !== "string" || word.trim() === "")
+        throw refuse("a word of cancel", word, "Give a text.");
+    }
+  }
+  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0)) {
+    throw refuse("timeoutMs", timeoutMs, "Give milliseconds from 0 up.");
+  }
+  if (exclusive !== undefined && typeof exclusive !== "boolean") {
+    throw refuse("exclusive", exclusive, "Give true or false.");
+  }
+  if (version !== undefined && !(Number.isSafeInteger(version) && version >= 1)) {
+    throw refuse("version", version, "Give a whole number from 1 up.");
+  }
+  for (const [old, code] of Object.entries(previous ?? {}) as [string, unknown][]) {
+    if (typeof code !== "function") throw refuse(`previous[${old}]`, code, "Give the code of that version.");
+    if (!(Number(old) >= 1 && Number(old) < (version ?? 1))) {
+      throw refuse(
+        "a version of previous",
+        old,
+        `Give versions below ${version ?? 1}, which is that of the code.`,
+      );
+    }
+  }
+  if (
+    onMismatch !== undefined &&
+    typeof onMismatch !== "function" &&
+    !["park", "restart", "exit"].includes(onMismatch)
+  ) {
+    throw refuse("onMismatch", onMismatch, 'Give "park", "restart", "exit", or a function.');
+  }
+  for (const hook of ["onTimeout", "onCancel", "onExit"] as const) {
+    const given: unknown = options[hook];
+    if (given !== undefined && typeof given !== "function") throw refuse(hook, given, "Give a function.");
   }
   checkTable(doing, ambiguity);
 }

@@ -25,27 +25,15 @@ import type { KeptValues } from "./inner-context.js";
 import { asDone, Done, type LoopEnd, type StepsAt, type StepsResult } from "./loop-end.js";
 import { misuse, shown } from "./misuse.js";
 import { packWithin } from "./packed-outcome.js";
+import type { Operation } from "./operation.js";
 import type { AskWait } from "./question.js";
 import { scopes } from "./scope.js";
 import { type Json, unpack } from "./value.js";
 import { expired, UpdateWait } from "./update-wait.js";
+import { checkCollect, named, type WaitOptions } from "./wait-options.js";
+import { waitUntilTold, withOthers } from "./told-wait.js";
+import { callUntil } from "./wait-signal.js";
 import { senderOf, type WaitFilter, type WaitSpec } from "./wait-filter.js";
-
-/** How one wait is named, narrowed and bounded. */
-export interface WaitOptions<Found extends Context = Context> {
-  /** Names the wait in the journal: a wait with a name can be told from others when the code has changed. */
-  readonly id?: string | undefined;
-  /** Throws `WaitExpiredError` after so many milliseconds, whether an update comes or not. */
-  readonly timeoutMs?: number | undefined;
-  /** Whose answers count: ids of users, or anybody. @default whoever the conversation belongs to */
-  readonly from?: number | readonly number[] | "anyone" | undefined;
-  /** Lets only those through for which it says yes. Must look at nothing but the context. */
-  readonly check?: ((ctx: Found) => boolean | Promise<boolean>) | undefined;
-  /** Whether texts that begin with a slash count as answers. @default false */
-  readonly commands?: boolean | undefined;
-  /** Told of each update that fitted the query and not the check; it may reply. The wait goes on. */
-  readonly otherwise?: ((ctx: Found) => unknown) | undefined;
-}
 
 /** A button whose press reaches exactly this conversation. */
 export interface ConversationButton {
@@ -143,28 +131,28 @@ export class ConversationHandle<C extends Context = Context> {
   /** Waits for an update that fits a query, or any one of a list. @throws WaitExpiredError when the time is up */
   waitFor<Q extends QueryName>(
     query: Q | readonly Q[],
-    options: WaitOptions<C & Queries[Q]> = {},
+    options: WaitOptions<C & Queries[Q], C> = {},
   ): Promise<C & Queries[Q]> {
     const names: readonly string[] = typeof query === "string" ? [query] : query;
     return this.#wait(`wait:${names.join("|")}`, updateTest.on(query), undefined, options);
   }
 
   /** Waits for an update of any kind. */
-  wait(options: WaitOptions<C> = {}): Promise<C> {
+  wait(options: WaitOptions<C, C> = {}): Promise<C> {
     return this.#wait("wait:update", updateTest.on("update"), undefined, options);
   }
 
   /** Waits for an update that a function says yes to. It must look at nothing but the context. */
-  waitUntil<Found extends C>(check: (ctx: C) => ctx is Found, options?: WaitOptions<C>): Promise<Found>;
-  waitUntil(check: (ctx: C) => boolean | Promise<boolean>, options?: WaitOptions<C>): Promise<C>;
-  waitUntil(check: (ctx: C) => boolean | Promise<boolean>, options: WaitOptions<C> = {}): Promise<C> {
+  waitUntil<Found extends C>(check: (ctx: C) => ctx is Found, options?: WaitOptions<C, C>): Promise<Found>;
+  waitUntil(check: (ctx: C) => boolean | Promise<boolean>, options?: WaitOptions<C, C>): Promise<C>;
+  waitUntil(check: (ctx: C) => boolean | Promise<boolean>, options: WaitOptions<C, C> = {}): Promise<C> {
     return this.#wait("wait:until", updateTest.on("update"), undefined, { ...options, check });
   }
 
   /** Waits for a command: the only way in which a command is an answer. */
   waitForCommand(
     names: string | readonly string[],
-    options: WaitOptions<C & CommandQuery> = {},
+    options: WaitOptions<C & CommandQuery, C> = {},
   ): Promise<C & CommandQuery> {
     const list: readonly string[] = typeof names === "string" ? [names] : names;
     return this.#wait(`wait:/${list.join("|/")}`, updateTest.command(names), ["message"], {
@@ -176,7 +164,7 @@ export class ConversationHandle<C extends Context = Context> {
   /** Waits for a text, as `bot.hears` listens for it. */
   waitForHears(
     patterns: PatternSource | readonly PatternSource[],
-    options: WaitOptions<C & HearsQuery> = {},
+    options: WaitOptions<C & HearsQuery, C> = {},
   ): Promise<C & HearsQuery> {
     return this.#wait(`wait:hears ${labelOf(patterns)}`, updateTest.hears(patterns), ["message"], options);
   }
@@ -184,7 +172,7 @@ export class ConversationHandle<C extends Context = Context> {
   /** Waits for a message that answers this one: `c.waitForReplyTo(await ctx.reply("…"))`. */
   waitForReplyTo(
     message: number | { readonly message_id: number },
-    options: WaitOptions<C & Queries["message"]> = {},
+    options: WaitOptions<C & Queries["message"], C> = {},
   ): Promise<C & Queries["message"]> {
     const id = typeof message === "number" ? message : message?.message_id;
     if (!Number.isSafeInteger(id)) {
@@ -202,7 +190,7 @@ export class ConversationHandle<C extends Context = Context> {
   /** Waits for a press: on a button made by `c.button`, or on one whose data fits, as `bot.callback` takes it. */
   waitForCallback(
     what: ConversationButton | PatternSource | readonly PatternSource[],
-    options: WaitOptions<C & CallbackMatchQuery> = {},
+    options: WaitOptions<C & CallbackMatchQuery, C> = {},
   ): Promise<C & CallbackMatchQuery> {
     if (isButton(what)) {
       const data = what.callback_data;
@@ -223,12 +211,12 @@ export class ConversationHandle<C extends Context = Context> {
   /** Waits for `bot.conversations.emit(to, name, payload)`. */
   waitForEvent<Payload = unknown>(
     name: string,
-    options: { readonly timeoutMs?: number | undefined } = {},
+    options: { readonly timeoutMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Payload> {
     const spec: WaitSpec = { filter: { e: name } };
     // Packed when it was emitted, and again with the item.
     const open = (item: unknown): unknown => unpack((item as { readonly payload: Json }).payload);
-    return this.#call(`wait:event ${name}`, spec, options.timeoutMs, open) as Promise<Payload>;
+    return this.#call(`wait:event ${name}`, spec, options, open) as Promise<Payload>;
   }
 
   /** Waits that long; costs nothing meanwhile, and survives restarts. */
@@ -267,12 +255,7 @@ export class ConversationHandle<C extends Context = Context> {
     },
   ): Promise<readonly (C & Queries[Q])[]> {
     const { max, idleMs, until, ...wait } = options;
-    if (max === undefined && idleMs === undefined && until === undefined) {
-      throw misuse(
-        "ERR_BALE_CONVERSATION_WAIT",
-        "c.collect: nothing says when it is enough. Give max, idleMs or until.",
-      );
-    }
+    checkCollect(max, idleMs, until);
     const found: (C & Queries[Q])[] = [];
     while (found.length < (max ?? Number.POSITIVE_INFINITY)) {
       const isFirst = found.length === 0;
@@ -295,7 +278,19 @@ export class ConversationHandle<C extends Context = Context> {
   ): Promise<
     { [Arm in keyof Arms]: { readonly arm: Arm; readonly value: Awaited<ReturnType<Arms[Arm]>> } }[keyof Arms]
   > {
-    const runs = Object.entries(arms).map(([arm, run]) => async () => ({ arm, value: await run() }));
+    const runs = Object.entries(arms).map(([arm, run]) => {
+      if (typeof run === "function") return async () => ({ arm, value: await run() });
+      throw misuse(
+        "ERR_BALE_CONVERSATION_WAIT",
+        `c.race: ${shown(arm)} is ${shown(run)}. Give functions, so that what loses can be given up: { ${arm}: () => c.waitFor("message") }.`,
+      );
+    });
+    if (runs.length === 0) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_WAIT",
+        "c.race: there is nothing to run, and so nothing that could be first. Give at least one function.",
+      );
+    }
     return this.#coroutine.race(runs) as never;
   }
 
@@ -304,6 +299,7 @@ export class ConversationHandle<C extends Context = Context> {
    * the middle it is done again, with the same `idempotencyKey`.
    */
   external<Value>(name: string, run: (run: ExternalRun) => Value | Promise<Value>): Promise<Value> {
+    named("c.external", name, run);
     return this.#effect(`ext:${name}`, "c.external", run) as Promise<Value>;
   }
 
@@ -350,6 +346,7 @@ export class ConversationHandle<C extends Context = Context> {
    * after a restart: return it.
    */
   step<Value>(name: string, run: () => Value | Promise<Value>): Promise<Value> {
+    named("c.step", name, run);
     return this.#coroutine.step(`step:${name}`, run);
   }
 
@@ -367,6 +364,7 @@ export class ConversationHandle<C extends Context = Context> {
     first: State,
     round: (state: State) => Promise<State | LoopEnd<Result>>,
   ): Promise<Result> {
+    named("c.loop", name, round);
     return this.#coroutine.loop<State, Result>(`loop:${name}`, first, round, asDone as never);
   }
 
@@ -479,59 +477,47 @@ export class ConversationHandle<C extends Context = Context> {
 
   #wait<Found extends Context>(
     key: string,
-    test: UpdateTest,
+    query: UpdateTest,
     kinds: readonly string[] | undefined,
-    options: WaitOptions<Found>,
+    options: WaitOptions<Found, never>,
     button?: string,
     prefix?: string,
   ): Promise<Found> {
-    const { id, from, check, commands, otherwise, timeoutMs } = options;
+    const { id, from, check, commands, otherwise, timeoutMs, signal } = options;
     const filter: { -readonly [Key in keyof WaitFilter]: WaitFilter[Key] } = {};
-    if (kinds !== undefined) filter.k = kinds;
+    if (kinds !== undefined) filter.k = otherwise === undefined ? kinds : [...new Set([...kinds, "message"])];
     if (commands === true) filter.c = 1;
     if (from !== undefined) filter.f = from === "anyone" ? 0 : typeof from === "number" ? [from] : from;
-    if (button !== undefined) filter.b = button;
-    if (prefix !== undefined) filter.p = prefix;
+    if (button !== undefined && otherwise === undefined) filter.b = button;
+    else if (prefix !== undefined || button !== undefined) filter.p = prefix ?? button;
     const asked = check as ((ctx: Context) => boolean | Promise<boolean>) | undefined;
     const operation = new UpdateWait(
       id === undefined ? key : `${key}#${id}`,
       this.#deadline(timeoutMs),
-      { filter, test, check: otherwise === undefined ? asked : undefined },
+      otherwise === undefined
+        ? { filter, test: query, check: asked }
+        : { filter, test: withOthers(query), check: undefined },
       this.#init,
     );
-    if (otherwise === undefined || check === undefined) {
-      return this.#coroutine.call(operation) as Promise<Found>;
-    }
-    return this.#waitUntilTold(operation, check, otherwise);
-  }
-
-  async #waitUntilTold<Found extends Context>(
-    operation: UpdateWait,
-    check: (ctx: Found) => boolean | Promise<boolean>,
-    otherwise: (ctx: Found) => unknown,
-  ): Promise<Found> {
-    for (;;) {
-      const found = (await this.#coroutine.call(operation)) as Found;
-      if (await check(found)) return found;
-      await otherwise(found);
-    }
+    const wait = (): Promise<Found> => callUntil(this.#coroutine, operation, signal) as Promise<Found>;
+    return otherwise === undefined ? wait() : waitUntilTold(wait, { test: query, check, otherwise });
   }
 
   #call(
     key: string,
     spec: WaitSpec,
-    timeoutMs: number | undefined,
+    { timeoutMs, signal }: Pick<WaitOptions, "timeoutMs" | "signal">,
     open: (value: unknown) => unknown,
   ): Promise<unknown> {
-    const openError = expired(key.slice("wait:".length));
-    return this.#coroutine.call({
+    const operation: Operation = {
       kind: "wait",
       key,
       deadline: this.#deadline(timeoutMs),
       host: spec,
       open,
-      openError,
-    });
+      openError: expired(key.slice("wait:".length)),
+    };
+    return callUntil(this.#coroutine, operation, signal);
   }
 
   #deadline(timeoutMs: number | undefined = this.#init.timeoutMs): number | undefined {

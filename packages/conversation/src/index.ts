@@ -29,8 +29,8 @@ export type {
   Callable,
   ConversationButton,
   ConversationHandle,
-  WaitOptions,
 } from "./handle.js";
+export type { WaitOptions } from "./wait-options.js";
 export type { LoopEnd, StepsAt, StepsResult } from "./loop-end.js";
 export type { ExternalRun } from "./effect.js";
 export type {

@@ -1,4 +1,5 @@
 import type { Coroutine } from "../src/coroutine.js";
+import { callUntil } from "../src/wait-signal.js";
 import type { Random } from "./random.js";
 
 /** A program as a tree, so that it can be printed when it fails. */
@@ -7,6 +8,7 @@ export type Plan =
   | { readonly do: "all" | "race" | "settled" | "sequence"; readonly parts: readonly Plan[] }
   | { readonly do: "try"; readonly body: Plan; readonly rescue: Plan; readonly last: Plan }
   | { readonly do: "step"; readonly name: string; readonly body: Plan }
+  | { readonly do: "given up"; readonly name: string; readonly body: Plan }
   | { readonly do: "loop"; readonly name: string; readonly rounds: number; readonly body: Plan };
 
 let names = 0;
@@ -14,7 +16,7 @@ let names = 0;
 /** A random program of some depth. */
 export function randomPlan(random: Random, depth = 4): Plan {
   const name = `n${++names % 50}`;
-  const kind = random.below(depth <= 0 ? 4 : 12);
+  const kind = random.below(depth <= 0 ? 4 : 13);
   const inner = (): Plan => randomPlan(random, depth - 1);
   const some = (): readonly Plan[] => Array.from({ length: 1 + random.below(3) }, inner);
   switch (kind) {
@@ -37,6 +39,8 @@ export function randomPlan(random: Random, depth = 4): Plan {
       return { do: "step", name, body: inner() };
     case 9:
       return { do: "loop", name, rounds: 1 + random.below(3), body: inner() };
+    case 10:
+      return { do: "given up", name, body: inner() };
     default:
       return { do: "sequence", parts: some() };
   }
@@ -104,6 +108,16 @@ async function part(coroutine: Coroutine, plan: Plan, shared: Shared): Promise<u
     case "step": {
       const { count, random } = shared;
       return coroutine.step(`step:${plan.name}`, () => part(coroutine, plan.body, { count, random }));
+    }
+    case "given up": {
+      const controller = new AbortController();
+      const wait = callUntil(coroutine, { kind: "wait", key: `wait:${plan.name}` }, controller.signal).then(
+        (answer) => ["answered", answer, ++shared.count],
+        (reason: unknown) => ["given up", String(reason), (shared.count += 1_000)],
+      );
+      const body = await part(coroutine, plan.body, shared);
+      controller.abort(`${plan.name} has waited long enough`);
+      return [body, await wait];
     }
     case "loop": {
       const { count } = shared;

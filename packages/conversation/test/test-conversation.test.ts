@@ -184,3 +184,10 @@ async function sourceAt(place: string): Promise<string> {
   const [, file = "", line] = /^(.*):(\d+):\d+$/.exec(place) ?? [];
   return (await readFile(file, "utf8")).split("\n")[Number(line) - 1] ?? "";
 }
+
+test("a conversation that waits for nothing has an ending and a result", async () => {
+  const t = testConversation(conversation("instant", async () => 4));
+  await t.enter();
+  expect(t.result).toBe(4);
+  expect(t.ending).toEqual({ reason: "done", result: 4, error: undefined });
+});

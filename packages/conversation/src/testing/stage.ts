@@ -349,6 +349,8 @@ export class Stage {
     if (event.type === "ambiguous" && event.policy === "throw") {
       this.refused.push({ operation: event.key, at: this.tape.entries.length });
     }
+    // One that is over in its first commit has never been seen in a lane.
+    if (event.type === "exit") this.#over(event.instance);
     this.#options.onEvent?.(event);
   }
 }

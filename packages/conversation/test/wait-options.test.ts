@@ -1,0 +1,207 @@
+import type { Context } from "balekit";
+import { expect, expectTypeOf, test } from "vitest";
+import { conversation } from "../src/definition.js";
+import { exhaust, testConversation } from "../src/testing.js";
+
+const photo = conversation("photo", async (c, ctx) => {
+  const found = await c.waitFor("message:photo", {
+    id: "photo",
+    otherwise: (sent) => {
+      expectTypeOf(sent).toEqualTypeOf<Context>();
+      return sent.reply(`${sent.text ?? "?"} is no photo`);
+    },
+  });
+  await ctx.reply(`${found.message.photo.length > 0}`);
+});
+
+test("otherwise is told of what does not fit the query, and commands go their way", async () => {
+  const t = testConversation(photo, {
+    setUp: (bot, talks) => {
+      const extended = bot.extend(talks);
+      extended.command("enter", (ctx) => ctx.conversation.enter(photo).then(() => undefined));
+      extended.command("help", (ctx) => ctx.reply("help!"));
+      extended.on("message:text", (ctx) => ctx.reply(`heard ${ctx.text}`));
+    },
+  });
+  await t.sends("/enter");
+  await t.sends("a word");
+  expect(t.last.text).toBe("a word is no photo");
+  await t.sends("/help");
+  expect(t.last.text).toBe("help!");
+  await t.restart();
+  await t.sends("another");
+  expect(t.last.text).toBe("another is no photo");
+  await t.sendsPhoto();
+  expect(t.last.text).toBe("true");
+  await t.sends("later");
+  expect(t.last.text).toBe("heard later");
+});
+
+test("otherwise beside a button, beside a check, and beside a command of its own", async () => {
+  const asking = conversation("asking", async (c, ctx) => {
+    const yes = c.button("yes", "yes");
+    await ctx.reply("sure?", { reply_markup: { inline_keyboard: [[yes]] } });
+    const pressed = await c.waitForCallback(yes, { id: "sure", otherwise: (sent) => sent.reply("press it") });
+    await ctx.reply(`pressed ${String(pressed.match)}`);
+    const age = await c.waitForHears(/^\d+$/, {
+      id: "age",
+      check: ({ text }) => Number(text) < 100,
+      otherwise: (sent) => sent.reply(`${sent.text}?`),
+    });
+    await age.reply("age");
+    await c.waitForCommand("done", { id: "done", otherwise: (sent) => sent.reply("/done ends it") });
+    await ctx.reply("over");
+  });
+  const t = testConversation(asking);
+  await t.enter();
+  await t.sends("yes");
+  expect(t.last.text).toBe("press it");
+  await t.presses("yes");
+  expect(t.last.text).toBe("pressed yes");
+  await t.sends("ten");
+  expect(t.last.text).toBe("ten?");
+  await t.sends("101");
+  expect(t.last.text).toBe("101?");
+  await t.sends("10");
+  await t.sends("and now");
+  expect(t.last.text).toBe("/done ends it");
+  await t.sends("/done");
+  expect(t.last.text).toBe("over");
+});
+
+test("what is told does not move the deadline", async () => {
+  const waiting = conversation("waiting", async (c, ctx) => {
+    await c.waitFor("message:photo", { timeoutMs: 60_000, otherwise: () => undefined });
+    await ctx.reply("never");
+  });
+  const t = testConversation(waiting);
+  await t.enter();
+  await t.advance("40s");
+  await t.sends("hm");
+  await t.advance("21s");
+  expect(t.ending?.reason).toBe("timeout");
+});
+
+const either = conversation("either", async (c, ctx) => {
+  const stop = new AbortController();
+  const name = c.waitFor("message:text", { id: "name", signal: stop.signal }).then(
+    ({ text }) => `name ${text}`,
+    (reason: unknown) => `no name: ${String(reason)}`,
+  );
+  await ctx.reply("name, or nothing?");
+  await c.waitForEvent("nothing", { timeoutMs: 60_000 }).catch(() => undefined);
+  stop.abort("it took too long");
+  await ctx.reply(await name);
+  const { text } = await c.waitFor("message:text", { id: "last" });
+  await ctx.reply(`last ${text}`);
+});
+
+test("a wait is given up by a signal of the conversation's own, live and in every replay", async () => {
+  const report = await exhaust(either, async (t) => {
+    await t.enter();
+    await t.advance("61s");
+    expect(t.last.text).toBe("no name: it took too long");
+    await t.sends("Ali");
+    expect(t.last.text).toBe("last Ali");
+  });
+  expect(report.plays).toBeGreaterThan(20);
+  await exhaust(either, async (t) => {
+    await t.enter();
+    await t.sends("Ali");
+    await t.advance("61s");
+    expect(t.last.text).toBe("name Ali");
+    await t.sends("Reza");
+    expect(t.last.text).toBe("last Reza");
+  });
+});
+
+test("a signal that is aborted already gives up at once, and nothing is waited for", async () => {
+  const gone = conversation("gone", async (c, ctx) => {
+    const reason = await c.waitFor("message", { signal: AbortSignal.abort("gone") }).catch(String);
+    await ctx.reply(String(reason));
+    await c.waitForEvent("never", { signal: AbortSignal.abort("gone too") }).catch(String);
+  });
+  const t = testConversation(gone);
+  await t.enter();
+  expect(t.last.text).toBe("gone");
+  expect(t.ending?.reason).toBe("done");
+});
+
+test("a signal that is aborted from outside gives nothing up, and is told as what is not in the journal", async () => {
+  const stops: AbortController[] = [];
+  const wild = conversation("wild", async (c, ctx) => {
+    const stop = new AbortController();
+    stops.push(stop);
+    const { text } = await c.waitFor("message:text", { signal: stop.signal });
+    await ctx.reply(`still ${text}`);
+  });
+  const t = testConversation(wild);
+  await t.enter();
+  stops[0]?.abort();
+  await expect(t.sends("here")).rejects.toThrow("un-journaled");
+  expect(t.last.text).toBe("still here");
+});
+
+test("waits and pieces of code that can't be what was meant are refused with what to do", async () => {
+  const said: string[] = [];
+  const wrong = conversation("wrong", async (c) => {
+    const tries: readonly (() => unknown)[] = [
+      () => c.race({}),
+      () => c.race({ a: Promise.resolve() as never }),
+      () => c.collect("message", { max: 0 }),
+      () => c.collect("message", { idleMs: Number.NaN }),
+      () => c.waitFor("message", { signal: "stop" as never }),
+      () => c.external((() => 1) as never, undefined as never),
+      () => c.external("name", 5 as never),
+      () => c.step("", () => 1),
+      () => c.loop("rounds", 0, undefined as never),
+    ];
+    for (const attempt of tries) {
+      try {
+        await attempt();
+        said.push("nothing");
+      } catch (error) {
+        said.push((error as Error).message);
+      }
+    }
+  });
+  const t = testConversation(wrong);
+  await t.enter();
+  expect(t.ending?.reason).toBe("done");
+  // Each is run again by the comparison of the harness.
+  expect(said.slice(0, 9)).toEqual([
+    "c.race: there is nothing to run, and so nothing that could be first. Give at least one function.",
+    'c.race: "a" is [object Promise]. Give functions, so that what loses can be given up: { a: () => c.waitFor("message") }.',
+    "c.collect: max is 0. Give a number from 1 up.",
+    "c.collect: idleMs is NaN. Give milliseconds from 0 up.",
+    'Waiting: signal is "stop". Give the signal of an AbortController that this code has made.',
+    'c.external: its name is [function without a name]. Give a name, which stands in the journal, and then a function: c.external("name", …).',
+    'c.external: "name" is given 5. Give a name, which stands in the journal, and then a function: c.external("name", …).',
+    'c.step: its name is "". Give a name, which stands in the journal, and then a function: c.step("name", …).',
+    'c.loop: "rounds" is given undefined. Give a name, which stands in the journal, and then a function: c.loop("name", …).',
+  ]);
+});
+
+test("options of a definition that can't be meant are refused where it is defined", () => {
+  const code = async (): Promise<void> => undefined;
+  const define = (options: object): (() => unknown) => {
+    return () => conversation("order", code, options as never);
+  };
+  const refused: readonly (readonly [object, string])[] = [
+    [{ cancel: "/cancel" }, 'cancel is "/cancel". Give a list of texts'],
+    [{ cancel: ["لغو", " "] }, 'a word of cancel is " ". Give a text.'],
+    [{ timeoutMs: "30m" }, 'timeoutMs is "30m". Give milliseconds'],
+    [{ timeoutMs: Number.NaN }, "timeoutMs is NaN."],
+    [{ exclusive: "yes" }, 'exclusive is "yes".'],
+    [{ version: 1.5 }, "version is 1.5. Give a whole number"],
+    [{ version: 2, previous: { 1: "old" } }, 'previous[1] is "old". Give the code'],
+    [{ version: 2, previous: { 2: code } }, 'a version of previous is "2". Give versions below 2'],
+    [{ onMismatch: "wipe" }, 'onMismatch is "wipe". Give "park"'],
+    [{ onTimeout: "late" }, 'onTimeout is "late". Give a function.'],
+    [{ onExit: 1 }, "onExit is 1. Give a function."],
+  ];
+  for (const [options, message] of refused) expect(define(options)).toThrow(message);
+  expect(
+    define({ cancel: ["لغو"], timeoutMs: Number.POSITIVE_INFINITY, version: 2, previous: { 1: code } }),
+  ).not.toThrow();
+});
