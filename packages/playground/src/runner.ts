@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { extname, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { type ExcerptLine, excerptOf, type Fault, placeOf, placeOfImport } from "./fault.js";
 import { importGraph } from "./import-graph.js";
+import { eachLine } from "./lines.js";
 import { ALIVE_MS, Liveness, MISSED } from "./liveness.js";
 import { type FaultReport, type HandlerReport, isReport } from "./report.js";
 import { type Command, Standby, startProcess } from "./standby.js";
@@ -13,6 +13,10 @@ import { Watcher } from "./watcher.js";
 
 /** How long a bot may take to finish what it is doing before it is killed; short, because a save restarts it. */
 const GRACE_MS = 400;
+
+/** How many of the last lines are kept, and how much of each: what a process that died may have said of it. */
+const LAST_WORDS = 60;
+const LONGEST_WORD = 10_000;
 
 /** How long after a start the process for the next one is made ready: the bot itself comes first. */
 const STANDBY_AFTER_MS = 1_000;
@@ -306,8 +310,8 @@ export class Runner {
   #lines(stream: Readable | null, from: "stdout" | "stderr"): string[] {
     const kept: string[] = [];
     if (stream === null) return kept;
-    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (text) => {
-      if (kept.push(text) > 60) kept.shift();
+    eachLine(stream, (text) => {
+      if (kept.push(text.slice(0, LONGEST_WORD)) > LAST_WORDS) kept.shift();
       this.#options.events.output?.({ id: this.#nextId++, at: Date.now(), from, text });
     });
     return kept;

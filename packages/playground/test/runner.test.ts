@@ -260,3 +260,25 @@ setTimeout(() => {
   expect(faults[0]).toMatchObject({ message: "no such chat", place: { file, line: 3 } });
   expect(faults[0]?.stack).toContain('at command("start")');
 });
+
+it("passes on in pieces what a bot prints without ever ending the line, and keeps none of it waiting", async () => {
+  await run(
+    "bot.mjs",
+    `for (let i = 0; i < 50; i++) process.stdout.write("x".repeat(50_000)); setInterval(() => {}, 1e6);`,
+  );
+  await vi.waitFor(() => expect(lines.map((line) => line.length)).toEqual([1_000_000, 1_000_000]), WAIT);
+});
+
+it("tells of a loop without an end in the handler it began in, and that the bot goes on after it", async () => {
+  await run(
+    "bot.mjs",
+    `process.send({ balekit: "handler", id: 1, title: 'command("start")', file: import.meta.filename, line: 1 });
+setTimeout(() => { const until = Date.now() + 12_000; while (Date.now() < until); console.log("over"); }, 50);
+setInterval(() => {}, 1e6);`,
+  );
+  await vi.waitFor(() => expect(runner?.status).toBe("stuck"), WAIT);
+  expect(faults.map(({ where, place }) => [where, place?.line])).toEqual([["stuck", 1]]);
+  await vi.waitFor(() => expect(lines).toContain("over"), { ...WAIT, timeout: 30_000 });
+  await vi.waitFor(() => expect(runner?.status).toBe("starting"), WAIT);
+  expect(statuses).toEqual(["starting", "stuck", "starting"]);
+});
