@@ -289,6 +289,12 @@ export class Ask {
   /** Asks for a file. */
   file(id: string, prompt: string, options: AskFileOptions = {}): Promise<Document> {
     const { maxBytes, kinds } = options;
+    if (kinds !== undefined && !Array.isArray(kinds as unknown)) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_ASK",
+        `Asking ${shown(id)}: kinds is ${shown(kinds)}. Give a list: [".pdf", "image/"].`,
+      );
+    }
     return this.#ask("file", id, prompt, options, ({ message }, words) => {
       const value = message?.document;
       if (value === undefined || value === null) return { problem: words.file };

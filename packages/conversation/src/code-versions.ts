@@ -9,7 +9,7 @@ import {
   type MismatchVerdict,
 } from "./definition.js";
 import { ConversationError, ReplayMismatchError } from "./errors.js";
-import { packInput, type ProgramInput } from "./handle.js";
+import { packInput, type ProgramInput } from "./program-input.js";
 import { describe, type JournalRecord } from "./journal.js";
 import type { LaneEvent } from "./lane-event.js";
 import type { InstanceHead } from "./lane-head.js";

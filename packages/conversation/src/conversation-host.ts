@@ -35,7 +35,8 @@ import {
   WaitExpiredError,
 } from "./errors.js";
 import { type EffectSpec, ExternalAttempt } from "./effect.js";
-import { ConversationHandle, currentCoroutine, type ProgramInput } from "./handle.js";
+import { ConversationHandle, currentCoroutine } from "./handle.js";
+import type { ProgramInput } from "./program-input.js";
 import { InnerContexts, type KeptValues } from "./inner-context.js";
 import type { JournalRecord } from "./journal.js";
 import { type Ending, keptEnding } from "./kept-ending.js";

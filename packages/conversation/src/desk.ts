@@ -37,6 +37,7 @@ import { refuseInside, scopes } from "./scope.js";
 import { routeOf, type Way } from "./update-route.js";
 import { UserRecords } from "./user-records.js";
 import { type Json, pack } from "./value.js";
+import { checkText } from "./wait-options.js";
 import { updateOf, type Whom } from "./whom.js";
 
 /** What the desk works with, once the bot knows who it is. */
@@ -141,6 +142,7 @@ export class Desk {
     if (inside === undefined) {
       refuseInside("bot.conversations.emit", "Put it into c.external(name, fn).");
     }
+    checkText("bot.conversations.emit: the name of the event", name);
     const { bot, machine } = await this.#ready();
     const packed = pack(payload, `Emitting ${shown(name)}`);
     const event: Item = { value: { event: name, payload: packed.json } };

@@ -1,7 +1,7 @@
 import type { BotHost, Context } from "balekit";
 import type { ConversationHost } from "./conversation-host.js";
 import type { AnyDefinition } from "./definition.js";
-import { packInput } from "./handle.js";
+import { packInput } from "./program-input.js";
 import type { LaneKeys } from "./lane-keys.js";
 import type { LaneMachine } from "./lane-machine.js";
 import { misuse } from "./misuse.js";

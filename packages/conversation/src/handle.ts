@@ -24,13 +24,13 @@ import { ExitError, WaitExpiredError } from "./errors.js";
 import type { KeptValues } from "./inner-context.js";
 import { asDone, Done, type LoopEnd, type StepsAt, type StepsResult } from "./loop-end.js";
 import { misuse, shown } from "./misuse.js";
-import { packWithin } from "./packed-outcome.js";
 import type { Operation } from "./operation.js";
 import type { AskWait } from "./question.js";
 import { scopes } from "./scope.js";
 import { type Json, unpack } from "./value.js";
 import { expired, UpdateWait } from "./update-wait.js";
-import { checkCollect, named, type WaitOptions } from "./wait-options.js";
+import type { WayAhead } from "./program-input.js";
+import { checkCollect, checkText, checkWait, named, type WaitOptions } from "./wait-options.js";
 import { waitUntilTold, withOthers } from "./told-wait.js";
 import { callUntil } from "./wait-signal.js";
 import { senderOf, type WaitFilter, type WaitSpec } from "./wait-filter.js";
@@ -64,16 +64,11 @@ export interface HandleInit<C extends Context> {
   readonly context: (update: Update, match: UpdateMatch | undefined, kept: KeptValues | undefined) => unknown;
 }
 
-/** A way of `c.steps`, and the state to take it with. */
-export interface WayAhead {
-  readonly next: string;
-  readonly state: unknown;
-}
-
 /** A definition, as `c.call` takes it. */
 export interface Callable<C extends Context, Args, Result> {
   readonly name: string;
   readonly code: (c: ConversationHandle<C>, ctx: C, args: Args) => Promise<Result>;
+  readonly options?: { readonly timeoutMs?: number | undefined } | undefined;
 }
 
 /** The hand a conversation is given: everything that it may wait for, do, and keep. */
@@ -82,14 +77,15 @@ export class ConversationHandle<C extends Context = Context> {
   readonly id: string;
   readonly #init: HandleInit<C>;
   readonly #coroutine: Coroutine;
-  #goto: WayAhead | undefined;
+  /** Where to go, until a `steps` has gone there: shared with the hands of conversations that are called. */
+  #ahead: { goto: WayAhead | undefined };
   #ask: Ask | undefined;
   #session: ConversationSessions<C> | undefined;
 
   constructor(init: HandleInit<C>) {
     this.#init = init;
     this.#coroutine = init.coroutine;
-    this.#goto = init.goto;
+    this.#ahead = { goto: init.goto };
     this.id = init.instance;
   }
 
@@ -146,6 +142,7 @@ export class ConversationHandle<C extends Context = Context> {
   waitUntil<Found extends C>(check: (ctx: C) => ctx is Found, options?: WaitOptions<C, C>): Promise<Found>;
   waitUntil(check: (ctx: C) => boolean | Promise<boolean>, options?: WaitOptions<C, C>): Promise<C>;
   waitUntil(check: (ctx: C) => boolean | Promise<boolean>, options: WaitOptions<C, C> = {}): Promise<C> {
+    named("c.waitUntil", "until", check);
     return this.#wait("wait:until", updateTest.on("update"), undefined, { ...options, check });
   }
 
@@ -189,6 +186,14 @@ export class ConversationHandle<C extends Context = Context> {
 
   /** Waits for a press: on a button made by `c.button`, or on one whose data fits, as `bot.callback` takes it. */
   waitForCallback(
+    button: ConversationButton,
+    options?: WaitOptions<C & CallbackMatchQuery & { readonly match: string }, C>,
+  ): Promise<C & CallbackMatchQuery & { readonly match: string }>;
+  waitForCallback(
+    what: ConversationButton | PatternSource | readonly PatternSource[],
+    options?: WaitOptions<C & CallbackMatchQuery, C>,
+  ): Promise<C & CallbackMatchQuery>;
+  waitForCallback(
     what: ConversationButton | PatternSource | readonly PatternSource[],
     options: WaitOptions<C & CallbackMatchQuery, C> = {},
   ): Promise<C & CallbackMatchQuery> {
@@ -213,6 +218,7 @@ export class ConversationHandle<C extends Context = Context> {
     name: string,
     options: { readonly timeoutMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Payload> {
+    checkText("c.waitForEvent: its name", name);
     const spec: WaitSpec = { filter: { e: name } };
     // Packed when it was emitted, and again with the item.
     const open = (item: unknown): unknown => unpack((item as { readonly payload: Json }).payload);
@@ -388,8 +394,9 @@ export class ConversationHandle<C extends Context = Context> {
       >
     >,
   >(name: string, ways: Ways, first: StepsAt<keyof Ways, State>): Promise<StepsResult<Ways>> {
-    const meant = this.#goto !== undefined && Object.hasOwn(ways, this.#goto.next) ? this.#goto : undefined;
-    if (meant !== undefined) this.#goto = undefined;
+    const { goto } = this.#ahead;
+    const meant = goto !== undefined && Object.hasOwn(ways, goto.next) ? goto : undefined;
+    if (meant !== undefined) this.#ahead.goto = undefined;
     return this.loop<StepsAt<keyof Ways, State>, StepsResult<Ways>>(
       name,
       (meant as typeof first | undefined) ?? first,
@@ -406,13 +413,33 @@ export class ConversationHandle<C extends Context = Context> {
     );
   }
 
-  /** Runs another conversation in the place of a step, and answers with what it returns. */
-  call<Args, Result>(child: Callable<C, Args, Result>, args: Args): Promise<Result> {
-    return this.#coroutine.step(`call:${child.name}`, () => child.code(this, this.#init.ctx, args));
+  /**
+   * Runs another conversation in the place of a step, and answers with what it returns. Its waits last as long as its own
+   * `timeoutMs` says; of its other options none counts, for it is this conversation that is open: what it throws, a
+   * `WaitExpiredError` as well, comes out of here.
+   */
+  call<Args, Result>(
+    child: Callable<C, Args, Result>,
+    ...args: Args extends void ? [] : [args: Args]
+  ): Promise<Result> {
+    named("c.call", child?.name, child?.code);
+    const { timeoutMs = this.#init.timeoutMs } = child.options ?? {};
+    const handle = timeoutMs === this.#init.timeoutMs ? this : this.#lasting(timeoutMs);
+    return this.#coroutine.step(`call:${child.name}`, () =>
+      child.code(handle, this.#init.ctx, args[0] as Args),
+    );
+  }
+
+  /** The same hand, whose waits last that long. */
+  #lasting(timeoutMs: number | undefined): ConversationHandle<C> {
+    const handle = new ConversationHandle<C>({ ...this.#init, timeoutMs });
+    handle.#ahead = this.#ahead;
+    return handle;
   }
 
   /** Whether new code may run here: false for conversations that had passed this place before it was there. */
   patched(id: string): boolean {
+    checkText("c.patched: its name", id);
     return this.#coroutine.patched(`patched:${id}`);
   }
 
@@ -426,6 +453,7 @@ export class ConversationHandle<C extends Context = Context> {
    * told so. `value` is what `ctx.match` will be.
    */
   button(text: string, value: string): ConversationButton {
+    if (typeof value !== "string") checkText(`c.button(${shown(text)}): its value`, value);
     const callback_data = `cv:${this.id}:${value}`;
     if (Buffer.byteLength(callback_data) > 64) {
       throw misuse(
@@ -438,7 +466,7 @@ export class ConversationHandle<C extends Context = Context> {
 
   /** Where `onMismatch` has said to go, as long as no `c.steps` has had such a way. */
   get wayAhead(): string | undefined {
-    return this.#goto?.next;
+    return this.#ahead.goto?.next;
   }
 
   #effect(key: string, place: string, perform: (run: ExternalRun) => unknown): Promise<unknown> {
@@ -484,6 +512,7 @@ export class ConversationHandle<C extends Context = Context> {
     prefix?: string,
   ): Promise<Found> {
     const { id, from, check, commands, otherwise, timeoutMs, signal } = options;
+    checkWait(options);
     const filter: { -readonly [Key in keyof WaitFilter]: WaitFilter[Key] } = {};
     if (kinds !== undefined) filter.k = otherwise === undefined ? kinds : [...new Set([...kinds, "message"])];
     if (commands === true) filter.c = 1;
@@ -551,24 +580,4 @@ function labelOf(patterns: PatternSource | readonly PatternSource[]): string {
 
 function isButton(what: unknown): what is ConversationButton {
   return typeof what === "object" && what !== null && "callback_data" in what;
-}
-
-/** What a program is entered with, in the journal. */
-export interface ProgramInput {
-  readonly args: unknown;
-  readonly update: Update;
-  /** Where it goes on, when its code could not be brought back. */
-  readonly goto?: WayAhead | undefined;
-  /** The reason it ends for, when nothing but its last words is to run. */
-  readonly last?: string | undefined;
-  readonly kept?: KeptValues | undefined;
-}
-
-/** Makes the input of a program ready for the journal. */
-export function packInput(
-  input: ProgramInput,
-  name: string,
-  maxBytes: number = Number.POSITIVE_INFINITY,
-): { readonly json: Json; readonly bytes: number } {
-  return packWithin(input, `Entering "${name}"`, maxBytes);
 }

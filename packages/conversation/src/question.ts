@@ -209,13 +209,20 @@ function markupOf(
   };
 }
 
-/** @throws TypeError for a question that can't be asked */
+/** What some questions may have beside. */
+interface Bounded {
+  readonly min?: unknown;
+  readonly max?: unknown;
+  readonly keyboard?: unknown;
+}
+
+/** @throws TypeError for a question that can't be asked, or that nothing could answer */
 export function check<Value>({
   id,
   prompt,
   options,
 }: Pick<Question<Value>, "id" | "prompt" | "options">): void {
-  const { maxAttempts } = options;
+  const { maxAttempts, validate, min, max, keyboard } = options as AskOptions<Value> & Bounded;
   if (typeof id !== "string" || !/^[^\s#]+$/.test(id)) {
     throw misuse(
       "ERR_BALE_CONVERSATION_ASK",
@@ -233,5 +240,22 @@ export function check<Value>({
       "ERR_BALE_CONVERSATION_ASK",
       `Asking ${shown(id)}: maxAttempts is ${shown(maxAttempts)}. Give a number from 1 up.`,
     );
+  }
+  const refuse = (what: string, value: unknown, hint: string): TypeError =>
+    misuse("ERR_BALE_CONVERSATION_ASK", `Asking ${shown(id)}: ${what} is ${shown(value)}. ${hint}`);
+  if (validate !== undefined && typeof validate !== "function") {
+    throw refuse("validate", validate, "Give a function.");
+  }
+  for (const [name, bound] of [
+    ["min", min],
+    ["max", max],
+  ] as const) {
+    if (typeof bound === "number" && Number.isNaN(bound)) throw refuse(name, bound, "Give a number.");
+  }
+  if (typeof min === "number" && typeof max === "number" && min > max) {
+    throw refuse("min", min, `No answer could be as small as max, which is ${max}.`);
+  }
+  if (keyboard !== undefined && !["inline", "reply", "none"].includes(keyboard as string)) {
+    throw refuse("keyboard", keyboard, 'Give "inline", "reply" or "none".');
   }
 }

@@ -49,3 +49,22 @@ export function checkCollect(max: number | undefined, idleMs: number | undefined
     throw refuse(`idleMs is ${shown(idleMs)}. Give milliseconds from 0 up.`);
   }
 }
+
+/** @throws TypeError when nobody, or nothing, could ever fit */
+export function checkWait({ from, check, otherwise }: WaitOptions<never, never>): void {
+  const refuse = (what: string, value: unknown, hint: string): TypeError =>
+    misuse("ERR_BALE_CONVERSATION_WAIT", `Waiting: ${what} is ${shown(value)}. ${hint}`);
+  if (from !== undefined && from !== "anyone" && typeof from !== "number" && !Array.isArray(from)) {
+    throw refuse("from", from, 'Give the id of a user, a list of ids, or "anyone".');
+  }
+  if (check !== undefined && typeof check !== "function") throw refuse("check", check, "Give a function.");
+  if (otherwise !== undefined && typeof otherwise !== "function") {
+    throw refuse("otherwise", otherwise, "Give a function.");
+  }
+}
+
+/** @throws TypeError for what is no name, or no text for a button */
+export function checkText(what: string, text: unknown): void {
+  if (typeof text === "string" && text !== "") return;
+  throw misuse("ERR_BALE_CONVERSATION_WAIT", `${what} is ${shown(text)}. Give a text.`);
+}

@@ -1,6 +1,7 @@
 import type { Context } from "balekit";
 import { expect, expectTypeOf, test } from "vitest";
 import { conversation } from "../src/definition.js";
+import type { ConversationHandle } from "../src/handle.js";
 import { exhaust, testConversation } from "../src/testing.js";
 
 const photo = conversation("photo", async (c, ctx) => {
@@ -180,6 +181,90 @@ test("waits and pieces of code that can't be what was meant are refused with wha
     'c.step: its name is "". Give a name, which stands in the journal, and then a function: c.step("name", …).',
     'c.loop: "rounds" is given undefined. Give a name, which stands in the journal, and then a function: c.loop("name", …).',
   ]);
+});
+
+test("what nothing could ever answer is refused when it is asked", async () => {
+  const refused: readonly (readonly [(c: ConversationHandle) => unknown, string])[] = [
+    [
+      (c) => c.ask.number("n", "n?", { min: 5, max: 1 }),
+      "min is 5. No answer could be as small as max, which is 1.",
+    ],
+    [(c) => c.ask.text("t", "t?", { min: 9, max: 3 }), "min is 9. No answer could"],
+    [(c) => c.ask.integer("n", "n?", { max: Number.NaN }), "max is NaN. Give a number."],
+    [(c) => c.ask.text("t", "t?", { validate: "x" as never }), 'validate is "x". Give a function.'],
+    [
+      (c) => c.ask.choice("k", "k?", ["a"], { keyboard: "inlin" as never }),
+      'keyboard is "inlin". Give "inline"',
+    ],
+    [(c) => c.ask.file("f", "f?", { kinds: ".pdf" as never }), 'kinds is ".pdf". Give a list'],
+    [(c) => c.waitFor("message", { from: "everyone" as never }), 'from is "everyone". Give the id of a user'],
+    [(c) => c.waitFor("message", { check: 1 as never }), "check is 1. Give a function."],
+    [(c) => c.waitFor("message", { otherwise: "no" as never }), 'otherwise is "no". Give a function.'],
+    [(c) => c.waitForEvent(undefined as never), "c.waitForEvent: its name is undefined. Give a text."],
+    [(c) => c.waitForEvent(""), 'c.waitForEvent: its name is "". Give a text.'],
+    [(c) => c.waitUntil(undefined as never), 'c.waitUntil: "until" is given undefined.'],
+    [(c) => c.patched(undefined as never), "c.patched: its name is undefined. Give a text."],
+    [(c) => c.button("yes", undefined as never), 'c.button("yes"): its value is undefined. Give a text.'],
+    [
+      (c) => (c as unknown as { call(one: unknown): unknown }).call(undefined),
+      "c.call: its name is undefined.",
+    ],
+  ];
+  for (const [attempt, message] of refused) {
+    const t = testConversation(conversation("wrong", async (c) => void (await attempt(c))));
+    await expect(t.enter(), message).rejects.toThrow(message);
+  }
+});
+
+test("an event without a name wakes nobody", async () => {
+  const sleeper = conversation("sleeper", async (c) => c.sleep(60_000));
+  const t = testConversation(sleeper);
+  await t.enter();
+  await expect(t.emits("")).rejects.toThrow('the name of the event is "". Give a text.');
+  expect(t.ending).toBeUndefined();
+});
+
+test("a conversation that is called needs no argument, and waits as long as it says itself", async () => {
+  const child = conversation("child", async (c) => ({ word: await c.ask.text("word", "word?") }), {
+    timeoutMs: 60_000,
+  });
+  const parent = conversation(
+    "parent",
+    async (c, ctx) => {
+      const found = await c.call(child).catch(() => ({ word: "none" }));
+      expectTypeOf(found).toEqualTypeOf<{ word: string }>();
+      await ctx.reply(`child: ${found.word}`);
+      const { text } = await c.waitFor("message:text", { id: "own" });
+      await ctx.reply(`own: ${text}`);
+    },
+    { timeoutMs: 3_600_000 },
+  );
+  await exhaust(
+    parent,
+    async (t) => {
+      await t.enter();
+      await t.advance("61s");
+      expect(t.last.text).toBe("child: none");
+      await t.advance("50m");
+      await t.sends("here");
+      expect(t.last.text).toBe("own: here");
+    },
+    { maxCrashes: 10 },
+  );
+});
+
+test("the match of a conversation's button is the text of its value", async () => {
+  const pressing = conversation("pressing", async (c, ctx) => {
+    const seven = c.button("seven", "7");
+    await ctx.reply("?", { reply_markup: { inline_keyboard: [[seven]] } });
+    const { match } = await c.waitForCallback(seven, { id: "pressed" });
+    expectTypeOf(match).toExtend<string>();
+    return match;
+  });
+  const t = testConversation(pressing);
+  await t.enter();
+  await t.presses("seven");
+  expect(t.result).toBe("7");
 });
 
 test("options of a definition that can't be meant are refused where it is defined", () => {
