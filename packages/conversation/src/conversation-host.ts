@@ -6,6 +6,7 @@ import {
   type ContextServices,
   type EffectStep,
   ForbiddenError,
+  isThenable,
   type Reply,
   sessionAccess,
   type Update,
@@ -264,7 +265,11 @@ export class ConversationHost implements LaneHost {
     if (host.is === "external") {
       const run = new ExternalAttempt(`${instance.id}:${pending.id}`, isRepeat, loss);
       const scope = { owner: pending, blocks: [], closed: host.place, instance: instance.id };
-      return scopes.run(scope, host.perform, run);
+      return scopes.run(scope, () => {
+        const result = host.perform(run);
+        // What is no promise, and begins only when somebody asks for its result, as a query of knex, begins in here as well.
+        return isThenable(result) && !(result instanceof Promise) ? Promise.resolve(result) : result;
+      });
     }
     return host.perform().then((reply) => {
       const isDone = isRepeat && !reply.ok && isDoneAlready(host.method, reply.description);

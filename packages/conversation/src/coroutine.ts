@@ -101,6 +101,7 @@ export class Coroutine extends Ledger {
   /** Goes on with records that somebody else has added meanwhile. @throws ReplayMismatchError, and then it is of no use */
   async catchUp(records: readonly JournalRecord[]): Promise<void> {
     if (records.length === 0) return;
+    await atOnce;
     this.#unpack = unpack;
     this.#isReplaying = true;
     this.#expected = records;
@@ -462,16 +463,16 @@ export class Coroutine extends Ledger {
 
   /** Checks that an operation may be called here and now, and answers where it stands. */
   #enter(key: string, scope: Scope | undefined = scopes.getStore()): Scope {
+    if (scope?.closed !== undefined) {
+      throw misuse(
+        "ERR_BALE_CONVERSATION_SCOPE",
+        `${key}: nothing can be asked of a conversation inside ${scope.closed}. Do it before or after.`,
+      );
+    }
     if (scope === undefined || scope.owner !== this) {
       throw misuse(
         "ERR_BALE_CONVERSATION_SCOPE",
         `${key}: this conversation is called from outside of its function. Use c and ctx only in the code that was given them.`,
-      );
-    }
-    if (scope.closed !== undefined) {
-      throw misuse(
-        "ERR_BALE_CONVERSATION_SCOPE",
-        `${key}: nothing can be asked of a conversation inside ${scope.closed}. Do it before or after.`,
       );
     }
     if (this.#isTurning || this.#isReplaying) return scope;

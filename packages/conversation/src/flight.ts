@@ -19,7 +19,7 @@ export class Flight {
   }
 
   /** Something is under way that will land. */
-  begin(id: number, result: PromiseLike<unknown>): void {
+  begin(id: number, result: Promise<unknown>): void {
     this.#flying++;
     result.then(
       (value) => this.#arrive(id, { ok: true, value }),

@@ -305,7 +305,7 @@ export abstract class LaneStep extends LaneWriter {
     const { id } = pending;
     try {
       const result = this.host.perform(pending, about);
-      if (isThenable(result)) flight.begin(id, result);
+      if (isThenable(result)) flight.begin(id, Promise.resolve(result));
       else flight.land(id, { ok: true, value: result });
     } catch (error) {
       flight.land(id, { ok: false, error });

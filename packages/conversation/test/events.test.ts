@@ -55,6 +55,41 @@ test.each(["always", "when needed"] as const)(
   },
 );
 
+test("what external is given may be a value, a thrown error, or anything that can be awaited", async () => {
+  const got: unknown[] = [];
+  const awaited = (
+    then: (resolve: (value: unknown) => void, reject: (error: Error) => void) => void,
+  ): never => ({ then }) as never;
+  const doing = conversation("doing", async (c, ctx) => {
+    const told = async (name: string, run: () => unknown): Promise<void> => {
+      got.push(await c.external(name, run).catch((error: Error) => error.message));
+    };
+    await told("value", () => 1);
+    await told("thrown", () => {
+      throw new Error("thrown");
+    });
+    await told("promise", async () => 2);
+    await told("twice", () => awaited((resolve) => [resolve(3), resolve(4)]));
+    await told("refused", () => awaited((_, reject) => reject(new Error("refused"))));
+    await told("broken", () =>
+      awaited(() => {
+        throw new Error("broken");
+      }),
+    );
+    await told("inside", () =>
+      awaited((resolve) => c.external("x", () => 1).then(resolve, (error: Error) => resolve(error.message))),
+    );
+    await ctx.reply("done");
+  });
+  const ali = world.bale.user();
+  await world.say(ali, "hi");
+  const talks = await world.deploy({ definitions: [doing] });
+  await talks.enter(doing, { chatId: ali.id });
+  await world.pass(1);
+  expect(got).toEqual([1, "thrown", 2, 3, "refused", "broken", expect.stringContaining("inside c.external")]);
+  expect(told(ali)).toEqual(["done"]);
+});
+
 test("with replay: always the code is brought back for each step, also where it is alive", async () => {
   let begun = 0;
   const chat = conversation("chat", async (c) => {
