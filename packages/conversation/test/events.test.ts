@@ -57,9 +57,10 @@ test.each(["always", "when needed"] as const)(
 
 test("what external is given may be a value, a thrown error, or anything that can be awaited", async () => {
   const got: unknown[] = [];
-  const awaited = (
-    then: (resolve: (value: unknown) => void, reject: (error: Error) => void) => void,
-  ): never => ({ then }) as never;
+  type Then = (resolve: (value: unknown) => void, reject: (error: Error) => void) => void;
+  /** What can be awaited and is no promise, as a query that begins only then. */
+  const awaited = (then: Then): unknown =>
+    Object.create(null, Object.fromEntries(["then"].map((name) => [name, { value: then }])));
   const doing = conversation("doing", async (c, ctx) => {
     const told = async (name: string, run: () => unknown): Promise<void> => {
       got.push(await c.external(name, run).catch((error: Error) => error.message));

@@ -130,6 +130,8 @@ const talks = conversations({
   storage,
   leaseMs: setting.leaseMs,
   sweepMs: setting.sweepMs,
+  // Thirty kills are chance, not the doing of a step: on a slow machine five of them have hit the same one.
+  limits: { maxAttempts: 30 },
   onEvent: ({ type, lane, message }) => {
     if (type === "takeover" || type === "fenced" || type === "parked")
       note("event", type, lane, message ?? "");
