@@ -18,6 +18,7 @@ const nothing = (): void => undefined;
 const atOnce = Promise.resolve();
 
 const WHOLE: readonly Block[] = [];
+const NOTHING: readonly Pending[] = [];
 /** How many records a replay takes before it lets others run. */
 const REPLAY_SLICE = 500;
 
@@ -146,13 +147,13 @@ export class Coroutine extends Ledger {
 
   /** Effects that nobody has begun, marked as begun. */
   takeEffects(): readonly Pending[] {
-    const taken: Pending[] = [];
+    let taken: Pending[] | undefined;
     for (const pending of this.pending.values()) {
       if (pending.operation.kind !== "effect" || pending.isStarted) continue;
       pending.isStarted = true;
-      taken.push(pending);
+      (taken ??= []).push(pending);
     }
-    return taken;
+    return taken ?? NOTHING;
   }
 
   /** Whether code waits for somebody else. */

@@ -193,10 +193,14 @@ export abstract class LaneLog {
   }
 
   protected use(copy: LaneCopy): LaneCopy {
+    const { maxHot = 1_000 } = this.options;
     copy.usedAt = this.clock.now();
-    this.copies.delete(copy.key);
-    this.copies.set(copy.key, copy);
-    if (this.copies.size > (this.options.maxHot ?? 1_000)) {
+    // The order matters to whoever is evicted: with room for as many again nobody will be for long.
+    if (this.copies.size > maxHot / 2 || !this.copies.has(copy.key)) {
+      this.copies.delete(copy.key);
+      this.copies.set(copy.key, copy);
+    }
+    if (this.copies.size > maxHot) {
       const [oldest] = this.copies.keys();
       if (oldest !== undefined) {
         this.copies.delete(oldest);

@@ -173,7 +173,8 @@ export abstract class LaneWriter extends LaneLog {
     id: string | undefined,
     once?: string | undefined,
   ): readonly string[] {
-    const isNew = id !== undefined && !recent.includes(id);
+    // Later commits of a step find it at the end.
+    const isNew = id !== undefined && recent.at(-1) !== id && !recent.includes(id);
     const isNewOnce = once !== undefined && once !== id && !recent.includes(once);
     if (!isNew && !isNewOnce) return recent;
     const room = RECENT - (isNew ? 1 : 0) - (isNewOnce ? 1 : 0);
@@ -318,7 +319,7 @@ export abstract class LaneWriter extends LaneLog {
   #note(key: string, head: LaneHead): void {
     if (this.lanes === undefined) return;
     this.lanes.add(key);
-    this.endings.delete(key);
+    if (this.endings.size > 0) this.endings.delete(key);
     if (head.instances.length === 0 && head.claim === undefined) {
       this.endings.set(key, this.clock.now() + this.leftMs(head));
     }
@@ -479,8 +480,10 @@ export abstract class LaneWriter extends LaneLog {
   }
 
   protected arm(lane: LaneCopy): void {
-    this.clock.clearTimeout(this.timers.get(lane.key));
-    this.timers.delete(lane.key);
+    if (this.timers.size > 0) {
+      this.clock.clearTimeout(this.timers.get(lane.key));
+      this.timers.delete(lane.key);
+    }
     const wakeAt = this.wakeAt(lane.head);
     if (wakeAt === null || this.isStopped) return;
     const delayMs = wakeAt - this.clock.now();

@@ -5,7 +5,7 @@ const INVOICE_TOKEN = /~cv:([a-z0-9]+)$/;
 /** Puts the way back to a conversation into an invoice it sends. */
 export function routed(call: Call, instance: string): Call {
   const params = call.params as { readonly payload?: unknown } | undefined;
-  if (!/invoice/i.test(call.method) || typeof params?.payload !== "string") return call;
+  if (typeof params?.payload !== "string" || !/invoice/i.test(call.method)) return call;
   const payload = `${params.payload}~cv:${instance}`;
   // Too long for Bale with it: then the payment finds its way by the user alone.
   if (Buffer.byteLength(payload) > 128) return call;

@@ -11,23 +11,32 @@ export async function measure({ work, ...options }) {
   return works[work](options);
 }
 
-/** What a step costs when `at` have been taken before. */
-async function length({ peer, at, cold = false, chats = 100 }) {
+/**
+ * What a step costs when `at` have been taken before. Taken from several rounds, each with conversations of its own, so that
+ * what the collector does now and then has its share in the figure, and no more.
+ */
+async function length({ peer, at, cold = false, chats = 20, rounds = 15 }) {
   const side = await sides[peer]({ cold });
   const span = Math.min(SPAN, 2 * (at - 1));
   await warm(side);
-  for (let chat = 1; chat <= chats; chat++) {
-    await side.begin(chat);
-    for (let step = 1; step < at - span / 2; step++) await side.says(chat, step);
+  let micros = 0;
+  for (let round = 0; round < rounds; round++) {
+    const all = Array.from({ length: chats }, (_, chat) => 1 + round * chats + chat);
+    for (const chat of all) {
+      await side.begin(chat);
+      for (let step = 1; step < at - span / 2; step++) await side.says(chat, step);
+    }
+    await side.settled();
+    const before = process.cpuUsage();
+    for (let step = 0; step < span; step++) {
+      for (const chat of all) await side.says(chat, at + step);
+    }
+    await side.settled();
+    const { user, system } = process.cpuUsage(before);
+    micros += user + system;
+    for (const chat of all) await side.stop(chat);
   }
-  await side.settled();
-  const before = process.cpuUsage();
-  for (let step = 0; step < span; step++) {
-    for (let chat = 1; chat <= chats; chat++) await side.says(chat, at + step);
-  }
-  await side.settled();
-  const { user, system } = process.cpuUsage(before);
-  return { cpuMicros: (user + system) / (span * chats) };
+  return { cpuMicros: micros / (span * chats * rounds) };
 }
 
 /** Steps whose bytes are counted: a head that is written whole only now and then has its share in them. */
