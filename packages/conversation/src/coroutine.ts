@@ -453,13 +453,8 @@ export class Coroutine extends Ledger {
       if (this.#ended !== undefined && turns >= 3) break;
     }
     const found =
-      this.#ended !== undefined ? "nothing: it has ended" : `nothing: it waits for ${this.#waitsFor()}`;
+      this.#ended !== undefined ? "nothing: it has ended" : `nothing: it waits for ${this.pending.words}`;
     throw new ReplayMismatchError(this.length + 1, describe(record), found);
-  }
-
-  #waitsFor(): string {
-    const keys = this.pending.values().map(({ operation }) => `'${operation.key}'`);
-    return keys.length === 0 ? "something that is not in the journal" : keys.join(", ");
   }
 
   /** Checks that an operation may be called here and now, and answers where it stands. */

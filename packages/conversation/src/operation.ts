@@ -88,6 +88,12 @@ export class PendingList {
     list.pop();
   }
 
+  /** What is waited for, in words of an error. */
+  get words(): string {
+    const keys = this.#list.map(({ operation }) => `'${operation.key}'`);
+    return keys.length === 0 ? "something that is not in the journal" : keys.join(", ");
+  }
+
   /** Those there are; to be copied by whoever deletes from it meanwhile. */
   values(): readonly Pending[] {
     return this.#list;
