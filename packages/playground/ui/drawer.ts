@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** What a drawer may be doing at the side of a narrow page. */
 export interface Drawer {
@@ -13,7 +13,8 @@ export interface Drawer {
 export function useDrawer(box: RefObject<HTMLElement | null>, { isOpen, onClose }: Drawer): void {
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  // Before the page is drawn: what it was opened by loses the focus then, for nothing behind a drawer may have it.
+  useLayoutEffect(() => {
     if (!isOpen) return;
     const opener = document.activeElement;
     box.current?.focus();
