@@ -364,11 +364,14 @@ export class Desk {
 
   /** Takes an update to the conversation it names, then to those of whoever sent it. */
   #deliver(parts: Parts, ctx: Context, item: Item, way: Way | undefined): Promise<Verdict> {
-    const [key, ...others] = this.#keys.all(ctx);
-    const isPlain = way === undefined && ctx.preCheckoutQuery === undefined;
-    return isPlain && key !== undefined && others.length === 0
+    if (way !== undefined || ctx.preCheckoutQuery !== undefined) {
+      return this.#deliverToAll(parts, ctx, item, way);
+    }
+    const keys = this.#keys.all(ctx);
+    const [key] = keys;
+    return key !== undefined && keys.length === 1
       ? parts.machine.deliver(key, item)
-      : this.#deliverToAll(parts, ctx, item, way);
+      : this.#deliverToAll(parts, ctx, item, way, keys);
   }
 
   async #deliverToAll(
@@ -376,6 +379,7 @@ export class Desk {
     ctx: Context,
     item: Item,
     way: Way | undefined,
+    keys?: readonly string[],
   ): Promise<Verdict> {
     const named = way === undefined ? undefined : await this.#keyOf(way.instance);
     if (way !== undefined && named !== undefined) {
@@ -383,7 +387,7 @@ export class Desk {
       if (verdict !== "pass") return verdict;
     }
     if (way?.by === "button") return "pass";
-    for (const key of this.#keys.all(ctx)) {
+    for (const key of keys ?? this.#keys.all(ctx)) {
       if (ctx.preCheckoutQuery !== undefined && !(await isWaitedFor(machine, host, key, item))) continue;
       const verdict = await machine.deliver(key, item);
       if (verdict !== "pass") return verdict;
