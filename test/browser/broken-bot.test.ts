@@ -147,10 +147,12 @@ it("says in Persian and in English what a beginner broke and where, and goes on 
     await page.getByRole("button", { name: "فارسی", exact: true }).click();
 
     saves += 1;
-    await writeFile(file, `${GOOD}// ${saves}\n`);
-    await expect
-      .poll(() => page.locator(".bot-state").getAttribute("data-status"), { timeout: 30_000 })
-      .toBe("running");
+    // The bot that runs from before must not stand for that of this save, nor one for half of the save.
+    const before = play.pid;
+    await writeFile(`${file}.new`, `${GOOD}// ${saves}\n`);
+    await rename(`${file}.new`, file);
+    const isNew = (): boolean => play.pid !== undefined && play.pid !== before && play.status === "running";
+    await expect.poll(isNew, { timeout: 30_000, message: how }).toBe(true);
     await say(`پس از ${how}`);
     await sees(page.locator(".bubble", { hasText: `شنیدم: پس از ${how}` }));
     await card.waitFor({ state: "detached" });

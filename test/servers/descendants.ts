@@ -18,6 +18,15 @@ export function descendants(pid: number): readonly number[] {
   return found;
 }
 
+/** Whether a process still holds anything: one that has ended may stay in the table until its parent has looked. */
+export function isAlive(pid: number): boolean {
+  if (process.platform !== "linux") {
+    const { stdout } = spawnSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" });
+    return /^[^Z\s]/.test(stdout.trim());
+  }
+  return !"ZX".includes(stat(pid)?.[0] ?? "X");
+}
+
 /** Every process of this machine with its parent: from /proc where there is one, else from ps. */
 function parents(): readonly (readonly [number, number])[] {
   if (process.platform !== "linux") {
@@ -29,14 +38,17 @@ function parents(): readonly (readonly [number, number])[] {
   }
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => {
-      try {
-        // pid (name of the program, which may hold anything) state parent …
-        const text = readFileSync(`/proc/${name}/stat`, "utf8");
-        const [, parent = ""] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-        return [Number(name), Number(parent)] as const;
-      } catch {
-        return [Number(name), 0] as const; // it has ended while we looked
-      }
-    });
+    .map(Number)
+    .map((pid) => [pid, Number(stat(pid)?.[1] ?? 0)] as const);
+}
+
+/** State, parent and what else /proc says of a process; nothing of one that has ended. */
+function stat(pid: number): readonly string[] | undefined {
+  try {
+    // pid (name of the program, which may hold anything) state parent …
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
-import { descendants } from "./descendants.js";
+import { descendants, isAlive } from "./descendants.js";
 import { freePort } from "./free-port.js";
 import { serverFolder, unprivileged } from "./unprivileged.js";
 
@@ -140,10 +140,14 @@ export class PrivateServer {
     clearTimeout(timer);
   }
 
-  /** kill -9, and resolves when it is gone; its data stay as they were at that instant. */
+  /** kill -9, and resolves when all of it is gone; its data stay as they were at that instant. */
   async kill(): Promise<void> {
-    this.#signal("SIGKILL");
+    // Frozen first, so that it starts nothing more which would then live on.
+    this.#signal("SIGSTOP");
+    const killed = this.#signal("SIGKILL");
     await this.#ended;
+    // PostgreSQL does not start on data whose memory a worker of before still holds.
+    for (const until = Date.now() + STOP_MS; killed.some(isAlive) && Date.now() < until; ) await pause(5);
   }
 
   /** SIGSTOP: it holds its connections and answers nothing. */
@@ -165,17 +169,19 @@ export class PrivateServer {
     await gone;
   }
 
-  /** To the server and all that it has started: PostgreSQL's workers have groups of their own. */
-  #signal(signal: NodeJS.Signals): void {
+  /** To the server and all that it has started: PostgreSQL's workers have groups of their own. Answers who that was. */
+  #signal(signal: NodeJS.Signals): readonly number[] {
     const pid = this.#child?.pid;
-    if (pid === undefined) return;
-    for (const one of [-pid, ...descendants(pid)]) {
+    if (pid === undefined) return [];
+    const started = descendants(pid);
+    for (const one of [-pid, ...started]) {
       try {
         process.kill(one, signal);
       } catch {
         // It has ended by itself.
       }
     }
+    return started;
   }
 }
 

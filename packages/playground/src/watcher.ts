@@ -39,7 +39,10 @@ export class Watcher {
     return [...this.#prints.keys()];
   }
 
-  /** Watches exactly these files from now on; what they hold at this moment counts as known. */
+  /**
+   * Watches exactly these files from now on; what they hold at this moment counts as known. Of one that is not there it
+   * is told, unless it comes soon.
+   */
   async follow(files: readonly string[]): Promise<void> {
     const known = new Map(await Promise.all(files.map(async (file) => [file, await print(file)] as const)));
     if (this.#closed) return;
@@ -52,6 +55,8 @@ export class Watcher {
       this.#folders.delete(folder);
     }
     for (const folder of wanted) if (!this.#folders.has(folder)) this.#open(folder);
+    // It went while the bot was being started, and its going was seen by nobody.
+    if (files.some((file) => known.get(file) === MISSING && !this.#gone.has(file))) this.#missSoon();
   }
 
   /** Stops watching. Nothing is called back afterwards. */
@@ -88,8 +93,7 @@ export class Watcher {
       if (this.#closed) return;
       if (now === MISSING) {
         // One that is missing for a moment is being replaced: the rename that follows wakes us again.
-        clearTimeout(this.#missing);
-        if (!this.#gone.has(file)) this.#missing = setTimeout(() => void this.#miss(), GONE_MS);
+        if (!this.#gone.has(file)) this.#missSoon();
         continue;
       }
       if (this.#gone.delete(file)) this.#presence(file, true);
@@ -100,10 +104,14 @@ export class Watcher {
     }
   }
 
+  #missSoon(): void {
+    clearTimeout(this.#missing);
+    this.#missing = setTimeout(() => void this.#miss(), GONE_MS);
+  }
+
   async #miss(): Promise<void> {
-    for (const [file, before] of [...this.#prints]) {
-      if (before === MISSING || this.#gone.has(file) || (await print(file)) !== MISSING || this.#closed)
-        continue;
+    for (const file of this.files) {
+      if (this.#gone.has(file) || (await print(file)) !== MISSING || this.#closed) continue;
       this.#gone.add(file);
       this.#presence(file, false);
     }

@@ -86,3 +86,12 @@ it("tells that a file is gone for good, and that it is back, and calls neither a
   await vi.waitFor(() => expect(presence).toEqual([false, true]), 10_000);
   expect(changes).toEqual([file]);
 });
+
+it("tells that a file is gone which went before it was looked at, and that it is back", async () => {
+  const file = join(folder, "bot.ts");
+  await watcher.follow([file]);
+  await vi.waitFor(() => expect(presence).toEqual([false]), 10_000);
+  await writeFile(file, "1");
+  await vi.waitFor(() => expect(changes).toEqual([file]), 10_000);
+  expect(presence).toEqual([false, true]);
+});

@@ -24,7 +24,8 @@ describe("richJson", () => {
         fc.string(),
         fc.double(),
         fc.bigInt(),
-        fc.date(),
+        // Of no time at all is tested above: Node's deepStrictEqual knows two such dates as equal only since 24.
+        fc.date({ noInvalidDate: true }),
         fc.uint8Array().map((bytes) => new Uint8Array(bytes)),
         fc.array(tie("tree")),
         fc.array(fc.tuple(names, tie("tree"))).map((entries) => Object.fromEntries(entries)),
