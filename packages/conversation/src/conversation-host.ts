@@ -204,7 +204,9 @@ export class ConversationHost implements LaneHost {
   }
 
   fits(filter: Json | undefined, item: Item): boolean {
-    return filter !== undefined && mayFit(filter as unknown as WaitFilter, item.value as unknown as LaneItem);
+    if (filter === undefined) return false;
+    const { services } = this.#init.bot;
+    return mayFit(filter as unknown as WaitFilter, item.value as unknown as LaneItem, services);
   }
 
   /** Whether an item could end a wait if anybody might: somebody else is asked. */

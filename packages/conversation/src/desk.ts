@@ -463,7 +463,10 @@ async function isWaitedFor(
   if (item.id !== undefined && head.recent.includes(item.id)) return true;
   return head.instances.some(
     (instance) =>
-      instance.parked === undefined && instance.waits.some(({ filter }) => host.fits(filter, item)),
+      instance.parked === undefined &&
+      // What a step under way has waited for is over, and nobody knows what comes next.
+      instance.isBusy !== true &&
+      instance.waits.some(({ filter }) => host.fits(filter, item)),
   );
 }
 

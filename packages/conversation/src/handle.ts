@@ -33,7 +33,7 @@ import type { WayAhead } from "./program-input.js";
 import { checkCollect, checkText, checkWait, named, type WaitOptions } from "./wait-options.js";
 import { waitUntilTold, withOthers } from "./told-wait.js";
 import { callUntil } from "./wait-signal.js";
-import { senderOf, type WaitFilter, type WaitSpec } from "./wait-filter.js";
+import { senderOf, type WaitFilter, type WaitSpec, wordsOf } from "./wait-filter.js";
 
 /** A button whose press reaches exactly this conversation. */
 export interface ConversationButton {
@@ -130,7 +130,8 @@ export class ConversationHandle<C extends Context = Context> {
     options: WaitOptions<C & Queries[Q], C> = {},
   ): Promise<C & Queries[Q]> {
     const names: readonly string[] = typeof query === "string" ? [query] : query;
-    return this.#wait(`wait:${names.join("|")}`, updateTest.on(query), undefined, options);
+    const words = names.join("|");
+    return this.#wait(`wait:${words}`, updateTest.on(query), words, options);
   }
 
   /** Waits for an update of any kind. */
@@ -152,10 +153,8 @@ export class ConversationHandle<C extends Context = Context> {
     options: WaitOptions<C & CommandQuery, C> = {},
   ): Promise<C & CommandQuery> {
     const list: readonly string[] = typeof names === "string" ? [names] : names;
-    return this.#wait(`wait:/${list.join("|/")}`, updateTest.command(names), ["message"], {
-      ...options,
-      commands: true,
-    });
+    const words = `/${list.join("|/")}`;
+    return this.#wait(`wait:${words}`, updateTest.command(names), words, { ...options, commands: true });
   }
 
   /** Waits for a text, as `bot.hears` listens for it. */
@@ -163,7 +162,8 @@ export class ConversationHandle<C extends Context = Context> {
     patterns: PatternSource | readonly PatternSource[],
     options: WaitOptions<C & HearsQuery, C> = {},
   ): Promise<C & HearsQuery> {
-    return this.#wait(`wait:hears ${labelOf(patterns)}`, updateTest.hears(patterns), ["message"], options);
+    const fits = wordsOf("hears", patterns) ?? ["message"];
+    return this.#wait(`wait:hears ${labelOf(patterns)}`, updateTest.hears(patterns), fits, options);
   }
 
   /** Waits for a message that answers this one: `c.waitForReplyTo(await ctx.reply("…"))`. */
@@ -205,12 +205,8 @@ export class ConversationHandle<C extends Context = Context> {
       const from = options.from ?? this.#owner();
       return this.#wait(`wait:button ${value}`, test, ["callback_query"], { ...options, from }, data);
     }
-    return this.#wait(
-      `wait:callback ${labelOf(what)}`,
-      updateTest.callback(what),
-      ["callback_query"],
-      options,
-    );
+    const fits = wordsOf("callback", what) ?? ["callback_query"];
+    return this.#wait(`wait:callback ${labelOf(what)}`, updateTest.callback(what), fits, options);
   }
 
   /** Waits for `bot.conversations.emit(to, name, payload)`. */
@@ -506,7 +502,7 @@ export class ConversationHandle<C extends Context = Context> {
   #wait<Found extends Context>(
     key: string,
     query: UpdateTest,
-    kinds: readonly string[] | undefined,
+    fits: readonly string[] | string | undefined,
     options: WaitOptions<Found, never>,
     button?: string,
     prefix?: string,
@@ -514,7 +510,12 @@ export class ConversationHandle<C extends Context = Context> {
     const { id, from, check, commands, otherwise, timeoutMs, signal } = options;
     checkWait(options);
     const filter: { -readonly [Key in keyof WaitFilter]: WaitFilter[Key] } = {};
-    if (kinds !== undefined) filter.k = otherwise === undefined ? kinds : [...new Set([...kinds, "message"])];
+    if (typeof fits === "string") {
+      filter.q = fits;
+      if (otherwise !== undefined) filter.o = 1;
+    } else if (fits !== undefined) {
+      filter.k = otherwise === undefined ? fits : [...new Set([...fits, "message"])];
+    }
     if (commands === true) filter.c = 1;
     if (from !== undefined) filter.f = from === "anyone" ? 0 : typeof from === "number" ? [from] : from;
     if (button !== undefined && otherwise === undefined) filter.b = button;

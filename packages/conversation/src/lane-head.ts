@@ -98,7 +98,7 @@ export interface LaneHead {
   readonly endings?: readonly EndedInstance[] | undefined;
 }
 
-/** A wait in a row: id, filter (null: none; absent: an empty one), deadline. */
+/** A wait in a row: id, filter (null: none; absent or 0: what the call beside it says, or an empty one), deadline. */
 export type WaitRow = readonly [number] | readonly [number, Json] | readonly [number, Json, number];
 
 /** What a commit has changed in the head, as far as its records do not say it. Short names: it is written every time. */

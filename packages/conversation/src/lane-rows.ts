@@ -52,7 +52,7 @@ export function rowOf(
   // That waits are said also says that nothing is under way.
   if (claim === undefined || own.waits !== known.waits) {
     if (claim !== undefined) return undefined;
-    change.w = own.waits.map(waitRow);
+    change.w = own.waits.map((wait) => waitRow(wait, records));
   }
   if (own.length !== known.length + records.length) change.n = own.length;
   if (own.lastId !== lastOf(known.lastId, records)) change.l = own.lastId;
@@ -95,7 +95,7 @@ function apply(one: Changing, change: LaneChange, row: LaneRow, isClaimed: boole
   one.lastId = change.l ?? lastOf(one.lastId, row as unknown as readonly JournalRecord[], first);
   one.length = change.n ?? one.length + row.length - first;
   if (change.y !== undefined) one.bytes = change.y;
-  if (change.w !== undefined) one.waits = change.w.map(waitOf);
+  if (change.w !== undefined) one.waits = change.w.map((wait) => waitOf(wait, row));
   // Only a step writes rows: it has got something done.
   one.setback = undefined;
   one.isBusy = isClaimed ? true : undefined;
@@ -175,16 +175,39 @@ function claimOf([owner, since, toll]: readonly [string, number, Toll?], born: n
   return toll === undefined ? { owner, until } : { owner, until, toll };
 }
 
-function waitRow({ id, filter = null, deadline }: WaitHead): WaitRow {
-  if (deadline !== undefined) return [id, filter, deadline];
-  const isEmpty = typeof filter === "object" && filter !== null && Object.keys(filter).length === 0;
-  return isEmpty && !Array.isArray(filter) ? [id] : [id, filter];
+/** A wait as short as it can be said: without a filter that the call beside it tells, or that is empty and none tells. */
+function waitRow({ id, filter = null, deadline }: WaitHead, records: readonly unknown[]): WaitRow {
+  const said = wordsIn(filter) === wordsBeside(id, records) ? 0 : filter;
+  if (deadline !== undefined) return [id, said, deadline];
+  return said === 0 ? [id] : [id, said];
 }
 
-function waitOf([id, filter = {}, deadline]: readonly [number, Json?, number?]): WaitHead {
+function waitOf([id, said = 0, deadline]: readonly [number, Json?, number?], row: LaneRow): WaitHead {
+  const words = said === 0 ? wordsBeside(id, row) : undefined;
+  const filter = words === undefined ? said : words === "" ? {} : { q: words };
   return {
     id,
     ...(filter === null ? undefined : { filter }),
     ...(deadline === undefined ? undefined : { deadline }),
   };
+}
+
+/** The words of a filter that is nothing but words, `""` of one that is empty. */
+function wordsIn(filter: Json): string | undefined {
+  if (typeof filter !== "object" || filter === null || Array.isArray(filter)) return undefined;
+  const { q: words, ...rest } = filter as { readonly q?: Json };
+  for (const _ in rest) return undefined;
+  return words === undefined ? "" : typeof words === "string" ? words : undefined;
+}
+
+/** What a wait whose call stands in the same row most likely waits for: what its key says between `wait:` and a name. */
+function wordsBeside(id: number, records: readonly unknown[]): string {
+  for (const record of records) {
+    if (!Array.isArray(record) || record[0] !== "c" || record[1] !== id) continue;
+    const key = String(record[2]);
+    if (!key.startsWith("wait:")) return "";
+    const end = key.indexOf("#");
+    return key.slice("wait:".length, end < 0 ? undefined : end);
+  }
+  return "";
 }

@@ -1,9 +1,23 @@
-import type { Context, Update, UpdateMatch, Viewer } from "balekit";
+import {
+  type Context,
+  type QueryName,
+  type Update,
+  type UpdateMatch,
+  updateTest,
+  type Viewer,
+} from "balekit";
 import type { KeptValues } from "./inner-context.js";
 import type { Json } from "./value.js";
 
 /** What a wait says in the head of its lane. Short names: it is written at every step. */
 export interface WaitFilter {
+  /**
+   * What is waited for, in the words of the wait's key: queries (`message:text|message:photo`), commands (`/start`), words
+   * (`hears yes|no`), data of buttons (`callback edit`). Absent: only the live code can tell.
+   */
+  readonly q?: string | undefined;
+  /** Whether whatever else somebody sends fits as well. */
+  readonly o?: 1 | undefined;
   /** The kinds of update that may fit. */
   readonly k?: readonly string[] | undefined;
   /** Whether texts that look like commands may be answers. */
@@ -32,7 +46,7 @@ export type LaneItem =
   | { readonly event: string; readonly payload: Json };
 
 /** Whether an item may fit a wait, by what the head says. */
-export function mayFit(filter: WaitFilter, item: LaneItem): boolean {
+export function mayFit(filter: WaitFilter, item: LaneItem, viewer: Viewer): boolean {
   if ("event" in item) return filter.e === item.event;
   if (filter.e !== undefined) return false;
   const { update, by } = item;
@@ -47,9 +61,46 @@ export function mayFit(filter: WaitFilter, item: LaneItem): boolean {
   )
     return false;
   if (filter.c === undefined && isCommand(update)) return false;
+  const isOther = filter.o !== undefined && (update.message ?? undefined) !== undefined;
+  if (filter.q !== undefined && !isOther && !fitsWords(filter.q, update, viewer)) return false;
   if (filter.f === undefined || filter.f === 0) return true;
   const from = senderOf(update);
   return from !== undefined && filter.f.includes(from);
+}
+
+/** The words of a filter for texts and button data; `undefined` where these can't be written down as words. */
+export function wordsOf(way: "hears" | "callback", patterns: unknown): string | undefined {
+  const list: readonly unknown[] = Array.isArray(patterns) ? patterns : [patterns];
+  const isPlain = list.every((one) => typeof one === "string" && one !== "" && !one.includes("|"));
+  return isPlain ? `${way} ${list.join("|")}` : undefined;
+}
+
+type Test = NonNullable<WaitSpec["test"]>;
+
+/** The tests behind words of filters, as long as there are not too many: words may be made of what users write. */
+const tests = new Map<string, Test>();
+const MAX_TESTS = 1_000;
+
+function fitsWords(words: string, update: Update, viewer: Viewer): boolean {
+  let test = tests.get(words);
+  if (test === undefined) {
+    if (tests.size >= MAX_TESTS) tests.clear();
+    tests.set(words, (test = testOf(words)));
+  }
+  return test(update, viewer) !== undefined;
+}
+
+function testOf(words: string): Test {
+  const [, way, list] = /^(hears |callback |)(.*)$/s.exec(words) as unknown as [string, string, string];
+  const names = list.split("|");
+  try {
+    if (way === "hears ") return updateTest.hears(names);
+    if (way === "callback ") return updateTest.callback(names);
+    return list.startsWith("/") ? updateTest.command(names) : updateTest.on(names as QueryName[]);
+  } catch {
+    // Written by a release that has more queries: its code has to tell.
+    return () => ({});
+  }
 }
 
 /** Whether a new message looks like a command. */

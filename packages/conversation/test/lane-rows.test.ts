@@ -12,7 +12,15 @@ import { Random } from "./random.js";
 
 function waitsOf(random: Random): WaitHead[] {
   return Array.from({ length: random.below(3) }, (_, at): WaitHead => {
-    const filter = random.pick([undefined, {}, { f: [1] }]);
+    const filter = random.pick([
+      undefined,
+      {},
+      { f: [1] },
+      { q: "message:text" },
+      { q: "b" },
+      { q: "b", c: 1 },
+      "wait:b",
+    ]);
     return {
       id: at + 1,
       ...(filter === undefined ? undefined : { filter }),
@@ -87,9 +95,14 @@ test("a row, once read, makes of the head before it the head after it", () => {
     const random = new Random(seed);
     const before = headOf(random);
     const { slot } = random.pick(before.instances);
-    const records: JournalRecord[] = [["r", 2, 1, "x"] as const, ["c", 5, "wait:b"] as const].slice(
-      random.below(3),
-    );
+    const records: JournalRecord[] = [
+      ["r", 2, 1, "x"] as const,
+      random.pick([
+        ["c", 1, "wait:b"] as const,
+        ["c", 2, "wait:message:text#name"] as const,
+        ["c", 5, "effect"] as const,
+      ]),
+    ].slice(random.below(3));
     const after = next(random, before, slot, records);
     const row = rowOf(before, after, slot, records, "m.1");
     expect(row, `seed ${seed}`).toBeDefined();
@@ -97,6 +110,19 @@ test("a row, once read, makes of the head before it the head after it", () => {
     expect(applied(before, [read]), `seed ${seed}`).toEqual(after);
     expect(historiesOf([read]).get(slot)).toEqual(records);
   }
+});
+
+test("a row does not say again what the key of a wait beside it says", () => {
+  const before = { ...headOf(new Random(1)), claim: undefined, instances: [instanceOf(new Random(1), 0)] };
+  const filter = { q: "message:text" };
+  const after = {
+    ...before,
+    instances: before.instances.map((one) => ({ ...one, waits: [{ id: 9, filter }] })),
+  };
+  const call: JournalRecord = ["c", 9, "wait:message:text#name"];
+  const row = rowOf(before, after, 0, [call], "m.1") as LaneRow;
+  expect((row[1] as { w: unknown }).w).toEqual([[9]]);
+  expect(applied(before, [row]).instances[0]?.waits).toEqual([{ id: 9, filter }]);
 });
 
 test("no row says that instances have come, gone or been parked", () => {

@@ -63,6 +63,33 @@ test("a question whether one may pay goes past a conversation that is busy, in t
   expect(told(ali).at(-1)).toBe("done");
 });
 
+test("a conversation that is busy holds up no question of another purchase, whatever it has waited for before", async () => {
+  const { bale, errors, paid } = shop(async (c, ctx, { clock }) => {
+    await c.waitFor("message:text", { id: "go" });
+    await c.external("slow", () => new Promise<void>((done) => clock.setTimeout(done, 15_000)));
+    await ctx.reply("done");
+  });
+  const ali = bale.user();
+  await say(bale, ali, "/buy");
+  const invoice = ali.inbox.last;
+  await say(bale, ali, "/go");
+  void ali.sends("yes");
+  await quiet(bale);
+  let outcome = "unanswered";
+  ali.pays(invoice).then(
+    () => (outcome = "paid"),
+    (error: Error) => (outcome = error.message),
+  );
+  await quiet(bale);
+  expect(bale.calls.all("answerPreCheckoutQuery")).toHaveLength(1);
+  await bale.clock.advance(20_000);
+  await quiet(bale);
+  expect(outcome).toBe("paid");
+  expect(errors).toEqual([]);
+  expect(paid).toEqual(["order-1"]);
+  expect(told(ali).at(-1)).toBe("done");
+});
+
 test("exclusive lets questions and payments pass", async () => {
   const { bale, errors, paid } = shop(
     async (c, ctx) => {
