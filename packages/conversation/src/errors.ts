@@ -1,3 +1,5 @@
+import type { Context } from "balekit";
+
 /** A history and the code that is to go on with it do not fit together. Nothing has been sent. */
 export class ReplayMismatchError extends Error {
   override readonly name: string = "ReplayMismatchError";
@@ -55,10 +57,19 @@ export class WaitExpiredError extends Error {
   readonly code: string = "ERR_BALE_CONVERSATION_TIMEOUT";
   /** What was waited for. */
   readonly waitedFor: string;
+  // Not a field: the journal would keep it beside the message, and logs would print what people have sent.
+  readonly #found: readonly Context[];
 
-  constructor(waitedFor: string) {
-    super(`Waiting for ${waitedFor}: nothing that fits came in time. Catch this error, or give onTimeout.`);
+  constructor(waitedFor: string, found: readonly Context[] = []) {
+    const came = found.length === 0 ? "nothing that fits came" : `no more than ${found.length} came`;
+    super(`Waiting for ${waitedFor}: ${came} in time. Catch this error, or give onTimeout.`);
     this.waitedFor = waitedFor;
+    this.#found = found;
+  }
+
+  /** What had come by then for `c.collect`, oldest first; empty for every other wait. */
+  get found(): readonly Context[] {
+    return this.#found;
   }
 }
 

@@ -18,6 +18,7 @@ import { openOwnError } from "./api-error.js";
 import { Ask } from "./ask.js";
 import type { AskTexts } from "./ask-texts.js";
 import { type ConversationSessions, conversationSessions } from "./conversation-session.js";
+import { collected, type CollectOptions } from "./collect.js";
 import type { Coroutine } from "./coroutine.js";
 import type { EffectSpec, ExternalRun } from "./effect.js";
 import { ExitError, WaitExpiredError } from "./errors.js";
@@ -28,9 +29,9 @@ import type { Operation } from "./operation.js";
 import type { AskWait } from "./question.js";
 import { scopes } from "./scope.js";
 import { type Json, unpack } from "./value.js";
-import { expired, UpdateWait } from "./update-wait.js";
+import { deadlineOf, expired, type Term, UpdateWait } from "./update-wait.js";
 import type { WayAhead } from "./program-input.js";
-import { checkCollect, checkText, checkWait, named, type WaitOptions } from "./wait-options.js";
+import { checkText, checkWait, named, type WaitOptions } from "./wait-options.js";
 import { waitUntilTold, withOthers } from "./told-wait.js";
 import { callUntil } from "./wait-signal.js";
 import { senderOf, type WaitFilter, type WaitSpec, wordsOf } from "./wait-filter.js";
@@ -69,6 +70,16 @@ export interface Callable<C extends Context, Args, Result> {
   readonly name: string;
   readonly code: (c: ConversationHandle<C>, ctx: C, args: Args) => Promise<Result>;
   readonly options?: { readonly timeoutMs?: number | undefined } | undefined;
+}
+
+/** What a wait takes beside its query. */
+interface WaitReach {
+  /** The data of the one button it is for. */
+  readonly button?: string | undefined;
+  /** What the data of the buttons it is for begins with. */
+  readonly prefix?: string | undefined;
+  /** How long it lasts, together with others; told of the deadline it has. */
+  readonly term?: Term | undefined;
 }
 
 /** The hand a conversation is given: everything that it may wait for, do, and keep. */
@@ -203,7 +214,13 @@ export class ConversationHandle<C extends Context = Context> {
       const test: UpdateTest = (update) =>
         update.callback_query?.data === data ? { match: data.slice(data.indexOf(":", 3) + 1) } : undefined;
       const from = options.from ?? this.#owner();
-      return this.#wait(`wait:button ${value}`, test, ["callback_query"], { ...options, from }, data);
+      return this.#wait(
+        `wait:button ${value}`,
+        test,
+        ["callback_query"],
+        { ...options, from },
+        { button: data },
+      );
     }
     const fits = wordsOf("callback", what) ?? ["callback_query"];
     return this.#wait(`wait:callback ${labelOf(what)}`, updateTest.callback(what), fits, options);
@@ -245,33 +262,18 @@ export class ConversationHandle<C extends Context = Context> {
   }
 
   /**
-   * Collects updates that fit a query: until there are `max`, until `until` says so, or until none has come for
-   * `idleMs` after the last.
+   * Collects updates that fit a query, until it is enough: `max`, `idleMs`, `withinMs` and `until` say when, whichever is
+   * first.
+   * @throws WaitExpiredError when `timeoutMs` is over before; its `found` has what had come
    */
   async collect<Q extends QueryName>(
     query: Q | readonly Q[],
-    options: Omit<WaitOptions<C & Queries[Q]>, "otherwise"> & {
-      readonly max?: number | undefined;
-      readonly idleMs?: number | undefined;
-      readonly until?: ((found: readonly (C & Queries[Q])[]) => boolean) | undefined;
-    },
+    options: CollectOptions<C & Queries[Q]>,
   ): Promise<readonly (C & Queries[Q])[]> {
-    const { max, idleMs, until, ...wait } = options;
-    checkCollect(max, idleMs, until);
-    const found: (C & Queries[Q])[] = [];
-    while (found.length < (max ?? Number.POSITIVE_INFINITY)) {
-      const isFirst = found.length === 0;
-      try {
-        found.push(
-          await this.waitFor(query, isFirst || idleMs === undefined ? wait : { ...wait, timeoutMs: idleMs }),
-        );
-      } catch (error) {
-        if (isFirst || idleMs === undefined || !(error instanceof WaitExpiredError)) throw error;
-        break;
-      }
-      if (until?.(found) === true) break;
-    }
-    return found;
+    const names: readonly string[] = typeof query === "string" ? [query] : query;
+    return collected(options, this.#init.now, (each, term) =>
+      this.#wait(`wait:${names.join("|")}`, updateTest.on(query), undefined, each, { term }),
+    );
   }
 
   /** Runs several pieces of code at once and answers with the first that is over; the others wait for nothing more. */
@@ -496,7 +498,7 @@ export class ConversationHandle<C extends Context = Context> {
   #waitForAnswer(key: string, test: UpdateTest, { prefix, timeoutMs, from }: AskWait): Promise<Context> {
     const kinds = prefix === undefined ? ["message"] : ["message", "callback_query"];
     const whose = from ?? (this.#init.isShared === true ? undefined : this.#owner());
-    return this.#wait<Context>(key, test, kinds, { timeoutMs, from: whose }, undefined, prefix);
+    return this.#wait<Context>(key, test, kinds, { timeoutMs, from: whose }, { prefix });
   }
 
   #wait<Found extends Context>(
@@ -504,8 +506,7 @@ export class ConversationHandle<C extends Context = Context> {
     query: UpdateTest,
     fits: readonly string[] | string | undefined,
     options: WaitOptions<Found, never>,
-    button?: string,
-    prefix?: string,
+    { button, prefix, term }: WaitReach = {},
   ): Promise<Found> {
     const { id, from, check, commands, otherwise, timeoutMs, signal } = options;
     checkWait(options);
@@ -523,13 +524,19 @@ export class ConversationHandle<C extends Context = Context> {
     const asked = check as ((ctx: Context) => boolean | Promise<boolean>) | undefined;
     const operation = new UpdateWait(
       id === undefined ? key : `${key}#${id}`,
-      this.#deadline(timeoutMs),
+      term?.deadline === undefined ? this.#deadline(timeoutMs) : finite(term.deadline),
       otherwise === undefined
         ? { filter, test: query, check: asked }
         : { filter, test: withOthers(query), check: undefined },
       this.#init,
     );
-    const wait = (): Promise<Found> => callUntil(this.#coroutine, operation, signal) as Promise<Found>;
+    const wait = (): Promise<Found> => {
+      const answer = callUntil(this.#coroutine, operation, signal);
+      // Those that follow it last no longer than it does.
+      operation.deadline = deadlineOf(this.#coroutine, operation);
+      if (term !== undefined) term.deadline = operation.deadline;
+      return answer as Promise<Found>;
+    };
     return otherwise === undefined ? wait() : waitUntilTold(wait, { test: query, check, otherwise });
   }
 
@@ -572,6 +579,10 @@ function uuidOf(draw: (() => number) | undefined): string {
   if (draw === undefined) return crypto.randomUUID();
   const digits = draw().toString(16).slice(2).padEnd(12, "0").slice(0, 12);
   return `00000000-0000-4000-8000-${digits}`;
+}
+
+function finite(deadline: number): number | undefined {
+  return Number.isFinite(deadline) ? deadline : undefined;
 }
 
 function labelOf(patterns: PatternSource | readonly PatternSource[]): string {

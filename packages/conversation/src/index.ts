@@ -30,6 +30,7 @@ export type {
   ConversationButton,
   ConversationHandle,
 } from "./handle.js";
+export type { CollectOptions } from "./collect.js";
 export type { WaitOptions } from "./wait-options.js";
 export type { LoopEnd, StepsAt, StepsResult } from "./loop-end.js";
 export type { ExternalRun } from "./effect.js";

@@ -1,4 +1,5 @@
 import type { ContextServices, Update, UpdateMatch } from "balekit";
+import type { Coroutine } from "./coroutine.js";
 import { WaitExpiredError } from "./errors.js";
 import type { KeptValues } from "./inner-context.js";
 import type { Operation } from "./operation.js";
@@ -10,11 +11,16 @@ interface Contexts {
   readonly context: (update: Update, match: UpdateMatch | undefined, kept: KeptValues | undefined) => unknown;
 }
 
+/** The deadline of waits that follow each other: before the first it is unknown, and `Infinity` is none. */
+export interface Term {
+  deadline: number | undefined;
+}
+
 /** A wait for an update. An object of few fields: a conversation that is suspended holds it. */
 export class UpdateWait implements Operation {
   readonly kind = "wait";
   readonly key: string;
-  readonly deadline: number | undefined;
+  deadline: number | undefined;
   readonly host: WaitSpec;
   readonly #init: Contexts;
 
@@ -33,6 +39,14 @@ export class UpdateWait implements Operation {
   openError(error: unknown): unknown {
     return expiryOf(this.key.slice("wait:".length), error);
   }
+}
+
+/**
+ * The deadline of a wait that has just been called: in a replay that of its record, since by the clock it would be later.
+ */
+export function deadlineOf({ pending }: Coroutine, operation: Operation): number | undefined {
+  const last = pending.values().at(-1);
+  return last?.operation === operation ? last.deadline : operation.deadline;
 }
 
 /** Makes the error of a wait whose time is up. */

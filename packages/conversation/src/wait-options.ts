@@ -38,18 +38,6 @@ export function named(what: string, name: unknown, run: unknown): void {
   );
 }
 
-/** @throws TypeError when nothing says when it is enough, or something says it that can't be meant */
-export function checkCollect(max: number | undefined, idleMs: number | undefined, until: unknown): void {
-  const refuse = (what: string): TypeError => misuse("ERR_BALE_CONVERSATION_WAIT", `c.collect: ${what}`);
-  if (max === undefined && idleMs === undefined && until === undefined) {
-    throw refuse("nothing says when it is enough. Give max, idleMs or until.");
-  }
-  if (max !== undefined && !(max >= 1)) throw refuse(`max is ${shown(max)}. Give a number from 1 up.`);
-  if (idleMs !== undefined && !(idleMs >= 0)) {
-    throw refuse(`idleMs is ${shown(idleMs)}. Give milliseconds from 0 up.`);
-  }
-}
-
 /** @throws TypeError when nobody, or nothing, could ever fit */
 export function checkWait({ from, check, otherwise }: WaitOptions<never, never>): void {
   const refuse = (what: string, value: unknown, hint: string): TypeError =>

@@ -15,17 +15,20 @@ interface Trace {
 
 type Maker = (plan: Plan) => Coroutine;
 
-function maker(seed: number): Maker {
+function maker(seed: number, now: () => number): Maker {
   const values = new Random(seed);
   const random = (): number => values.next();
   return (plan) =>
-    new Coroutine({ program: (coroutine) => run(coroutine, plan, random), limits, stallMs: 0 });
+    new Coroutine({ program: (coroutine) => run(coroutine, plan, random, now), limits, stallMs: 0 });
 }
 
 function pendingOf(coroutine: Coroutine): string {
   const pending = [...coroutine.pending.values()].sort((one, other) => one.id - other.id);
   return pending
-    .map(({ id, operation }) => `${id} ${operation.key} ${JSON.stringify(operation.host ?? null)}`)
+    .map(
+      ({ id, operation, deadline = "" }) =>
+        `${id} ${operation.key} ${deadline} ${JSON.stringify(operation.host ?? null)}`,
+    )
     .join("; ");
 }
 
@@ -45,7 +48,8 @@ async function revivedBy(
 async function play(plan: Plan, seed: number, mode: "hot" | "cold" | "catching up"): Promise<Trace> {
   const random = new Random(seed);
   const chance = new Random(seed + 1);
-  const fresh = maker(seed + 2);
+  let now = 0;
+  const fresh = maker(seed + 2, () => now);
   const revived = (of: Plan, log: readonly JournalRecord[], lastId: number): Promise<Coroutine> =>
     revivedBy(fresh, of, log, lastId);
   const lines: string[] = [];
@@ -55,6 +59,7 @@ async function play(plan: Plan, seed: number, mode: "hot" | "cold" | "catching u
   await live.begin(null);
   let follower: { coroutine: Coroutine; at: number } | undefined;
   for (let turns = 0; turns < 500; turns++) {
+    now = turns;
     log.push(...live.fresh.splice(0));
     lines.push(pendingOf(live));
     expect(folded(log).length).toBe(live.length);

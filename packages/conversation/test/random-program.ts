@@ -1,4 +1,5 @@
 import type { Coroutine } from "../src/coroutine.js";
+import { UpdateWait, deadlineOf } from "../src/update-wait.js";
 import { callUntil } from "../src/wait-signal.js";
 import type { Random } from "./random.js";
 
@@ -9,6 +10,7 @@ export type Plan =
   | { readonly do: "try"; readonly body: Plan; readonly rescue: Plan; readonly last: Plan }
   | { readonly do: "step"; readonly name: string; readonly body: Plan }
   | { readonly do: "given up"; readonly name: string; readonly body: Plan }
+  | { readonly do: "term"; readonly name: string; readonly waits: number; readonly body: Plan }
   | { readonly do: "loop"; readonly name: string; readonly rounds: number; readonly body: Plan };
 
 let names = 0;
@@ -16,7 +18,7 @@ let names = 0;
 /** A random program of some depth. */
 export function randomPlan(random: Random, depth = 4): Plan {
   const name = `n${++names % 50}`;
-  const kind = random.below(depth <= 0 ? 4 : 13);
+  const kind = random.below(depth <= 0 ? 4 : 14);
   const inner = (): Plan => randomPlan(random, depth - 1);
   const some = (): readonly Plan[] => Array.from({ length: 1 + random.below(3) }, inner);
   switch (kind) {
@@ -41,6 +43,8 @@ export function randomPlan(random: Random, depth = 4): Plan {
       return { do: "loop", name, rounds: 1 + random.below(3), body: inner() };
     case 10:
       return { do: "given up", name, body: inner() };
+    case 11:
+      return { do: "term", name, waits: 2 + random.below(2), body: inner() };
     default:
       return { do: "sequence", parts: some() };
   }
@@ -50,7 +54,11 @@ export function randomPlan(random: Random, depth = 4): Plan {
 interface Shared {
   count: number;
   readonly random: () => number;
+  /** The clock on the wall: in a replay it is later than it was. */
+  readonly now: () => number;
 }
+
+const NO_CONTEXTS = { ctx: { services: {} as never }, context: (): undefined => undefined };
 
 class Done {
   readonly result: unknown;
@@ -63,8 +71,13 @@ const asDone = (value: unknown): { readonly result: unknown } | undefined =>
   value instanceof Done ? value : undefined;
 
 /** Runs a plan in a coroutine. Every operation's arguments hold all that has been seen, so that a divergence shows. */
-export function run(coroutine: Coroutine, plan: Plan, random: () => number): Promise<unknown> {
-  return part(coroutine, plan, { count: 0, random });
+export function run(
+  coroutine: Coroutine,
+  plan: Plan,
+  random: () => number,
+  now: () => number = () => 0,
+): Promise<unknown> {
+  return part(coroutine, plan, { count: 0, random, now });
 }
 
 async function part(coroutine: Coroutine, plan: Plan, shared: Shared): Promise<unknown> {
@@ -106,8 +119,8 @@ async function part(coroutine: Coroutine, plan: Plan, shared: Shared): Promise<u
         await part(coroutine, plan.last, shared);
       }
     case "step": {
-      const { count, random } = shared;
-      return coroutine.step(`step:${plan.name}`, () => part(coroutine, plan.body, { count, random }));
+      const own = { ...shared };
+      return coroutine.step(`step:${plan.name}`, () => part(coroutine, plan.body, own));
     }
     case "given up": {
       const controller = new AbortController();
@@ -119,13 +132,27 @@ async function part(coroutine: Coroutine, plan: Plan, shared: Shared): Promise<u
       controller.abort(`${plan.name} has waited long enough`);
       return [body, await wait];
     }
+    case "term": {
+      // As `c.collect` does: what follows the first lasts no longer than it does, whatever the clock says by then.
+      const values: unknown[] = [];
+      let deadline = shared.now() + 1_000;
+      for (let at = 0; at < plan.waits; at++) {
+        const wait = new UpdateWait(`wait:${plan.name}`, deadline, { filter: {} }, NO_CONTEXTS);
+        wait.open = (value) => value;
+        const answer = coroutine.call(wait);
+        deadline = deadlineOf(coroutine, wait) ?? 0;
+        values.push(await answer, ++shared.count);
+        if (at === 0) values.push(await part(coroutine, plan.body, shared));
+      }
+      return values;
+    }
     case "loop": {
       const { count } = shared;
       return coroutine.loop(
         `loop:${plan.name}`,
         { round: 0, count },
         async (state) => {
-          const own: Shared = { count: state.count, random: shared.random };
+          const own: Shared = { ...shared, count: state.count };
           const value = await part(coroutine, plan.body, own);
           if (state.round + 1 >= plan.rounds) return new Done([value, own.count]);
           return { round: state.round + 1, count: own.count };

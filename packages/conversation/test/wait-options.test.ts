@@ -70,17 +70,21 @@ test("otherwise beside a button, beside a check, and beside a command of its own
   expect(t.last.text).toBe("over");
 });
 
-test("what is told does not move the deadline", async () => {
+test("what is told does not move the deadline, nor does a restart in between", {
+  timeout: 60_000,
+}, async () => {
   const waiting = conversation("waiting", async (c, ctx) => {
     await c.waitFor("message:photo", { timeoutMs: 60_000, otherwise: () => undefined });
     await ctx.reply("never");
   });
-  const t = testConversation(waiting);
-  await t.enter();
-  await t.advance("40s");
-  await t.sends("hm");
-  await t.advance("21s");
-  expect(t.ending?.reason).toBe("timeout");
+  const report = await exhaust(waiting, async (t) => {
+    await t.enter();
+    await t.advance("40s");
+    await t.sends("hm");
+    await t.advance("21s");
+    expect(t.ending?.reason).toBe("timeout");
+  });
+  expect(report.plays).toBeGreaterThan(7);
 });
 
 const either = conversation("either", async (c, ctx) => {
@@ -151,6 +155,8 @@ test("waits and pieces of code that can't be what was meant are refused with wha
       () => c.race({ a: Promise.resolve() as never }),
       () => c.collect("message", { max: 0 }),
       () => c.collect("message", { idleMs: Number.NaN }),
+      () => c.collect("message", { withinMs: -1 }),
+      () => c.collect("message", { until: true as never }),
       () => c.waitFor("message", { signal: "stop" as never }),
       () => c.external((() => 1) as never, undefined as never),
       () => c.external("name", 5 as never),
@@ -170,11 +176,13 @@ test("waits and pieces of code that can't be what was meant are refused with wha
   await t.enter();
   expect(t.ending?.reason).toBe("done");
   // Each is run again by the comparison of the harness.
-  expect(said.slice(0, 9)).toEqual([
+  expect(said.slice(0, 11)).toEqual([
     "c.race: there is nothing to run, and so nothing that could be first. Give at least one function.",
     'c.race: "a" is [object Promise]. Give functions, so that what loses can be given up: { a: () => c.waitFor("message") }.',
     "c.collect: max is 0. Give a number from 1 up.",
     "c.collect: idleMs is NaN. Give milliseconds from 0 up.",
+    "c.collect: withinMs is -1. Give milliseconds from 0 up.",
+    "c.collect: until is true. Give a function.",
     'Waiting: signal is "stop". Give the signal of an AbortController that this code has made.',
     'c.external: its name is [function without a name]. Give a name, which stands in the journal, and then a function: c.external("name", …).',
     'c.external: "name" is given 5. Give a name, which stands in the journal, and then a function: c.external("name", …).',
