@@ -58,6 +58,29 @@ export function folded(records: readonly JournalRecord[]): JournalRecord[] {
   return kept;
 }
 
+/**
+ * New records without those that later ones among them have made void: a block that is over in the same commit keeps
+ * nothing of its inside.
+ * @param minBytes what it has to save, a block; with less they stay
+ */
+export function withoutVoid(records: readonly JournalRecord[], minBytes: number): readonly JournalRecord[] {
+  if (!records.some(isFold)) return records;
+  const kept: JournalRecord[] = [];
+  for (const record of records) {
+    if (isFold(record)) {
+      // A call that is not among them stands before them all.
+      const from = kept.findLastIndex(([type, id]) => type === "c" && id === record[1]) + 1;
+      if (minBytes === 0 || JSON.stringify(kept.slice(from)).length >= minBytes) kept.length = from;
+    }
+    kept.push(record);
+  }
+  return kept;
+}
+
+function isFold(record: JournalRecord): record is JournalRecord & readonly ["s" | "f", ...unknown[]] {
+  return record[0] === "s" || record[0] === "f";
+}
+
 /** Drops what follows the call of a block, or the call as well. */
 function cutAfter(kept: JournalRecord[], id: number, extra: 0 | 1): void {
   for (let at = kept.length - 1; at >= 0; at--) {

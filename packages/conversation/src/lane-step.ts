@@ -120,7 +120,8 @@ export abstract class LaneStep extends LaneWriter {
       const toll = coroutine.fresh.length > 0 ? undefined : step.toll;
       if (tally !== undefined) {
         tally.writes++;
-        if (coroutine.fresh.length > 0) tally.bytes += Buffer.byteLength(JSON.stringify(coroutine.fresh));
+        if (coroutine.fresh.length > 0)
+          tally.bytes += Buffer.byteLength(JSON.stringify(this.freshOf(coroutine)));
       }
       const claim = isOver ? undefined : this.claim(toll, lane.head.claim);
       const commit = { isOver, claim, item, once, owed: claim === undefined ? undefined : owed };

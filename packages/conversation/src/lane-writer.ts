@@ -11,7 +11,7 @@ import {
   RECENT,
   type WaitHead,
 } from "./lane-head.js";
-import type { JournalRecord } from "./journal.js";
+import { type JournalRecord, withoutVoid } from "./journal.js";
 import type { Item } from "./lane-host.js";
 import { endingsWith } from "./lane-endings.js";
 import { type LaneCopy, LaneLog, type LoadedLane, whose } from "./lane-log.js";
@@ -70,6 +70,11 @@ const EMPTY: LaneHead = {
 const LOCAL_TIMER_MS = 3_600_000;
 /** After how many rows the head is written anew: whoever does not know the lane reads these. */
 const MAX_ROWS = 160;
+/**
+ * What a block that is over has to weigh to be left out of the row in which it ends. Machines that have the code alive up
+ * to the row before can't follow without it, and bring the code back.
+ */
+const HEAVY_BYTES = 2_048;
 /** How exactly a head knows when somebody was last at an instance. */
 const TOUCH_MS = 60_000;
 /** How exactly it knows the size of its journal. */
@@ -140,6 +145,7 @@ export abstract class LaneWriter extends LaneLog {
     else if (at < 0) instances.push(own);
     else instances[at] = own;
     const added = coroutine.fresh.length;
+    const records = isEnded ? NONE : this.freshOf(coroutine);
     const head: LaneHead = {
       format: before.format,
       writer: before.writer,
@@ -148,14 +154,13 @@ export abstract class LaneWriter extends LaneLog {
       claim,
       recent: this.remember(before.recent, item?.id, once),
       rows: before.rows + 1,
-      records: before.records + added,
+      records: before.records + records.length,
       cuts: before.cuts,
       owed,
       endings: before.endings,
     };
     const how: Outcome | undefined = failure === undefined ? coroutine.ended : { ok: false, error: failure };
     const ended = isEnded && how !== undefined ? this.endedOf(known, how) : undefined;
-    const records = isEnded ? NONE : coroutine.fresh;
     const addition = { claim, slot: start.slot, records, ended, mayCompact: isOver === true };
     return this.write(lane, head, addition, (kept) => {
       if (kept) {
@@ -166,6 +171,11 @@ export abstract class LaneWriter extends LaneLog {
       }
       done(kept);
     });
+  }
+
+  /** The records of a coroutine that are not kept yet, as they are going to be. */
+  protected freshOf({ fresh }: Coroutine): readonly JournalRecord[] {
+    return withoutVoid(fresh, this.options.solo === true ? 0 : HEAVY_BYTES);
   }
 
   protected remember(

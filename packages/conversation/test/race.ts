@@ -15,6 +15,27 @@ async function echo(coroutine: Coroutine): Promise<unknown> {
   }
 }
 
+interface Held {
+  readonly n: number;
+  readonly text: string | undefined;
+}
+
+/** The same in rounds of two, of which the first leaves nothing but what it has heard: a row in which a heavy round ends. */
+function pairs(coroutine: Coroutine): Promise<unknown> {
+  const reply = (n: number, text: string): Promise<unknown> =>
+    coroutine.call({ kind: "effect", key: "reply", hash: String(n), host: `${n} ${text}` });
+  const round = async ({ n, text: held }: Held): Promise<Held> => {
+    const { text } = (await coroutine.call({ kind: "wait", key: "wait:any" })) as { text: string };
+    if (held === undefined) return { n, text };
+    await coroutine.step("step:replies", async () => {
+      await reply(n, held);
+      await reply(n + 1, text);
+    });
+    return { n: n + 2, text: undefined };
+  };
+  return coroutine.loop("loop:pairs", { n: 1, text: undefined }, round, () => undefined);
+}
+
 export interface Tally {
   lost: number;
   doubled: number;
@@ -29,16 +50,22 @@ export interface Departure {
   readonly options?: Partial<LaneMachineOptions>;
   readonly store?: (store: LaneStore) => LaneStore;
   readonly crashes?: boolean;
+  /** Whether what comes is so heavy that rounds which are over are left out. */
+  readonly isHeavy?: boolean;
   /** Says that an item is safe before it is. */
   readonly acceptsEarly?: boolean;
 }
 
 /** Three machines on one lane, with duplicates and evictions, and processes that die if asked. */
 export async function race(seed: number, tally: Tally, departure: Departure = {}): Promise<void> {
-  const { crashes = false, options, Machine, store, acceptsEarly = false } = departure;
+  const { crashes = false, isHeavy = false, options, Machine, store, acceptsEarly = false } = departure;
   const random = new Random(seed);
   const clock = manualClock();
-  const simulation = new Simulation(echo, (store ?? ((it) => it))(memoryLanes({ clock })), clock);
+  const simulation = new Simulation(
+    isHeavy ? pairs : echo,
+    (store ?? ((it) => it))(memoryLanes({ clock })),
+    clock,
+  );
   let isOver = false;
   const born = (): { machine: LaneMachine; process: Process } => {
     const diesAt = crashes && !isOver && random.chance(0.5) ? 5 + random.below(60) : Number.POSITIVE_INFINITY;
@@ -55,11 +82,12 @@ export async function race(seed: number, tally: Tally, departure: Departure = {}
   };
   const founder = simulation.machine(new Process());
   await simulation.until(simulation.enter(founder));
+  const weight = isHeavy ? "x".repeat(3_000) : "";
   const sent: Promise<unknown>[] = [];
   for (let id = 1; id <= UPDATES; id++) {
     const copies = random.chance(0.3) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      sent.push(insist(simulation, String(id), { text: `u${id}` }, nextMachine, acceptsEarly));
+      sent.push(insist(simulation, String(id), { text: `u${id}`, weight }, nextMachine, acceptsEarly));
       if (random.chance(0.5)) await new Promise((resolve) => setImmediate(resolve));
     }
   }
