@@ -16,6 +16,9 @@ const alone = ["browser", "clients", "install", "loss", "measure", "types"].map(
 
 const ignored = ["**/node_modules/**", "**/dist/**", "**/fixtures/**"];
 
+/** What a test polls for comes from servers, processes and pages, on a machine that may be busy with much else. */
+const patience = { poll: { timeout: 15_000, interval: 20 } };
+
 export default defineConfig({
   ...shared,
   test: {
@@ -33,6 +36,7 @@ export default defineConfig({
           exclude: [...ignored, ...alone],
           maxWorkers: 2,
           testTimeout: 30_000,
+          expect: patience,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
@@ -46,6 +50,7 @@ export default defineConfig({
           maxWorkers: 1,
           fileParallelism: false,
           testTimeout: 180_000,
+          expect: patience,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
         },

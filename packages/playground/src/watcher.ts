@@ -6,7 +6,7 @@ import { basename, dirname } from "node:path";
 /** Editors write a file in several steps; this long after the last of them the save is over. */
 const SETTLE_MS = 60;
 
-/** A file that is away for this long is not being saved: it was renamed or deleted. */
+/** A file that is away for this long is not being saved: it was renamed or deleted. One that is empty was emptied. */
 const GONE_MS = 1000;
 
 /**
@@ -23,6 +23,7 @@ export class Watcher {
   readonly #prints = new Map<string, string>();
   #settling: NodeJS.Timeout | undefined;
   #missing: NodeJS.Timeout | undefined;
+  #emptied: NodeJS.Timeout | undefined;
   #closed = false;
 
   /** @param presence hears that a file is gone for good, and that it is back. */
@@ -64,6 +65,7 @@ export class Watcher {
     this.#closed = true;
     clearTimeout(this.#settling);
     clearTimeout(this.#missing);
+    clearTimeout(this.#emptied);
     for (const watcher of this.#folders.values()) watcher.close();
     this.#folders.clear();
   }
@@ -75,6 +77,7 @@ export class Watcher {
         if (name !== null && !this.files.some((file) => dirname(file) === folder && basename(file) === name))
           return;
         clearTimeout(this.#settling);
+        clearTimeout(this.#emptied);
         this.#settling = setTimeout(() => void this.#compare(), SETTLE_MS);
       });
     } catch {
@@ -87,10 +90,14 @@ export class Watcher {
     this.#folders.set(folder, watcher);
   }
 
-  async #compare(): Promise<void> {
-    for (const [file, before] of [...this.#prints]) {
+  /** @param emptyCounts an empty file is what was saved: it has been empty for long enough. */
+  async #compare(emptyCounts = false): Promise<void> {
+    for (const file of this.files) {
+      const before = this.#prints.get(file);
       const now = await print(file);
       if (this.#closed) return;
+      // Looked at for a start meanwhile: what that start runs is no change, and what comes after it wakes us again.
+      if (this.#prints.get(file) !== before) continue;
       if (now === MISSING) {
         // One that is missing for a moment is being replaced: the rename that follows wakes us again.
         if (!this.#gone.has(file)) this.#missSoon();
@@ -98,6 +105,12 @@ export class Watcher {
       }
       if (this.#gone.delete(file)) this.#presence(file, true);
       if (now === before) continue;
+      if (now === EMPTY && !emptyCounts) {
+        // Most programs save by emptying the file and writing it then, which on a busy machine takes its time.
+        clearTimeout(this.#emptied);
+        this.#emptied = setTimeout(() => void this.#compare(true), GONE_MS);
+        continue;
+      }
       this.#prints.set(file, now);
       this.#changed(file);
       return;
@@ -119,12 +132,12 @@ export class Watcher {
 }
 
 const MISSING = "";
+const EMPTY = "(empty)";
 
 async function print(file: string): Promise<string> {
   try {
-    return createHash("sha1")
-      .update(await readFile(file))
-      .digest("hex");
+    const content = await readFile(file);
+    return content.length === 0 ? EMPTY : createHash("sha1").update(content).digest("hex");
   } catch {
     return MISSING;
   }

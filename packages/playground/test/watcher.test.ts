@@ -1,8 +1,10 @@
-import { mkdtemp, rename, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, open, rename, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Watcher } from "../src/watcher.js";
+
+const WAIT = { timeout: 15_000, interval: 20 };
 
 let folder: string;
 let changes: string[];
@@ -18,16 +20,19 @@ beforeEach(async () => {
     (_file, isThere) => presence.push(isThere),
   );
 });
-afterEach(() => watcher.close());
+afterEach(() => {
+  vi.useRealTimers();
+  watcher.close();
+});
 
 it("tells of a save, and of the next one", async () => {
   const file = join(folder, "bot.ts");
   await writeFile(file, "1");
   await watcher.follow([file]);
   await writeFile(file, "2");
-  await vi.waitFor(() => expect(changes).toEqual([file]));
+  await vi.waitFor(() => expect(changes).toEqual([file]), WAIT);
   await writeFile(file, "3");
-  await vi.waitFor(() => expect(changes).toEqual([file, file]));
+  await vi.waitFor(() => expect(changes).toEqual([file, file]), WAIT);
 });
 
 it("tells of a save that writes beside the file and renames over it", async () => {
@@ -36,7 +41,44 @@ it("tells of a save that writes beside the file and renames over it", async () =
   await watcher.follow([file]);
   await writeFile(`${file}.tmp`, "2");
   await rename(`${file}.tmp`, file);
-  await vi.waitFor(() => expect(changes).toEqual([file]));
+  await vi.waitFor(() => expect(changes).toEqual([file]), WAIT);
+});
+
+/** Lets the event of a change come, and the save be over: what is then waited for is that the file is not empty. */
+async function settleEmpty(): Promise<void> {
+  await expect.poll(() => vi.getTimerCount()).toBe(1);
+  vi.advanceTimersByTime(60);
+  await expect.poll(() => vi.getTimerCount()).toBe(1);
+}
+
+it("takes a file that is empty for a moment for one that is being saved", async () => {
+  const file = join(folder, "bot.ts");
+  await writeFile(file, "1");
+  await watcher.follow([file]);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const save = await open(file, "w");
+  await settleEmpty();
+  vi.advanceTimersByTime(900);
+  expect(changes).toEqual([]);
+  await save.writeFile("2");
+  await save.close();
+  const told = (): readonly string[] => {
+    vi.advanceTimersByTime(60);
+    return changes;
+  };
+  await expect.poll(told).toEqual([file]);
+});
+
+it("tells of a file that was emptied for good", async () => {
+  const file = join(folder, "bot.ts");
+  await writeFile(file, "1");
+  await watcher.follow([file]);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await truncate(file);
+  await settleEmpty();
+  expect(changes).toEqual([]);
+  vi.advanceTimersByTime(1_000);
+  await expect.poll(() => changes).toEqual([file]);
 });
 
 it("says nothing of a file that was touched but is equal, nor of a neighbour", async () => {
@@ -49,7 +91,7 @@ it("says nothing of a file that was touched but is equal, nor of a neighbour", a
   await writeFile(file, "1");
   // The next real change is the proof that the earlier events were seen, and passed over.
   await writeFile(file, "2");
-  await vi.waitFor(() => expect(changes).toEqual([file]));
+  await vi.waitFor(() => expect(changes).toEqual([file]), WAIT);
 });
 
 it("follows other files when told to", async () => {
@@ -61,7 +103,7 @@ it("follows other files when told to", async () => {
   await watcher.follow([second]);
   await writeFile(first, "2");
   await writeFile(second, "2");
-  await vi.waitFor(() => expect(changes).toEqual([second]));
+  await vi.waitFor(() => expect(changes).toEqual([second]), WAIT);
   expect(watcher.files).toEqual([second]);
 });
 
@@ -69,7 +111,7 @@ it("notices a file that appears later", async () => {
   const file = join(folder, ".env");
   await watcher.follow([file]);
   await writeFile(file, "A=1");
-  await vi.waitFor(() => expect(changes).toEqual([file]));
+  await vi.waitFor(() => expect(changes).toEqual([file]), WAIT);
 });
 
 it("tells that a file is gone for good, and that it is back, and calls neither a change", async () => {
@@ -79,19 +121,19 @@ it("tells that a file is gone for good, and that it is back, and calls neither a
   // One that is being replaced is not gone.
   await rename(file, `${file}~`);
   await writeFile(file, "2");
-  await vi.waitFor(() => expect(changes).toEqual([file]));
+  await vi.waitFor(() => expect(changes).toEqual([file]), WAIT);
   await rename(file, `${file}.away`);
-  await vi.waitFor(() => expect(presence).toEqual([false]), 10_000);
+  await vi.waitFor(() => expect(presence).toEqual([false]), WAIT);
   await rename(`${file}.away`, file);
-  await vi.waitFor(() => expect(presence).toEqual([false, true]), 10_000);
+  await vi.waitFor(() => expect(presence).toEqual([false, true]), WAIT);
   expect(changes).toEqual([file]);
 });
 
 it("tells that a file is gone which went before it was looked at, and that it is back", async () => {
   const file = join(folder, "bot.ts");
   await watcher.follow([file]);
-  await vi.waitFor(() => expect(presence).toEqual([false]), 10_000);
+  await vi.waitFor(() => expect(presence).toEqual([false]), WAIT);
   await writeFile(file, "1");
-  await vi.waitFor(() => expect(changes).toEqual([file]), 10_000);
+  await vi.waitFor(() => expect(changes).toEqual([file]), WAIT);
   expect(presence).toEqual([false, true]);
 });
