@@ -16,7 +16,7 @@ export interface Stage {
   /** A bot for snippets that do not make their own. */
   readonly bot: Bot;
   readonly expect: typeof expect;
-  /** Repeats an assertion until it holds; fails with its last fault after five seconds. */
+  /** Repeats an assertion until it holds; fails with its last fault after twenty seconds. */
   readonly settled: (assertion: () => void) => Promise<void>;
   /** Runs `look` when a bot has begun to poll, then asks it to stop, as Ctrl+C would. */
   readonly whileRunning: (look: () => Promise<void>) => Promise<void>;
@@ -62,7 +62,7 @@ export async function stage({ listens }: { listens: boolean }): Promise<Stage> {
 }
 
 async function settled(assertion: () => void): Promise<void> {
-  const end = Date.now() + 5_000;
+  const end = Date.now() + 20_000;
   for (;;) {
     try {
       assertion();

@@ -4,13 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Api, type ApiOptions, createApi } from "../src/api.js";
 import type { Progress } from "../src/call-options.js";
 import { FileError, TooLargeError } from "../src/errors.js";
 import { InputFile, type StreamFactory } from "../src/input-file.js";
 import { retry } from "../src/retry.js";
-import { type Arrived, envelope, loopback, type Loopback, refuse, rejection, TOKEN } from "./loopback.js";
+import {
+  type Arrived,
+  comes,
+  envelope,
+  loopback,
+  type Loopback,
+  refuse,
+  rejection,
+  stopTime,
+  TOKEN,
+} from "./loopback.js";
 
 interface FormEntry {
   readonly name: string;
@@ -446,15 +456,25 @@ describe("an upload that is stopped", () => {
   });
 
   test("while its stream is silent lets go of it too, whatever kind it is", async () => {
+    const asked: string[] = [];
     const closed: string[] = [];
     const silent: Record<string, StreamFactory> = {
-      node: () => new Readable({ read() {} }).on("close", () => closed.push("node")),
-      web: () => new ReadableStream<Uint8Array>({ cancel: () => void closed.push("web") }),
+      node: () =>
+        new Readable({ read: () => void asked.push("node") }).on("close", () => closed.push("node")),
+      web: () =>
+        new ReadableStream<Uint8Array>({
+          pull: () => void asked.push("web"),
+          cancel: () => void closed.push("web"),
+        }),
     };
     const bale = await loopback();
     const api = apiAt(bale, { timeoutMs: 50 });
-    for (const factory of Object.values(silent)) {
-      const error = await rejection(api.sendDocument({ chat_id: 1, document: new InputFile(factory) }));
+    stopTime();
+    for (const [kind, factory] of Object.entries(silent)) {
+      const failing = rejection(api.sendDocument({ chat_id: 1, document: new InputFile(factory) }));
+      await comes(() => asked.includes(kind));
+      vi.advanceTimersByTime(50);
+      const error = await failing;
       expect(error).toMatchObject({
         name: "TimeoutError",
         message: expect.stringContaining("nothing moved"),
@@ -489,9 +509,12 @@ describe("an upload that is stopped", () => {
 
   test("slow but moving is not stopped by timeoutMs", async () => {
     const bale = await loopback();
+    stopTime();
     async function* slowly(): AsyncGenerator<Uint8Array> {
       for (let i = 0; i < 8; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 40));
+        // What was given before is on its way by then.
+        await new Promise((resolve) => setImmediate(resolve));
+        vi.advanceTimersByTime(100);
         yield Buffer.from("x");
       }
     }

@@ -1,7 +1,7 @@
 import { createServer as createNetServer, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Agent, MockAgent } from "undici";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Api, type ApiOptions, createApi } from "../src/api.js";
 import type { CallOptions } from "../src/call.js";
 import {
@@ -15,7 +15,17 @@ import {
 } from "../src/errors.js";
 import { http } from "../src/http.js";
 import { InputFile } from "../src/input-file.js";
-import { CERTIFICATE, envelope, loopback, plain, refuse, rejection, TOKEN } from "./loopback.js";
+import {
+  CERTIFICATE,
+  comes,
+  envelope,
+  loopback,
+  plain,
+  refuse,
+  rejection,
+  stopTime,
+  TOKEN,
+} from "./loopback.js";
 
 function apiAt(apiRoot: string, options: Partial<ApiOptions> = {}): Api {
   const api = createApi({ token: TOKEN, apiRoot, ...options });
@@ -320,7 +330,11 @@ describe("a deadline", () => {
 
   test("passes: TimeoutError, and the socket is closed", async () => {
     const bale = await loopback(silent);
-    const error = await rejection(apiAt(bale.url, { timeoutMs: 40 }).sendMessage({ chat_id: 1, text: "x" }));
+    stopTime();
+    const failing = rejection(apiAt(bale.url, { timeoutMs: 40 }).sendMessage({ chat_id: 1, text: "x" }));
+    await comes(() => bale.arrived.length === 1);
+    vi.advanceTimersByTime(40);
+    const error = await failing;
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({ method: "sendMessage", timeoutMs: 40, maybeSent: true });
     // undici may open a fresh socket in its place; the request must not travel again.
@@ -337,12 +351,15 @@ describe("a deadline", () => {
   test("passes while the call waits for a free socket: nothing was sent", async () => {
     const bale = await loopback(silent);
     const api = apiAt(bale.url, { connections: 1 });
-    const first = rejection(api.getMe({}, { timeoutMs: 300 }));
-    await expect.poll(() => bale.arrived.length).toBe(1);
-    expect(await rejection(api.getMe({}, { timeoutMs: 30 }))).toMatchObject({
-      name: "TimeoutError",
-      maybeSent: false,
-    });
+    stopTime();
+    const first = rejection(api.getMe({}, { timeoutMs: 60_000 }));
+    await comes(() => bale.arrived.length === 1);
+    const before = vi.getTimerCount();
+    const second = rejection(api.getMe({}, { timeoutMs: 30 }));
+    await comes(() => vi.getTimerCount() > before);
+    vi.advanceTimersByTime(30);
+    expect(await second).toMatchObject({ name: "TimeoutError", maybeSent: false });
+    vi.advanceTimersByTime(60_000);
     await first;
     expect(bale.arrived).toHaveLength(1);
   });
@@ -358,11 +375,20 @@ describe("a deadline", () => {
   });
 
   test("of getUpdates is longer by the timeout asked of Bale", async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const bale = await loopback(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await held;
       return envelope([]);
     });
-    expect(await apiAt(bale.url, { timeoutMs: 100 }).getUpdates({ timeout: 1 })).toEqual([]);
+    stopTime();
+    const polling = apiAt(bale.url, { timeoutMs: 100 }).getUpdates({ timeout: 1 });
+    await comes(() => bale.arrived.length === 1);
+    vi.advanceTimersByTime(1_099);
+    release();
+    expect(await polling).toEqual([]);
   });
 
   test("that is no number of milliseconds is refused", async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -111,5 +111,18 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     throw new Error(`resolved to ${JSON.stringify(value)} instead of rejecting`);
   } catch (error) {
     return error;
+  }
+}
+
+/** Time stands still until the test ends, but for what the test moves it: a busy machine makes nothing late. */
+export function stopTime(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** Waits for what comes by itself while time stands still. Vitest's own polls would move it. */
+export async function comes(holds: () => boolean): Promise<void> {
+  for (const limit = Date.now() + 15_000; !holds(); await new Promise((resolve) => setImmediate(resolve))) {
+    if (Date.now() > limit) throw new Error(`It does not come about: ${String(holds)}`);
   }
 }
