@@ -23,7 +23,6 @@ export interface LaneMachineOptions {
    */
   readonly solo?: boolean | undefined;
   readonly leaseMs?: number | undefined;
-  readonly effectMs?: number | undefined;
   readonly stepMs?: number | undefined;
   readonly sweepMs?: number | undefined;
   readonly maxHot?: number | undefined;

@@ -161,8 +161,8 @@ export abstract class LaneStep extends LaneWriter {
         const wanted = coroutine.takeEffects();
         if (wanted.length > 0) {
           if (!(await this.beforeEffects(() => keep(false)))) return undefined;
-          // A commit may take as long as the claim it makes: there has to be time left to begin something.
-          while (this.isOut(lane)) if (!(await keep(false))) return undefined;
+          // A commit may take long: what is begun under its claim has to be renewed before that runs out.
+          while (this.isShort(lane)) if (!(await keep(false))) return undefined;
           for (const pending of wanted) {
             const isRepeat = isTakeover === true && pending.id <= start.lastId;
             this.#begin(flight, pending, { instance: start, isRepeat, loss: lost });
@@ -288,9 +288,9 @@ export abstract class LaneStep extends LaneWriter {
     this.host.ended(instance, outcome, lane.key, leaving);
   }
 
-  /** Whether the claim of a lane has run out. */
-  protected isOut({ head: { claim } }: LaneCopy): boolean {
-    return claim !== undefined && claim.until <= this.clock.now();
+  /** Whether the claim of a lane may run out before a third of a lease has passed and it has been renewed. */
+  protected isShort({ head: { claim } }: LaneCopy): boolean {
+    return claim !== undefined && claim.until - this.clock.now() <= this.leaseMs / 2;
   }
 
   /** Notes that a step has led to nothing here, so that it is not tried for ever. */

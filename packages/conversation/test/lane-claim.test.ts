@@ -253,6 +253,36 @@ test("a claim is renewed while a deed takes longer than its lease, and while cod
   }
 });
 
+test("a deed is begun only under a claim that is renewed in time, however long the store takes to confirm it", async () => {
+  const simulation = new Simulation(one);
+  const deeds = new Holds();
+  simulation.meanwhile = () => deeds.hold();
+  let isSlow = true;
+  const store: LaneStore = {
+    ...simulation.store,
+    commit: async (...args) => {
+      const version = await simulation.store.commit(...args);
+      const isFirst = isSlow;
+      isSlow = false;
+      if (isFirst)
+        await new Promise<void>((done) => void simulation.clock.setTimeout(done, LEASE_MS - 5_000));
+      return version;
+    },
+  };
+  const entered = simulation.enter(simulation.machine(new Process(), { store }));
+  const other = simulation.machine(new Process());
+  for (let seconds = 0; seconds < 80; seconds++) {
+    await simulation.clock.advance(1_000);
+    await settle(simulation);
+    void other.sweep();
+  }
+  expect(count(simulation, "deed")).toBe(1);
+  expect(eventsOf(simulation, "takeover")).toEqual([]);
+  deeds.release(0);
+  await simulation.until(entered);
+  expect(eventsOf(simulation, "fenced")).toEqual([]);
+});
+
 test("code that awaits something un-journaled for a minute is ended, with an error, and its lane is free", async () => {
   const simulation = new Simulation(async (coroutine) => {
     await effect(coroutine, "deed");
