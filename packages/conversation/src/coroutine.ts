@@ -545,7 +545,8 @@ export class Coroutine extends Ledger {
     const blocks = (scopes.getStore() as Scope).blocks;
     this.#endBlock(block);
     for (const around of blocks) around.open++;
-    const pending = new Pending(block.id, { kind: "wait", key: block.key }, undefined, blocks);
+    // No wait: what gives up waits, as the end of a race does, is not to take its result away.
+    const pending = new Pending(block.id, { kind: "effect", key: block.key }, undefined, blocks);
     pending.isStarted = true;
     this.pending.add(pending);
     return pending.result;

@@ -75,6 +75,7 @@ async function play(plan: Plan, seed: number, mode: "hot" | "cold" | "catching u
     }
     const open = [...live.pending.values()].sort((one, other) => one.id - other.id);
     if (open.length === 0) break;
+    const leaves = random.chance(0.03);
     const next = random.pick(open);
     const outcome: Outcome = random.chance(0.2)
       ? { ok: false, error: new Error(`no ${next.operation.key}`) }
@@ -88,7 +89,8 @@ async function play(plan: Plan, seed: number, mode: "hot" | "cold" | "catching u
       follower = { coroutine: live, at: log.length };
       live = coroutine;
     }
-    await live.settle(next.id, outcome);
+    if (leaves) await live.leave("cancel");
+    else await live.settle(next.id, outcome);
   }
   return { lines, ended: live.ended, shadows };
 }

@@ -6,7 +6,7 @@ import type { Random } from "./random.js";
 /** A program as a tree, so that it can be printed when it fails. */
 export type Plan =
   | { readonly do: "effect" | "wait" | "pure" | "bump"; readonly name: string }
-  | { readonly do: "all" | "race" | "settled" | "sequence"; readonly parts: readonly Plan[] }
+  | { readonly do: "all" | "race" | "arms" | "settled" | "sequence"; readonly parts: readonly Plan[] }
   | { readonly do: "try"; readonly body: Plan; readonly rescue: Plan; readonly last: Plan }
   | { readonly do: "step"; readonly name: string; readonly body: Plan }
   | { readonly do: "given up"; readonly name: string; readonly body: Plan }
@@ -18,7 +18,7 @@ let names = 0;
 /** A random program of some depth. */
 export function randomPlan(random: Random, depth = 4): Plan {
   const name = `n${++names % 50}`;
-  const kind = random.below(depth <= 0 ? 4 : 14);
+  const kind = random.below(depth <= 0 ? 4 : 15);
   const inner = (): Plan => randomPlan(random, depth - 1);
   const some = (): readonly Plan[] => Array.from({ length: 1 + random.below(3) }, inner);
   switch (kind) {
@@ -45,6 +45,8 @@ export function randomPlan(random: Random, depth = 4): Plan {
       return { do: "given up", name, body: inner() };
     case 11:
       return { do: "term", name, waits: 2 + random.below(2), body: inner() };
+    case 12:
+      return { do: "arms", parts: some() };
     default:
       return { do: "sequence", parts: some() };
   }
@@ -105,6 +107,8 @@ async function part(coroutine: Coroutine, plan: Plan, shared: Shared): Promise<u
       return Promise.all(plan.parts.map((one) => part(coroutine, one, shared)));
     case "race":
       return Promise.race(plan.parts.map((one) => part(coroutine, one, shared)));
+    case "arms":
+      return coroutine.race(plan.parts.map((one) => () => part(coroutine, one, shared)));
     case "settled": {
       const all = await Promise.allSettled(plan.parts.map((one) => part(coroutine, one, shared)));
       return all.map((one) => (one.status === "fulfilled" ? one.value : String(one.reason)));
