@@ -291,8 +291,12 @@ export class ConversationHost implements LaneHost {
     return [this.#init.tokenOf(instance)];
   }
 
-  ending({ definition }: InstanceHead, how: Outcome | string): Json {
-    return keptEnding(definition, endingOf(how), this.#init.limits.maxValueBytes);
+  ending({ id, definition }: InstanceHead, how: Outcome | string): Json {
+    const ending = endingOf(how);
+    // Of code that was stopped where it stood nothing says so itself.
+    const isStopped = typeof how === "object" && !how.ok && how.error instanceof ExitError;
+    if (isStopped) this.#init.probe?.finished(id, definition, { ok: true, value: ending });
+    return keptEnding(definition, ending, this.#init.limits.maxValueBytes);
   }
 
   owes(owed: Json): boolean {
@@ -316,7 +320,10 @@ export class ConversationHost implements LaneHost {
   ended(instance: InstanceHead, outcome: Outcome, _lane: string, leaving: string | undefined): void {
     if (outcome.ok) return;
     const { error } = outcome;
-    if (error instanceof ExitError) return;
+    if (error instanceof ExitError) {
+      this.#swallowed(instance, error);
+      return;
+    }
     const told = new ConversationError(instance.definition, instance.id, error);
     // Whoever enters another in its place is not to fail for what the old one does at its end.
     if (leaving !== "replaced") throw told;
@@ -451,6 +458,11 @@ export class ConversationHost implements LaneHost {
         throw error;
       }
     }
+    // It has caught the error that was to make it leave: whoever sent it away is not to be told that it was done.
+    if (reason === "done" && coroutine.leaving !== undefined) {
+      reason = coroutine.leaving;
+      result = undefined;
+    }
     if (reason === "timeout") await onTimeout?.(handle, ctx);
     if (reason === "cancel") await onCancel?.(handle, ctx);
     await onExit?.(reason, handle, ctx);
@@ -478,8 +490,16 @@ export class ConversationHost implements LaneHost {
     );
   }
 
+  /** Tells of code that would not leave and was stopped where it stood. */
+  #swallowed({ definition }: InstanceHead, { reason }: ExitError): void {
+    if (this.#init.probe !== undefined || !this.#isFirst("swallowed", definition)) return;
+    this.#init.bot.logger.warn(
+      `The conversation "${definition}" was to leave (${reason}), and waited again and again, so it was stopped where it stood: it catches ExitError as if it were something else. Throw it again, and catch what you expect: error instanceof WaitExpiredError.`,
+    );
+  }
+
   /** Whether a fault of a kind is told of a place for the first time. */
-  #isFirst(kind: "stray" | "divergence", place: string): boolean {
+  #isFirst(kind: "stray" | "divergence" | "swallowed", place: string): boolean {
     const fault = `${kind} ${place}`;
     const isFirst = !this.#told.has(fault);
     this.#told.add(fault);

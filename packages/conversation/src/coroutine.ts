@@ -42,12 +42,13 @@ export class Coroutine extends Ledger {
   #isTurning = false;
   #isReplaying = false;
   #goesOn = false;
-  #refused = 0;
   #calls = 0;
   #turns = 0;
   #expected: readonly JournalRecord[] = [];
   #at = 0;
   #unpack = unpack;
+  /** The waits that were asked for since it was told to leave. */
+  #refused: string[] | undefined;
   readonly #init: CoroutineInit;
   #lastCall: Error | undefined;
   #wake: () => void = nothing;
@@ -188,7 +189,7 @@ export class Coroutine extends Ledger {
    */
   call(operation: Operation, scope?: Scope): Promise<unknown> {
     const { blocks } = this.#enter(operation.key, scope);
-    if (this.#exit !== undefined && operation.kind === "wait") return this.#refuse(this.#exit);
+    if (this.#exit !== undefined && operation.kind === "wait") return this.#refuse(this.#exit, operation.key);
     const record = this.#next(blocks, operation.key, "c", operation);
     if (record === undefined) return new Promise(nothing);
     const id = record[1];
@@ -370,9 +371,15 @@ export class Coroutine extends Ledger {
     else pending.reject(value);
   }
 
-  /** Code that is to leave may not wait. Code that tries for ever is stopped where it stands. */
-  #refuse(exit: ExitError): Promise<never> {
-    if (++this.#refused <= 100) return handled(Promise.reject(exit));
+  /**
+   * Code that is to leave may not wait. Code that tries for ever, and perhaps says something each time, is stopped where
+   * it stands: two `finally` blocks may ask the same, a third time is a loop that takes the error for something else.
+   */
+  #refuse(exit: ExitError, key: string): Promise<never> {
+    const refused = (this.#refused ??= []);
+    refused.push(key);
+    const same = refused.filter((one) => one === key).length;
+    if (same <= 2 && refused.length <= 100) return handled(Promise.reject(exit));
     this.#ended ??= { ok: false, error: exit };
     return new Promise(nothing);
   }
