@@ -34,7 +34,7 @@ import type { WayAhead } from "./program-input.js";
 import { checkText, checkWait, named, type WaitOptions } from "./wait-options.js";
 import { waitUntilTold, withOthers } from "./told-wait.js";
 import { callUntil } from "./wait-signal.js";
-import { senderOf, type WaitFilter, type WaitSpec, wordsOf } from "./wait-filter.js";
+import { filterWords, senderOf, type WaitFilter, type WaitSpec } from "./wait-filter.js";
 
 /** A button whose press reaches exactly this conversation. */
 export interface ConversationButton {
@@ -173,7 +173,7 @@ export class ConversationHandle<C extends Context = Context> {
     patterns: PatternSource | readonly PatternSource[],
     options: WaitOptions<C & HearsQuery, C> = {},
   ): Promise<C & HearsQuery> {
-    const fits = wordsOf("hears", patterns) ?? ["message"];
+    const fits = filterWords("hears", patterns) ?? ["message"];
     return this.#wait(`wait:hears ${labelOf(patterns)}`, updateTest.hears(patterns), fits, options);
   }
 
@@ -222,7 +222,7 @@ export class ConversationHandle<C extends Context = Context> {
         { button: data },
       );
     }
-    const fits = wordsOf("callback", what) ?? ["callback_query"];
+    const fits = filterWords("callback", what) ?? ["callback_query"];
     return this.#wait(`wait:callback ${labelOf(what)}`, updateTest.callback(what), fits, options);
   }
 

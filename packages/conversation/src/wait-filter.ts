@@ -69,7 +69,7 @@ export function mayFit(filter: WaitFilter, item: LaneItem, viewer: Viewer): bool
 }
 
 /** The words of a filter for texts and button data; `undefined` where these can't be written down as words. */
-export function wordsOf(way: "hears" | "callback", patterns: unknown): string | undefined {
+export function filterWords(way: "hears" | "callback", patterns: unknown): string | undefined {
   const list: readonly unknown[] = Array.isArray(patterns) ? patterns : [patterns];
   const isPlain = list.every((one) => typeof one === "string" && one !== "" && !one.includes("|"));
   return isPlain ? `${way} ${list.join("|")}` : undefined;
