@@ -52,7 +52,7 @@ it("is used by keyboard alone: a text, an inline button, a reply keyboard, a pay
   await sees(page.locator(".bubble", { hasText: "خوش آمدید" }));
 
   // The button that was pressed is gone: its place is kept, and Tab goes on from there.
-  expect(await holder(page)).not.toBe("(nothing)");
+  await expect.poll(() => holder(page)).not.toBe("(nothing)");
   await goTo(page, "پیام");
 
   // From the box back to the newest buttons, the last of them first.
@@ -61,13 +61,13 @@ it("is used by keyboard alone: a text, an inline button, a reply keyboard, a pay
   await page.keyboard.press("Enter");
   await sees(page.locator(".bubble", { hasText: "سفارش شما: چای" }));
   // The message was edited under the finger, and the same button still has the keyboard.
-  expect(await holder(page)).toBe("چای");
+  await expect.poll(() => holder(page)).toBe("چای");
   await goTo(page, "ساعت کار");
   await page.keyboard.press("Space");
   await sees(page.locator("dialog[open]", { hasText: "هر روز از ۸ تا ۲۰" }));
   await page.keyboard.press("Escape");
   await page.locator("dialog[open]").waitFor({ state: "detached" });
-  expect(await holder(page)).toBe("ساعت کار");
+  await expect.poll(() => holder(page)).toBe("ساعت کار");
 
   await goTo(page, "پیام");
   await type("/keys");
@@ -86,7 +86,7 @@ it("is used by keyboard alone: a text, an inline button, a reply keyboard, a pay
   await sees(page.locator(".bubble", { hasText: "پول رسید" }));
   expect(play.bale.calls.all("answerPreCheckoutQuery")).toHaveLength(1);
   await page.locator(".pay .spinner").waitFor({ state: "detached" });
-  expect(await holder(page)).toBe("پرداخت");
+  await expect.poll(() => holder(page)).toBe("پرداخت");
 });
 
 it("answers a message, opens the menu and closes what is open by keyboard", async () => {
@@ -98,7 +98,7 @@ it("answers a message, opens the menu and closes what is open by keyboard", asyn
   await goTo(page, "پاسخ", "Shift+Tab");
   await page.keyboard.press("Enter");
   await sees(page.locator(".replying"));
-  expect(await holder(page)).toBe("پیام");
+  await expect.poll(() => holder(page)).toBe("پیام");
   await page.keyboard.press("Escape");
   await page.locator(".replying").waitFor({ state: "detached" });
 
@@ -107,13 +107,13 @@ it("answers a message, opens the menu and closes what is open by keyboard", asyn
   await sees(page.locator("[role=menu]"));
   await expect.poll(() => holder(page)).toBe("عکس");
   await page.keyboard.press("ArrowUp");
-  expect(await holder(page)).toBe("شمارهٔ من");
+  await expect.poll(() => holder(page)).toBe("شمارهٔ من");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
-  expect(await holder(page)).toBe("پرونده");
+  await expect.poll(() => holder(page)).toBe("پرونده");
   await page.keyboard.press("Escape");
   await page.locator("[role=menu]").waitFor({ state: "detached" });
-  expect(await holder(page)).toBe("پیوست");
+  await expect.poll(() => holder(page)).toBe("پیوست");
   await page.keyboard.press("Enter");
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowUp");
@@ -128,7 +128,7 @@ it("makes a person in a dialog: what is wrong is said there, and the keyboard's 
   await sees(page.getByRole("dialog", { name: "آدم تازه" }));
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });
-  expect(await holder(page)).toBe("آدم تازه");
+  await expect.poll(() => holder(page)).toBe("آدم تازه");
 
   await page.keyboard.press("Enter");
   await page.route("**/emulator/users", (route) => route.fulfill({ status: 400, json: { error: "نه" } }), {
@@ -153,10 +153,10 @@ it("goes through the tabs of the panel with the arrows of a page from right to l
   await goTo(page, "فراخوانی‌ها");
   await page.keyboard.press("ArrowLeft");
   await sees(page.getByRole("tabpanel", { name: /خروجی/ }));
-  expect(await holder(page)).toBe("خروجی");
+  await expect.poll(() => holder(page)).toBe("خروجی");
   await page.keyboard.press("ArrowRight");
   await sees(page.getByRole("tabpanel", { name: "فراخوانی‌ها" }));
-  expect(await holder(page)).toBe("فراخوانی‌ها");
+  await expect.poll(() => holder(page)).toBe("فراخوانی‌ها");
 });
 
 it("moves the keyboard into a drawer and back, and nothing behind it can be reached", async () => {

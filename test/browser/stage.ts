@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Playground, playground } from "@balekit/playground";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
+import { freePort } from "../servers/free-port.js";
 import { openChromium, Watch } from "./chromium.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -39,7 +40,8 @@ export async function stage(
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   const file = join(folder, "bot.ts");
   await writeFile(file, source);
-  const play = await playground({ file, port: 0 });
+  // Not one that the system hands out: a test that closes the playground opens it again on the same port.
+  const play = await playground({ file, port: await freePort() });
   const browser = await openChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   context.setDefaultTimeout(30_000);

@@ -22,7 +22,7 @@ it("keeps a text that could not be sent, over a reload too, and sends it when th
   await say("سه");
   const unsent = page.locator(".line.unsent");
   await sees(unsent.filter({ hasText: "سه" }));
-  expect(await unsent.count()).toBe(2);
+  await expect.poll(() => unsent.count()).toBe(2);
   expect(await unsent.first().locator(".rich-text").innerText()).toBe("دو\nخط");
   expect(await unsent.first().getByRole("alert").innerText()).toContain("زمین بازی در دسترس نیست");
 
@@ -35,14 +35,14 @@ it("keeps a text that could not be sent, over a reload too, and sends it when th
 
   await unsent.first().getByRole("button", { name: "دوباره بفرست" }).click();
   await sees(page.locator(".bubble", { hasText: "شنیدم: دو" }));
-  expect(await unsent.count()).toBe(1);
-  expect(await page.locator(".line.mine", { hasText: "خط" }).count()).toBe(1);
+  await expect.poll(() => unsent.count()).toBe(1);
+  await expect.poll(() => page.locator(".line.mine", { hasText: "خط" }).count()).toBe(1);
 
   // One that is to be changed comes back into the box, before what is there.
   await unsent.getByRole("button", { name: "ویرایش" }).click();
-  expect(await page.locator("textarea").inputValue()).toBe("سه\nنیمه‌کاره");
-  expect(await unsent.count()).toBe(0);
-  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
+  await expect.poll(() => page.locator("textarea").inputValue()).toBe("سه\nنیمه‌کاره");
+  await expect.poll(() => unsent.count()).toBe(0);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
   await page.locator("textarea").press("Enter");
   await sees(page.locator(".bubble", { hasText: "شنیدم: سه" }));
   await page.reload();
@@ -84,12 +84,12 @@ it("keeps what is half written in each chat with that chat", async () => {
   const box = page.locator("textarea");
   await box.fill("برای خودم");
   await page.locator(".chat-row", { hasText: "گروه آزمایش" }).click();
-  expect(await box.inputValue()).toBe("");
+  await expect.poll(() => box.inputValue()).toBe("");
   await box.fill("برای گروه");
   await page.locator(".chat-row", { hasText: "گفتگوی خصوصی" }).first().click();
-  expect(await box.inputValue()).toBe("برای خودم");
+  await expect.poll(() => box.inputValue()).toBe("برای خودم");
   await page.locator(".chat-row", { hasText: "گروه آزمایش" }).click();
-  expect(await box.inputValue()).toBe("برای گروه");
+  await expect.poll(() => box.inputValue()).toBe("برای گروه");
 });
 
 it("shows a text that is under way until it has arrived", async () => {
@@ -104,7 +104,7 @@ it("shows a text that is under way until it has arrived", async () => {
   });
   await say("در راه");
   await sees(page.locator(".line.sending", { hasText: "در راه" }));
-  expect(await page.locator("textarea").inputValue()).toBe("");
+  await expect.poll(() => page.locator("textarea").inputValue()).toBe("");
   release();
   await sees(page.locator(".bubble", { hasText: "شنیدم: در راه" }));
   await page.locator(".line.sending").waitFor({ state: "detached" });

@@ -20,6 +20,7 @@ async function setUp(inbox: "memory" | "sqlite", people = 5) {
   const folder = mkdtempSync(join(tmpdir(), "balekit-drain-"));
   const ledger = join(folder, "ledger");
   writeFileSync(ledger, "");
+  const gate = join(folder, "gate");
   const users = Array.from({ length: people }, (_, at) => bale.user({ first_name: `User ${at}` }));
   const counts = users.map(() => 0);
   const started: ChildProcess[] = [];
@@ -31,13 +32,15 @@ async function setUp(inbox: "memory" | "sqlite", people = 5) {
   return {
     bale,
     users,
-    start(name: string, workMs: number, graceMs?: number): ChildProcess {
+    /** Handlers take that long; `"gate"`: until `open` is called. */
+    start(name: string, workMs: number | "gate", graceMs?: number): ChildProcess {
       const database = inbox === "memory" ? undefined : join(folder, "bot.db");
-      const setting = { apiRoot: server.url, token, ledger, name, workMs, graceMs, database };
+      const setting = { apiRoot: server.url, token, ledger, name, workMs, gate, graceMs, database };
       const child = startProgram(program, setting);
       started.push(child);
       return child;
     },
+    open: () => writeFileSync(gate, ""),
     /** Numbered texts, `chat:number`, one for each user in turn. */
     async send(count: number): Promise<void> {
       for (let sent = 0; sent < count; sent++) {
@@ -82,14 +85,17 @@ test.each(["memory", "sqlite"] as const)(
   "asked to end with handlers running, a bot with its inbox in %s takes nothing new, lets them end, and nothing is repeated or lost",
   { timeout: limit },
   async (inbox) => {
-    const { bale, start, send, lines } = await setUp(inbox);
-    const first = start("first", 1_500);
+    const { bale, start, open, send, lines } = await setUp(inbox);
+    const first = start("first", "gate");
     await until("the bot is at work", () => lines("health", "first").includes("ok"));
     await send(10);
     await until("a handler of each chat runs", () => lines("begin", "first").length === 5);
+    // What it takes after its first poll is confirmed by a later one.
+    if (inbox === "sqlite") await until("all are taken", () => bale.pendingUpdates === 0);
     first.kill("SIGTERM");
     await until("it says that it stops", () => lines("health", "first").at(-1) === "stopped");
     await send(5);
+    open();
     expect(await ended(first, "SIGCONT")).toBe(0);
     expect(lines("begin", "first").toSorted()).toEqual(lines("end", "first").toSorted());
     expect(lines("end", "first")).toHaveLength(5);
@@ -152,6 +158,7 @@ test("a rolling deploy on one SQLite inbox hands over without loss, repeat or di
   const old = start("old", 60);
   await until("the old one is at work", () => lines("health", "old").includes("ok"));
   await send(people);
+  await until("the old one has done something", () => lines("end", "old").length === people);
   const young = start("young", 20);
   // Healthy enough for a deploy to go on, though it has nothing to do yet.
   await until("the new one waits", () => lines("health", "young").includes("degraded"));

@@ -43,6 +43,7 @@ test("a poll that hangs on its connection is given up in time, and a new one bri
   expect(bot.health()).toMatchObject({ state: "ok", polling: "ok" });
   expect(ali.inbox.texts).toEqual([]);
   await clock.advance(1_000);
+  await until(() => errors.length > 0 && bot.health().state === "degraded");
   expect(bot.health()).toMatchObject({ state: "degraded", polling: "failing" });
   expect(bot.health().reasons[0]).toContain("no answer within 40000 ms");
   expect(errors).toHaveLength(1);

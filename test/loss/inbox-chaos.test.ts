@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { freePort } from "../servers/free-port.js";
 import { CHAOS_SCALE, chaos } from "./chaos.js";
 
 const bot = fileURLToPath(new URL("programs/bot.mjs", import.meta.url));
@@ -14,15 +14,6 @@ interface Database {
   close(): void;
 }
 const Libsql = createRequire(import.meta.url)("libsql") as new (path: string) => Database;
-
-/** A port for a webhook that keeps its address while its process dies again and again. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test("a polling bot with a SQLite inbox, killed thirty times, handles every update, each chat in order", {
   timeout: limit,

@@ -138,7 +138,8 @@ test("a worker frozen past its heartbeat and thawed after it was replaced finds 
         return { pid: Number(pid), what };
       });
   const inbox = { url: rabbit.url, prefix: "frozen", heartbeatSeconds: 1 };
-  const setting = { rabbit: inbox, database: join(folder, "state.db") };
+  const gate = join(folder, "gate");
+  const setting = { rabbit: inbox, database: join(folder, "state.db"), gate };
   const workers = [start("writing-bot.mjs", setting), start("writing-bot.mjs", setting)];
   start("bot.mjs", { way: "polling", rabbit: inbox, role: "ingest" });
   await until(() => lines().filter(({ what }) => what === "ready").length === 2);
@@ -147,6 +148,8 @@ test("a worker frozen past its heartbeat and thawed after it was replaced finds 
   const first = lines().find(({ what }) => what === "begin")?.pid;
   const frozen = workers.find(({ pid }) => pid === first);
   frozen?.kill("SIGSTOP");
+  await until(() => lines().some(({ what, pid }) => what === "begin" && pid !== first));
+  writeFileSync(gate, "");
   await until(() => lines().some(({ what, pid }) => what === "written" && pid !== first));
   await until(() => lines().some(({ what, pid }) => what === "free" && pid !== first));
   frozen?.kill("SIGCONT");

@@ -59,7 +59,7 @@ describe("diagnostics channels", () => {
     const bot = quietBot(bale);
     bale.writes(1, "x");
     await bot.start();
-    await new Promise((later) => setTimeout(later, 30));
+    await expect.poll(() => polls.length).toBeGreaterThan(0);
     await bot.stop();
     expect(polls[0]).toMatchObject({ offset: undefined, received: 1, fresh: 1, error: undefined });
     const other = quietBot().webhook();

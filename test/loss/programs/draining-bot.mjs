@@ -1,13 +1,13 @@
 // A bot in a process of its own that is asked to end: `draining-bot.mjs <setting as JSON>`. Its handlers take a while, and
 // write a line into the ledger when they begin, when they end, and when their signal aborts.
-import { openSync, writeSync } from "node:fs";
+import { existsSync, openSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Bot } from "balekit";
 import { sqliteInbox } from "balekit/inbox";
 
 /**
- * @type {{ apiRoot: string; token: string; ledger: string; name: string; workMs: number; graceMs?: number; database?: string }}
- * `name` goes into the ledger; `database` is the SQLite file of the inbox, absent for memory.
+ * @type {{ apiRoot: string; token: string; ledger: string; name: string; workMs: number | "gate"; gate: string; graceMs?: number; database?: string }}
+ * `workMs` is how long a handler takes: `"gate"` until a file is there, whose path is `gate`. `name` goes into the ledger; `database` is the SQLite file of the inbox, absent for memory.
  */
 const setting = JSON.parse(process.argv[2]);
 const ledger = openSync(setting.ledger, "a");
@@ -21,7 +21,12 @@ const bot = new Bot(setting.token, { ...options, api: { apiRoot: setting.apiRoot
 bot.on("message:text", async (ctx) => {
   note(`begin ${ctx.text}`);
   await new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, setting.workMs);
+    const pass = () => {
+      if (!existsSync(setting.gate)) return;
+      clearInterval(timer);
+      resolve();
+    };
+    const timer = setting.workMs === "gate" ? setInterval(pass, 10) : setTimeout(resolve, setting.workMs);
     ctx.signal?.addEventListener("abort", () => {
       clearTimeout(timer);
       note(`aborted ${ctx.text}`);
