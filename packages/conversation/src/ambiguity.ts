@@ -61,9 +61,15 @@ function checkPolicy(what: string, policy: unknown): void {
   throw misuse("ERR_BALE_OPTION", `${what} is ${shown(policy)}. Give "retry" or "throw".`);
 }
 
-/** Answers with which Bale says that a repeated call had been carried out already. */
-export function isDoneAlready(method: string, description: string): boolean {
-  if (method.startsWith("edit")) return /not modified/i.test(description);
-  if (method.startsWith("delete")) return /not found/i.test(description);
-  return false;
+/**
+ * What a repeated call resolves to that Bale refuses because it had been carried out already; `undefined` where it is
+ * refused for another reason.
+ */
+export function doneAlready(method: string, params: unknown, description: string): unknown {
+  if (/^(?:delete|unpin|unban)/i.test(method)) return /not found/i.test(description) ? true : undefined;
+  if (method === "answerCallbackQuery") return /too old|is invalid/i.test(description) ? true : undefined;
+  if (!method.startsWith("edit") || !/not modified/i.test(description)) return undefined;
+  // Bale's own answer to an edit is such a stub.
+  const { chat_id: id } = params as { readonly chat_id?: number | string };
+  return { message_id: 0, date: 0, chat: { id } };
 }

@@ -16,7 +16,7 @@ import {
   type AmbiguityTable,
   ambiguityOf,
   ambiguousHere,
-  isDoneAlready,
+  doneAlready,
   withEffectOptions,
 } from "./ambiguity.js";
 import { ApiOperation } from "./api-operation.js";
@@ -135,7 +135,8 @@ export class ConversationHost implements LaneHost {
     if (instance === undefined) return next(call);
     const made = routed(call, instance);
     const { method, params } = made;
-    const host: EffectSpec = { is: "api", method, perform: () => next(made), ambiguous: ambiguousHere() };
+    const ambiguous = ambiguousHere();
+    const host: EffectSpec = { is: "api", method, params, perform: () => next(made), ambiguous };
     return coroutine.call(new ApiOperation(method, params, host), scope) as Promise<Reply>;
   };
 
@@ -274,8 +275,9 @@ export class ConversationHost implements LaneHost {
       });
     }
     return host.perform().then((reply) => {
-      const isDone = isRepeat && !reply.ok && isDoneAlready(host.method, reply.description);
-      return isDone ? { result: true } : keptReply(reply);
+      const { method, params } = host;
+      const done = isRepeat && !reply.ok ? doneAlready(method, params, reply.description) : undefined;
+      return done === undefined ? keptReply(reply) : { result: done };
     });
   }
 

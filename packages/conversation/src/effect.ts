@@ -37,6 +37,7 @@ export type EffectSpec =
   | {
       readonly is: "api";
       readonly method: string;
+      readonly params: unknown;
       readonly perform: () => Promise<Reply>;
       /** What `c.with` has said about this one. */
       readonly ambiguous: AmbiguityPolicy | undefined;

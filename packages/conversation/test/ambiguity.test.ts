@@ -2,7 +2,7 @@ import { emulator } from "@balekit/emulator";
 import { Bot } from "balekit";
 import { expect, expectTypeOf, test } from "vitest";
 import type { AmbiguityPolicy, AmbiguityTable } from "../src/ambiguity.js";
-import { conversations } from "../src/conversations.js";
+import { type Conversations, conversations } from "../src/conversations.js";
 import { conversation } from "../src/definition.js";
 import type { ConversationHandle } from "../src/handle.js";
 import { lanesOf, Mortal, quiet, say, told } from "./talk.js";
@@ -110,6 +110,45 @@ test("c.with reaches calls in functions, steps and other calls it is told of, an
   await quiet(bale);
   expect(runs).toEqual([false]);
   expect(outcome).toBe("AmbiguousEffectError");
+});
+
+test.each([
+  ["editMessageText", "Bad Request: message is not modified", { message_id: 0, date: 0, chat: { id: 5 } }],
+  ["deleteMessage", "Bad Request: message to delete not found", true],
+  ["unPinChatMessage", "Bad Request: message not found", true],
+  ["answerCallbackQuery", "Bad Request: query is too old and response timeout expired", true],
+  ["editMessageText", "Bad Request: message to edit not found", "400"],
+  ["sendMessage", "Bad Request: chat not found", "400"],
+] as const)("a repeated %s of which Bale says %s resolves to %j", async (method, description, outcome) => {
+  const bale = emulator();
+  const storage = lanesOf(bale);
+  const seen: unknown[] = [];
+  const calling = conversation("calling", async (c) => {
+    for (const of of ["repeated", "first"]) {
+      const call = (c.api as unknown as Record<string, (params: object) => Promise<unknown>>)[method];
+      const made = call?.({ chat_id: 5, message_id: 3, text: of, callback_query_id: "7" });
+      seen.push(await made?.catch((error: { readonly errorCode?: number }) => String(error.errorCode)));
+    }
+  });
+  const up = (store: typeof storage, reply: () => Promise<unknown>) => {
+    const bot = new Bot(undefined);
+    bot.transform((call, next) => (call.method === method ? (reply() as never) : next(call)));
+    const detach = bale.attach(bot.extend(conversations({ definitions: [calling], storage: store })));
+    return { bot, detach };
+  };
+  const mortal = new Mortal(storage);
+  const { bot, detach } = up(mortal.storage, () => mortal.die());
+  await say(bale, bale.user(), "hi");
+  void (bot as ReturnType<typeof up>["bot"] & { conversations: Conversations }).conversations.enter(calling, {
+    chatId: 5,
+  });
+  await quiet(bale);
+  detach();
+  await up(storage, async () => ({ ok: false, error_code: 400, description })).bot.init();
+  await bale.clock.advance(60_000);
+  await quiet(bale);
+  // Of a call that is made for the first time it is a failure like any other.
+  expect(seen).toEqual([outcome, "400"]);
 });
 
 test("what is no policy throws where it is written", async () => {
