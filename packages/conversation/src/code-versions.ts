@@ -138,7 +138,7 @@ export class CodeVersions {
       ? `Ways out: previous: { ${instance.version}: theOldCode }, c.patched("…"), onMismatch`
       : "Put it into conversations({ definitions })";
     const about = `entered ${new Date(instance.born).toISOString()} on version ${instance.version}, source ${instance.source}; it ${becomes(policy)}. ${waysOut}`;
-    const told = new ConversationError(instance.definition, instance.id, error, about);
+    const told = new ConversationError(instance.definition, instance.id, error, { about });
     void this.#init.report(told, "Going on with a conversation");
     if (policy === "park" || input === undefined) return "park";
     if (policy === "exit") {

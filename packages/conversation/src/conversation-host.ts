@@ -90,6 +90,8 @@ export class ConversationHost implements LaneHost {
   /** Faults that the log has been told of. */
   readonly #told = new Set<string>();
   readonly #warned = new Set<string>();
+  /** The operation that was called last before code threw an error. */
+  readonly #failedAfter = new WeakMap<Error, string>();
   readonly #versions: CodeVersions;
   readonly #traces = new Map<string, Traces>();
 
@@ -326,7 +328,8 @@ export class ConversationHost implements LaneHost {
       this.#swallowed(instance, error);
       return;
     }
-    const told = new ConversationError(instance.definition, instance.id, error);
+    const operation = error instanceof Error ? this.#failedAfter.get(error) : undefined;
+    const told = new ConversationError(instance.definition, instance.id, error, { operation });
     // Whoever enters another in its place is not to fail for what the old one does at its end.
     if (leaving !== "replaced") throw told;
     void this.#init.bot.report(told, "Replacing a conversation");
@@ -353,7 +356,9 @@ export class ConversationHost implements LaneHost {
     if (parked.reason !== "poison") return;
     const { bot, onPoison } = this.#init;
     const about = "it is kept, and can go on with bot.conversations.retry(id)";
-    const told = new ConversationError(instance.definition, instance.id, new Error(parked.message), about);
+    const told = new ConversationError(instance.definition, instance.id, new Error(parked.message), {
+      about,
+    });
     void bot.report(told, "Going on with a conversation");
     void (async () => onPoison?.({ ...instance, parked }, lane))().catch((error: unknown) =>
       bot.report(error, "Telling onPoison of a conversation"),
@@ -456,6 +461,9 @@ export class ConversationHost implements LaneHost {
       } else if (error instanceof WaitExpiredError) reason = "timeout";
       else if (isBlockedBy(ctx, error)) reason = "blocked";
       else {
+        if (coroutine.lastKey !== undefined && error instanceof Error) {
+          this.#failedAfter.set(error, coroutine.lastKey);
+        }
         await onExit?.("error", handle, ctx);
         throw error;
       }

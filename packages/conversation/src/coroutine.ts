@@ -33,6 +33,8 @@ export class Coroutine extends Ledger {
   readonly changes: string[] = [];
   /** The last id that was given out; set before a replay to where the history ends. */
   lastId = 0;
+  /** The key of the operation that was called last. */
+  lastKey: string | undefined;
   /** Set when the code is to go back to a block. */
   wayBack: number | undefined;
   #ended: Outcome | undefined;
@@ -501,6 +503,7 @@ export class Coroutine extends Ledger {
   ): (JournalRecord & readonly ["c" | "p", number, ...unknown[]]) | undefined {
     if (this.#fault !== undefined) return undefined;
     this.#calls++;
+    this.lastKey = key;
     if (this.#goesOn && this.#at >= this.#expected.length) this.#isReplaying = false;
     if (this.#isReplaying) {
       const record = this.#expected[this.#at];

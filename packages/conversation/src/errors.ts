@@ -137,13 +137,22 @@ export class ConversationError extends Error {
   readonly code: string = "ERR_BALE_CONVERSATION";
   readonly definition: string;
   readonly instance: string;
+  /** The key of the operation that its code had called last: `ext:price`; absent where it is not its code that failed. */
+  readonly operation: string | undefined;
 
-  constructor(definition: string, instance: string, cause: unknown, about = "") {
+  constructor(
+    definition: string,
+    instance: string,
+    cause: unknown,
+    { about, operation }: { readonly about?: string; readonly operation?: string | undefined } = {},
+  ) {
     const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    const more = about === "" ? "" : ` (${about})`;
+    const told = about ?? (operation === undefined ? undefined : `after '${operation}'`);
+    const more = told === undefined ? "" : ` (${told})`;
     super(`The conversation "${definition}" (instance ${instance}) failed: ${said}${more}`, { cause });
     this.definition = definition;
     this.instance = instance;
+    this.operation = operation;
   }
 }
 

@@ -2,6 +2,7 @@ import { Bot, type Call, retry } from "balekit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { conversations } from "../src/conversations.js";
 import { conversation } from "../src/definition.js";
+import { ConversationError } from "../src/errors.js";
 import { lanesOf, Mortal, quiet, say, told } from "./talk.js";
 import { emulator } from "@balekit/emulator";
 import { Deploys, open } from "./talking-bot.js";
@@ -200,4 +201,21 @@ test("what retry() repeats is one operation: only how it ends is written down", 
   expect(told(ali)).toEqual(["hello"]);
   expect(bale.calls.all("sendMessage")).toHaveLength(3);
   expect(await talking.conversations.inspect(id)).toHaveLength(4);
+});
+
+test("an error that ends a conversation names what it is of, and the operation its code had called last", async () => {
+  const failing = conversation("failing", async (c, ctx) => {
+    await ctx.reply("one");
+    await c.external("price", () => Promise.reject(new RangeError("no price")));
+  });
+  const talks = await world.deploy({ definitions: [failing] });
+  const failed: unknown = await talks.enter(failing, { chatId: ali.id }).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(ConversationError);
+  expect(failed).toMatchObject({
+    definition: "failing",
+    operation: "ext:price",
+    instance: expect.stringMatching(/^[a-z0-9]{12}$/) as string,
+    cause: expect.objectContaining({ name: "RangeError", message: "no price" }) as Error,
+  });
+  expect((failed as Error).message).toMatch(/failed: RangeError: no price \(after 'ext:price'\)$/);
 });
