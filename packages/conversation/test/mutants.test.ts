@@ -96,13 +96,13 @@ function forgetful(store: LaneStore): LaneStore {
 
 async function isCaught(departure: Departure): Promise<boolean> {
   for (let seed = 1; seed <= 60; seed++) {
-    const tally: Tally = { lost: 0, doubled: 0, gaps: 0, conflicts: 0, takeovers: 0 };
+    const tally: Tally = { lost: 0, doubled: 0, gaps: 0, careless: 0, conflicts: 0, takeovers: 0 };
     try {
       await race(seed, tally, departure);
     } catch {
       return true;
     }
-    if (tally.lost > 0 || tally.gaps > 0) return true;
+    if (tally.lost > 0 || tally.gaps > 0 || tally.careless > 0) return true;
     if (departure.crashes !== true && tally.doubled > 0) return true;
   }
   return false;

@@ -40,6 +40,8 @@ export interface Tally {
   lost: number;
   doubled: number;
   gaps: number;
+  /** Deeds done again of which nobody had to think that they might have been done. */
+  careless: number;
   conflicts: number;
   takeovers: number;
 }
@@ -107,6 +109,8 @@ export async function race(seed: number, tally: Tally, departure: Departure = {}
     if (!numbers.has(id)) tally.gaps++;
   }
   tally.doubled += replies.length - UPDATES;
+  const first = simulation.ledger.filter(({ isRepeat }) => !isRepeat).map(({ host }) => host as string);
+  tally.careless += first.length - new Set(first).size;
   if (new Set(replies).size !== UPDATES) tally.gaps++;
   for (const { type } of simulation.events) {
     if (type === "conflict") tally.conflicts++;
