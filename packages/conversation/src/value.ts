@@ -1,4 +1,4 @@
-import { AmbiguousEffectError, JournalLimitError } from "./errors.js";
+import { AmbiguousEffectError, ExitError, JournalLimitError } from "./errors.js";
 import { misuse, shown } from "./misuse.js";
 
 /** What JSON can carry: how values stand in a journal. */
@@ -253,6 +253,7 @@ const CLASSES: readonly (abstract new (...made: never[]) => Error)[] = [
   TypeError,
   URIError,
   AmbiguousEffectError,
+  ExitError,
   JournalLimitError,
 ];
 

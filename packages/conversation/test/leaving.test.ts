@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { conversation } from "../src/definition.js";
+import type { ConversationHandle } from "../src/handle.js";
 import { exhaust } from "../src/testing.js";
 import { Deploys, open, told } from "./talking-bot.js";
 
@@ -135,4 +136,57 @@ test("finally blocks around one another may each ask in vain, and the rest of th
     { maxCrashes: 15 },
   );
   expect(report.transcript.slice(2)).toEqual(["bot: saved inner", "bot: saved outer", "bot: cancelled"]);
+});
+
+test("c.exit ends the conversation from wherever its code calls it, also from inside of an effect", {
+  timeout: 120_000,
+}, async () => {
+  const child = conversation("child", async (c) => {
+    await c.waitFor("message:text", { id: "text" });
+    c.exit("enough");
+  });
+  const places: Readonly<Record<string, (c: ConversationHandle) => Promise<unknown>>> = {
+    step: (c) => c.step("step", () => leave(c)),
+    loop: (c) =>
+      c.loop("loop", 0, async (round) => {
+        await c.waitFor("message:text", { id: "text" });
+        return round === 1 ? c.exit("enough") : round + 1;
+      }),
+    race: (c) => c.race({ text: () => leave(c), late: () => c.sleep(1_000) }),
+    all: (c) => Promise.all([c.waitFor("message:photo", { id: "photo" }), leave(c)]),
+    call: (c) => c.call(child),
+    external: async (c) => {
+      await c.waitFor("message:text", { id: "text" });
+      await c.external("stock", () => c.exit("enough"));
+    },
+    otherwise: (c) => c.waitFor("message:photo", { otherwise: () => c.exit("enough") }),
+  };
+  const leave = async (c: ConversationHandle): Promise<void> => {
+    await c.waitFor("message:text", { id: "text" });
+    c.exit("enough");
+  };
+  for (const [place, run] of Object.entries(places)) {
+    const leaving = conversation(
+      place,
+      async (c, ctx) => {
+        try {
+          await run(c);
+        } finally {
+          await ctx.reply("finally");
+        }
+      },
+      { onExit: (reason, _, ctx) => ctx.reply(`${place}: ${reason}`) },
+    );
+    const report = await exhaust(
+      leaving,
+      async (t) => {
+        await t.enter();
+        await t.sends("1");
+        if (place === "loop") await t.sends("2");
+        expect(t.ending).toMatchObject({ reason: "exit", result: "enough" });
+      },
+      { maxCrashes: 8 },
+    );
+    expect(report.transcript.slice(-2)).toEqual(["bot: finally", `bot: ${place}: exit`]);
+  }
 });
