@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
+import { PendingHandlers } from "./pending-handlers.js";
 import type { Report } from "./report.js";
 
 /** The header by which a call of the bot tells the playground which handler made it. Never sent to another host. */
@@ -11,25 +12,44 @@ interface Running {
   readonly frame: string;
 }
 
+/** What has been seen of the handlers. */
+export interface HandlerWatch {
+  /** Answers, as a frame of a stack, the handler whose doing is under way. */
+  readonly atWork: () => string | undefined;
+  /** Tells of handlers that do not end; to be called every `LOOK_MS`. */
+  readonly look: () => void;
+}
+
 /** `file:line:column`, as a route remembers where it was registered. */
 const AT = /^(.*?):(\d+)(?::\d+)?$/;
 
 /**
  * Listens to what balekit and undici publish inside the bot's process: which handler begins, which call goes out while
- * it runs, and what is thrown. A bot made with another library publishes nothing, and then nothing is told.
- *
- * @returns what answers, as a frame of a stack, the handler whose doing is under way
+ * it runs, what is thrown, and which updates are done with. A bot made with another library publishes nothing, and then
+ * nothing is told.
  */
 export function watchHandlers(
   report: (report: Report) => void,
   fault: (where: string, error: unknown) => void,
-): () => string | undefined {
+): HandlerWatch {
   const running = new AsyncLocalStorage<Running | undefined>();
   const apiRoot = process.env["BALE_API_ROOT"] ?? "";
   let nextId = 1;
 
-  // A new update is nobody's doing yet.
-  subscribe("balekit:update", () => running.enterWith(undefined));
+  const pending = new PendingHandlers(report);
+
+  subscribe("balekit:update", (message) => {
+    // A new update is nobody's doing yet.
+    running.enterWith(undefined);
+    const update = field(message, "update");
+    if (isObject(update)) pending.begin(update);
+  });
+
+  // Over, or parked: who waits in `waitFor` holds up nobody.
+  subscribe("balekit:handled", (message) => {
+    const update = field(message, "update");
+    if (isObject(update)) pending.end(update);
+  });
 
   subscribe("balekit:route", (message) => {
     const title = field(message, "label");
@@ -39,15 +59,19 @@ export function watchHandlers(
     const place = text(field(message, "at"));
     running.enterWith({ id, frame: `    at ${title} (${place})` });
     const at = AT.exec(place);
-    const updateId = field(field(message, "update"), "update_id");
+    const file = at?.[1];
+    const line = at === null ? undefined : Number(at[2]);
+    const update = field(message, "update");
+    const updateId = field(update, "update_id");
     report({
       balekit: "handler",
       id,
       title,
       updateId: typeof updateId === "number" ? updateId : undefined,
-      file: at?.[1],
-      line: at === null ? undefined : Number(at[2]),
+      file,
+      line,
     });
+    if (isObject(update)) pending.enter(update, { title, file, line });
   });
 
   subscribe("undici:request:create", (message) => {
@@ -63,11 +87,15 @@ export function watchHandlers(
     fault(text(field(error, "where")) || "handler", field(error, "cause") ?? error);
   });
 
-  return () => running.getStore()?.frame;
+  return { atWork: () => running.getStore()?.frame, look: () => pending.look() };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return isObject(value) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function text(value: unknown): string {

@@ -2,8 +2,16 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallRecord, EmulatorEvent } from "@balekit/emulator";
 import type { Message, User } from "@balekit/api";
 import type { Fault } from "./fault.js";
-import type { BotProcess, CallEntry, Group, HandlerRun, PageEvents, PageState } from "./page-state.js";
-import type { HandlerReport } from "./report.js";
+import type {
+  BotProcess,
+  CallEntry,
+  Group,
+  HandlerRun,
+  PageEvents,
+  PageState,
+  PendingUpdate,
+} from "./page-state.js";
+import type { HandlerReport, PendingReport } from "./report.js";
 import type { OutputLine } from "./runner.js";
 
 /** How many calls, lines and errors a page that connects later is shown. */
@@ -21,6 +29,9 @@ const LONGEST_CODE = 500;
 
 /** How many handlers of the bot are remembered: a call names its handler while that runs. */
 const KEPT_HANDLERS = 500;
+
+/** How many updates whose handlers do not end are told of: the first ones, which the others may wait for. */
+const KEPT_PENDING = 100;
 
 /** The request of the bot that is being answered. */
 interface Request {
@@ -44,6 +55,7 @@ export class Journal {
   #calls: CallEntry[] = [];
   #output: OutputLine[] = [];
   #faults: Fault[] = [];
+  readonly #pending = new Map<number, PendingUpdate>();
   #process: BotProcess;
   readonly #bot: () => User;
   readonly #members: (chatId: number) => readonly number[];
@@ -70,6 +82,7 @@ export class Journal {
       calls: this.#calls,
       output: this.#output,
       faults: this.#faults,
+      pending: this.#pendingUpdates(),
       process: this.#process,
     };
   }
@@ -156,8 +169,25 @@ export class Journal {
     }
   }
 
+  /** Takes the news that handlers do not end, or something new about ones that were told of. */
+  pending(report: PendingReport): void {
+    const { id, since, chatId, isHolding, handlers } = report;
+    this.#pending.set(id, { id, since, chatId, isHolding, handlers });
+    this.#tell("pending", this.#pendingUpdates());
+  }
+
+  /** Takes the news that handlers have ended after all. */
+  settled(id: number): void {
+    if (this.#pending.delete(id)) this.#tell("pending", this.#pendingUpdates());
+  }
+
   /** Takes the state of the bot's process. */
   process(process: BotProcess): void {
+    // Of a process that is gone nothing goes on. (One that is stuck may come back.)
+    if (process.status !== "running" && process.status !== "stuck" && this.#pending.size > 0) {
+      this.#pending.clear();
+      this.#tell("pending", []);
+    }
     // A new process numbers its handlers anew.
     if (process.status === "starting" || process.status === "restarting") {
       this.#handlers.clear();
@@ -174,6 +204,10 @@ export class Journal {
     this.#calls = [];
     this.#output = [];
     this.#faults = cause === undefined ? [] : [cause];
+  }
+
+  #pendingUpdates(): PendingUpdate[] {
+    return [...this.#pending.values()].slice(0, KEPT_PENDING);
   }
 
   #message(message: Message): void {

@@ -14,6 +14,8 @@ export interface PageState {
   readonly calls: readonly CallEntry[];
   readonly output: readonly OutputLine[];
   readonly faults: readonly Fault[];
+  /** Handlers that have not ended for seconds, the oldest first. */
+  readonly pending: readonly PendingUpdate[];
   readonly process: BotProcess;
 }
 
@@ -58,6 +60,18 @@ export interface HandlerRun {
   readonly line?: number | undefined;
 }
 
+/** An update whose handlers have not ended for seconds, though none of them waits in `waitFor`. */
+export interface PendingUpdate {
+  readonly id: number;
+  /** When they began, milliseconds since 1970. */
+  readonly since: number;
+  readonly chatId?: number | undefined;
+  /** The next updates of the chat wait for it. */
+  readonly isHolding: boolean;
+  /** The handlers that the update came to, in this order; none when it came to middleware or a conversation only. */
+  readonly handlers: readonly Pick<HandlerRun, "title" | "file" | "line">[];
+}
+
 /** What is sent to open pages, by event name. */
 export interface PageEvents {
   readonly state: PageState;
@@ -72,5 +86,7 @@ export interface PageEvents {
   readonly call: CallEntry;
   readonly output: OutputLine;
   readonly fault: Fault;
+  /** All of them: one began to be told of, or has ended. */
+  readonly pending: readonly PendingUpdate[];
   readonly process: BotProcess;
 }

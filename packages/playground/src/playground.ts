@@ -133,6 +133,8 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
           options.onFault?.(fault);
         },
         handler: (report) => journal.handler(report),
+        pending: (report) => journal.pending(report),
+        settled: (id) => journal.settled(id),
       },
     });
     await runner.start();

@@ -1,7 +1,8 @@
 // Loaded into the bot's process before the bot: it reports what goes wrong there, and it ends with its parent.
 import { waitAtGate } from "./gate.js";
-import { watchHandlers } from "./handler-watch.js";
+import { type HandlerWatch, watchHandlers } from "./handler-watch.js";
 import { ALIVE_MS } from "./liveness.js";
+import { LOOK_MS } from "./pending-handlers.js";
 import type { Report } from "./report.js";
 
 /** An error that is gone through its causes this deep; a chain longer than that is a loop. */
@@ -29,18 +30,19 @@ function stackOf(error: Error): string {
   return stacks.join("\nCaused by: ");
 }
 
-let handlerAtWork: () => string | undefined = () => undefined;
+let handlers: HandlerWatch | undefined;
 
 if (process.send !== undefined) {
   // The monitor sees what ends the process and changes nothing about its end.
-  process.on("uncaughtExceptionMonitor", (error) => reportFault("crash", error, handlerAtWork()));
+  process.on("uncaughtExceptionMonitor", (error) => reportFault("crash", error, handlers?.atWork()));
   // The playground is gone, even if it was killed: nobody would ever end this process.
   process.on("disconnect", () => process.exit(0));
   // It may be gone since before this file was loaded, and of that no event comes any more.
   if (!process.connected) process.exit(0);
   // A bot that has nothing left to do may end; the listener above must not keep it.
   process.channel?.unref();
-  handlerAtWork = watchHandlers(report, reportFault);
+  handlers = watchHandlers(report, reportFault);
+  setInterval(handlers.look, LOOK_MS).unref();
   setInterval(() => report({ balekit: "alive" }), ALIVE_MS).unref();
 }
 waitAtGate();

@@ -1,5 +1,5 @@
 /** What a bot's process tells the playground over its IPC channel. Everything here survives `JSON.stringify`. */
-export type Report = FaultReport | HandlerReport | AliveReport;
+export type Report = FaultReport | HandlerReport | AliveReport | PendingReport | SettledReport;
 
 /** The process is not busy with something that does not end. It says so every second. */
 export interface AliveReport {
@@ -27,8 +27,39 @@ export interface HandlerReport {
   readonly line?: number | undefined;
 }
 
+/** The handlers of an update have not ended for seconds; told again when what is known of it has changed. */
+export interface PendingReport {
+  readonly balekit: "pending";
+  readonly id: number;
+  /** When they began, milliseconds since 1970. */
+  readonly since: number;
+  readonly chatId?: number | undefined;
+  /** The next updates of the chat wait for them, as far as has been seen. */
+  readonly isHolding: boolean;
+  /** The handlers that the update came to, in this order; none when it came to middleware or a conversation only. */
+  readonly handlers: readonly {
+    readonly title: string;
+    readonly file?: string | undefined;
+    readonly line?: number | undefined;
+  }[];
+}
+
+/** Handlers that were told of as pending have ended, or wait in `waitFor`. */
+export interface SettledReport {
+  readonly balekit: "settled";
+  readonly id: number;
+}
+
+const KINDS: ReadonlySet<unknown> = new Set<Report["balekit"]>([
+  "alive",
+  "fault",
+  "handler",
+  "pending",
+  "settled",
+]);
+
 /** Tells a report from whatever else a bot may send to its parent. */
 export function isReport(message: unknown): message is Report {
   if (typeof message !== "object" || message === null || !("balekit" in message)) return false;
-  return message.balekit === "fault" || message.balekit === "handler" || message.balekit === "alive";
+  return KINDS.has(message.balekit);
 }

@@ -7,7 +7,7 @@ import { type ExcerptLine, excerptOf, type Fault, placeOf, placeOfImport } from 
 import { importGraph } from "./import-graph.js";
 import { eachLine } from "./lines.js";
 import { ALIVE_MS, Liveness, MISSED } from "./liveness.js";
-import { type FaultReport, type HandlerReport, isReport } from "./report.js";
+import { type FaultReport, type HandlerReport, isReport, type PendingReport } from "./report.js";
 import { type Command, Standby, startProcess } from "./standby.js";
 import { Watcher } from "./watcher.js";
 
@@ -46,6 +46,10 @@ export interface RunnerEvents {
   output(line: OutputLine): void;
   fault(fault: Fault): void;
   handler(report: HandlerReport): void;
+  /** Handlers do not end. */
+  pending(report: PendingReport): void;
+  /** Handlers that were told of as pending have ended. */
+  settled(id: number): void;
 }
 
 /** Options of a `Runner`. */
@@ -250,15 +254,25 @@ export class Runner {
   #take(message: unknown): void {
     if (!isReport(message)) return;
     this.#liveness.beat();
-    if (message.balekit === "alive") return;
-    if (message.balekit === "handler") {
-      this.#lastHandler = message;
-      this.#options.events.handler?.(message);
-      return;
+    const { events } = this.#options;
+    switch (message.balekit) {
+      case "alive":
+        break;
+      case "handler":
+        this.#lastHandler = message;
+        events.handler?.(message);
+        break;
+      case "pending":
+        events.pending?.(message);
+        break;
+      case "settled":
+        events.settled?.(message.id);
+        break;
+      case "fault":
+        // Told when the process is gone: its last words may say more than the error did.
+        if (message.where === "crash") this.#crash = message;
+        else this.#tell(message.where, message.name, message.message, message.stack, message.code);
     }
-    // Told when the process is gone: its last words may say more than the error did.
-    if (message.where === "crash") this.#crash = message;
-    else this.#tell(message.where, message.name, message.message, message.stack, message.code);
   }
 
   /** Tells that the process is busy without an end, and in which handler that began; or that it goes on. */

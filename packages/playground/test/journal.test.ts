@@ -87,3 +87,25 @@ it("forgets what is past, and not the error that keeps the bot down", () => {
   journal.clear();
   expect(journal.state().faults).toEqual([]);
 });
+
+it("keeps what does not end for pages that come later, until it ends or its process does", () => {
+  const { journal } = opened();
+  const report = (id: number) =>
+    ({ balekit: "pending", id, since: 5, chatId: 7, isHolding: true, handlers: [] }) as const;
+  const kept = (): readonly number[] => journal.state().pending.map(({ id }) => id);
+  for (let id = 1; id <= 150; id++) journal.pending(report(id));
+  // The first hundred are told; as those end the others take their places.
+  expect([kept().length, kept()[0], kept().at(-1)]).toEqual([100, 1, 100]);
+  journal.settled(1);
+  expect([kept().length, kept()[0], kept().at(-1)]).toEqual([100, 2, 101]);
+  journal.pending({ ...report(2), isHolding: false });
+  expect(journal.state().pending[0]).toMatchObject({ id: 2, isHolding: false });
+  // A process that is stuck may come back.
+  journal.process({ status: "stuck", file: "/bot.ts", restarts: 0 });
+  expect(kept()).toHaveLength(100);
+  for (const status of ["restarting", "crashed", "ended", "stopped"] as const) {
+    journal.pending(report(1));
+    journal.process({ status, file: "/bot.ts", restarts: 1 });
+    expect(kept(), status).toEqual([]);
+  }
+});

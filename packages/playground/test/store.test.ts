@@ -18,6 +18,7 @@ const state: Extract<Action, { type: "state" }> = {
     calls: [],
     output: [],
     faults: [],
+    pending: [],
     process: EMPTY.process,
   },
 };

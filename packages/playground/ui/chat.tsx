@@ -10,6 +10,7 @@ import { FaultCard, NoticeCard } from "./fault-card.jsx";
 import { Icon } from "./icons.jsx";
 import type { Outbox, Unsent } from "./outbox.js";
 import { nameOf, usePage, usePageStore } from "./page-context.js";
+import { PendingCards } from "./pending-card.jsx";
 import { replyKeyboard } from "./reply-keyboard.js";
 import type { Store } from "./store.js";
 import { UnsentBubble } from "./unsent-bubble.jsx";
@@ -118,6 +119,7 @@ export function Chat(props: {
               </div>
             </div>
           )}
+          <PendingCards chat={chat} pending={store.process.status === "stuck" ? NOTHING : store.pending} />
           {notice !== undefined && <NoticeCard title={notice.title} text={notice.text} />}
           {trouble !== undefined && <FaultCard fault={trouble} crashed={crash !== undefined} isNews />}
         </div>
@@ -149,6 +151,9 @@ export function Chat(props: {
 }
 
 const NONE: readonly Message[] = [];
+
+/** Nothing of a process that is stuck goes on: what keeps it is told of by itself. */
+const NOTHING: Store["pending"] = [];
 
 /**
  * Where the drawn messages of a chat begin: the last ones while the end is in sight, and for who reads back those that

@@ -40,6 +40,7 @@ export const EMPTY: Store = {
   calls: [],
   output: [],
   faults: [],
+  pending: [],
   process: { status: "starting", file: "", restarts: 0 },
   actions: new Map(),
   answers: new Map(),
@@ -101,6 +102,8 @@ export function reduce(store: Store, action: Action): Store {
       const starts = action.data.status === "starting" || action.data.status === "restarting";
       return { ...store, process: action.data, freshFault: starts ? undefined : store.freshFault };
     }
+    case "pending":
+      return { ...store, pending: action.data };
     case "online":
       return { ...store, online: action.data };
     case "clear":

@@ -17,6 +17,7 @@ const NAMES: readonly (keyof PageEvents)[] = [
   "call",
   "output",
   "fault",
+  "pending",
   "process",
 ];
 

@@ -77,6 +77,14 @@ const fa = {
   crashTitle: "ربات از کار افتاد",
   faultTitle: "خطا در ربات",
   stuckTitle: "ربات پاسخ نمی‌دهد",
+  pendingTitle: "هنوز تمام نشده است",
+  pendingHandler: "گردانندهٔ",
+  pendingMiddleware: "میان‌افزاری (bot.use) یا گفتگویی (conversation)",
+  pendingSince: (time: string) => `از ساعت ${time} در کار است و به پایان نرسیده.`,
+  pendingHolds: "پیام‌های بعدی این گفتگو تا پایان آن در صف می‌مانند.",
+  pendingThrough: "پیام پیش از آن به این‌ها رسید، و شاید یکی از آن‌ها پس از \u2066next()\u2069 مانده است:",
+  pendingHint:
+    "اگر کاری طولانی است، با پایان آن این یادداشت می‌رود. اگر نه، شاید await چیزی است که هیچ‌گاه به پایان نمی‌رسد، مانند یک Promise که resolve نمی‌شود. آن را درست و پرونده را ذخیره کنید: ربات دوباره آغاز می‌شود و این پیام باز به آن می‌رسد.",
   endedTitle: "پروندهٔ ربات به پایان رسید",
   endedText:
     "پرونده اجرا شد و رباتی روشن نماند: شاید خالی است، یا در پایان آن await bot.run() نیست. آن را بنویسید و ذخیره کنید.",
@@ -193,6 +201,14 @@ const en: Words = {
   crashTitle: "The bot crashed",
   faultTitle: "An error in the bot",
   stuckTitle: "The bot does not answer",
+  pendingTitle: "Not done yet",
+  pendingHandler: "Handler",
+  pendingMiddleware: "Middleware (bot.use) or a conversation",
+  pendingSince: (time) => `has been at work since ${time} and has not ended.`,
+  pendingHolds: "The following messages of this chat wait behind it.",
+  pendingThrough: "The message came through these before, and one of them may be left after its next():",
+  pendingHint:
+    "If it is long work, this note goes when it ends. If not, it may await something that never ends, such as a Promise that is never resolved. Mend that and save the file: the bot starts again and gets this message once more.",
   endedTitle: "The bot's file came to its end",
   endedText:
     "The file was run and no bot stays on: it may be empty, or have no await bot.run() at its end. Write that and save the file.",
@@ -238,11 +254,12 @@ export function digits(value: number, language: Language): string {
   return value.toLocaleString(language === "fa" ? "fa-IR" : "en-US");
 }
 
-/** A time of day: `۱۴:۰۵`. */
-export function timeOfDay(ms: number, language: Language): string {
+/** A time of day: `۱۴:۰۵`, or to the second `۱۴:۰۵:۰۹`. */
+export function timeOfDay(ms: number, language: Language, to: "minutes" | "seconds" = "minutes"): string {
   return new Date(ms).toLocaleTimeString(language === "fa" ? "fa-IR" : "en-GB", {
     hour: "2-digit",
     minute: "2-digit",
+    second: to === "seconds" ? "2-digit" : undefined,
   });
 }
 
