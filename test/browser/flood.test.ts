@@ -101,7 +101,7 @@ it("pays an invoice after hundreds of payments of others, and the button stops a
   await sees(page.locator(".invoice"));
   const reza = play.bale.user({ first_name: "رضا" });
   await reza.sends("/buy");
-  const bill: Message = await reza.inbox.next();
+  const bill: Message = await reza.inbox.next({ timeoutMs: 30_000 });
   const payments = await Promise.all(Array.from({ length: 320 }, () => reza.pays(bill)));
   await expect.poll(() => payments.filter(({ status }) => status === "paid").length).toBe(320);
 

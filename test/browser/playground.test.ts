@@ -41,7 +41,7 @@ beforeEach(async () => {
   // Not one that the system hands out: a test that closes the playground opens it again on the same port.
   play = await playground({ file, port: await freePort() });
   context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   page = await context.newPage();
   watch = new Watch(page, play.url);
   await page.goto(play.url);
@@ -181,8 +181,8 @@ it("restarts the bot when its file is saved, and keeps the chat", async () => {
   const text = await readFile(file, "utf8");
   const saved = performance.now();
   await writeFile(file, text.replace(" گفت: ", " می‌گوید: "));
-  await expect.poll(() => play.status, { timeout: 10_000, interval: 5 }).not.toBe("running");
-  await expect.poll(() => play.status, { timeout: 10_000, interval: 5 }).toBe("running");
+  await expect.poll(() => play.status, { timeout: 60_000, interval: 5 }).not.toBe("running");
+  await expect.poll(() => play.status, { timeout: 60_000, interval: 5 }).toBe("running");
   const tookMs = performance.now() - saved;
   await say("درود");
   await sees(bubble("سارا می‌گوید: درود"));

@@ -44,7 +44,7 @@ export async function stage(
   const play = await playground({ file, port: await freePort() });
   const browser = await openChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const watch = new Watch(page, play.url);
   const made: Stage = {

@@ -33,9 +33,9 @@ describe("grammY on the emulator", () => {
     bot.on("message:text", (ctx) => ctx.reply(ctx.message.text));
     await start();
     await ali.sends("/start");
-    expect((await ali.inbox.next()).text).toBe("سلام Ali");
+    expect((await ali.inbox.next({ timeoutMs: 30_000 })).text).toBe("سلام Ali");
     await ali.sends("*as it is*");
-    expect((await ali.inbox.next()).text).toBe("*as it is*");
+    expect((await ali.inbox.next({ timeoutMs: 30_000 })).text).toBe("*as it is*");
   });
 
   it("answers callbacks and edits, though the edit's answer is a stub", async () => {
@@ -50,7 +50,7 @@ describe("grammY on the emulator", () => {
     });
     await start();
     await ali.sends("/shop");
-    await ali.inbox.next();
+    await ali.inbox.next({ timeoutMs: 30_000 });
     const changed = new Promise<void>((resolve) => {
       bale.onEvent(({ type }) => {
         if (type === "edited_message") resolve();
@@ -77,7 +77,7 @@ describe("grammY on the emulator", () => {
     });
     await start();
     await ali.sendsDocument({ name: "question.txt", bytes: Buffer.from("پرسش") });
-    const answer = await ali.inbox.next();
+    const answer = await ali.inbox.next({ timeoutMs: 30_000 });
     expect(received).toEqual(["پرسش"]);
     expect(answer).toMatchObject({
       caption: "for you",
@@ -88,7 +88,9 @@ describe("grammY on the emulator", () => {
       `${server.url}/file/bot1000:secret/${encodeURIComponent(answer.document?.file_id ?? "")}`,
     );
     expect(await sent.text()).toBe("پاسخ");
-    expect((await ali.inbox.next()).media_group_id).toBe((await ali.inbox.next()).media_group_id);
+    expect((await ali.inbox.next({ timeoutMs: 30_000 })).media_group_id).toBe(
+      (await ali.inbox.next({ timeoutMs: 30_000 })).media_group_id,
+    );
   });
 
   it("meets Bale's refusals as GrammyError", async () => {

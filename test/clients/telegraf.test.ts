@@ -34,9 +34,9 @@ describe("Telegraf on the emulator", () => {
     bot.on(message("text"), (ctx) => ctx.reply(ctx.message.text));
     await start();
     await ali.sends("/start");
-    expect((await ali.inbox.next()).text).toBe("سلام Ali");
+    expect((await ali.inbox.next({ timeoutMs: 30_000 })).text).toBe("سلام Ali");
     await ali.sends("*as it is*");
-    expect((await ali.inbox.next()).text).toBe("*as it is*");
+    expect((await ali.inbox.next({ timeoutMs: 30_000 })).text).toBe("*as it is*");
   });
 
   it("answers callbacks", async () => {
@@ -49,9 +49,9 @@ describe("Telegraf on the emulator", () => {
     });
     await start();
     await ali.sends("/shop");
-    await ali.inbox.next();
+    await ali.inbox.next({ timeoutMs: 30_000 });
     const press = await ali.presses("Buy");
-    expect((await ali.inbox.next()).text).toBe("Here is your tea.");
+    expect((await ali.inbox.next({ timeoutMs: 30_000 })).text).toBe("Here is your tea.");
     expect([press.text, press.spinning]).toEqual(["Bought", false]);
   });
 
@@ -67,7 +67,7 @@ describe("Telegraf on the emulator", () => {
     });
     await start();
     await ali.sendsDocument({ name: "question.txt", bytes: Buffer.from("پرسش") });
-    const answer = await ali.inbox.next();
+    const answer = await ali.inbox.next({ timeoutMs: 30_000 });
     expect(received).toEqual(["پرسش"]);
     expect(answer).toMatchObject({
       caption: "for you",

@@ -191,8 +191,9 @@ describe("sqliteInbox", () => {
       await new Promise(() => undefined);
     };
     await first.inbox.put([text(1)]);
-    await until(() => first.work.begun.length === 1);
-    await later(60);
+    // An attempt that failed is written down a moment later, with others.
+    const attempts = first.db.prepare("SELECT attempts FROM balekit_inbox WHERE id = 1");
+    await until(() => (attempts.get() as { readonly attempts: number }).attempts === 1);
     await crash(first.inbox, first.db);
     const work = new Work();
     work.run = async (entry) => entry.failed("Error: never", entry.attempt, undefined);

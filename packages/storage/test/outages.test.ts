@@ -126,7 +126,7 @@ describe.each(serverKinds)("a store on $name", ({ name: kind, start, open }) => 
   it("rejects in time while the server is frozen, and works again after it", {
     timeout: 60_000,
   }, async () => {
-    const { storage } = await opened({ timeoutMs: 300 });
+    const { storage } = await opened({ timeoutMs: 1_500 });
     const first = await storage.set("k", 1);
     server.freeze();
     try {

@@ -82,16 +82,16 @@ describe.each(sqliteKinds())("sqlite on $name", ({ name, open }) => {
 
   it("waits for another process that is writing, and then gives up with its error", async () => {
     const path = join(temporaryFolder(), "bot.db");
-    const [mine, theirs] = [open(path), open(path)];
+    const [mine, theirs, third] = [open(path), open(path), open(path)];
     const storage = sqlite(mine, { busyTimeoutMs: 200 });
     sqlite(theirs);
+    const patient = sqlite(third, { busyTimeoutMs: 20_000 });
     theirs.exec("BEGIN IMMEDIATE");
     await expect(storage.set("k", 1)).rejects.toThrow(/locked/);
-    const waiting = storage.set("k", 2);
+    const waiting = patient.set("k", 2);
     setTimeout(() => theirs.exec("COMMIT"), 40);
     expect((await waiting).ok).toBe(true);
-    mine.close();
-    theirs.close();
+    for (const each of [mine, theirs, third]) each.close();
   });
 
   it("keeps several stores apart in one file by the names of their tables", async () => {
