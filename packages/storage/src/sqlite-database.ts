@@ -1,6 +1,6 @@
 import { type Migration, planMigrations, type SchemaState } from "./migrations.js";
 import { sleep } from "./sleep.js";
-import { misuse } from "./storage-error.js";
+import { misuse, StorageUnavailableError } from "./storage-error.js";
 import { systemClock } from "./system-clock.js";
 
 /** A prepared statement, as node:sqlite, libsql and better-sqlite3 make them. */
@@ -29,7 +29,10 @@ export interface SqliteOptions {
    * @default "power-cut"
    */
   readonly survives?: "power-cut" | "kill" | undefined;
-  /** How long a write waits for another process to finish its own. @default 5_000 */
+  /**
+   * How long a call waits for another process to finish its own; then it is refused with a `StorageUnavailableError`.
+   * @default 5_000
+   */
   readonly busyTimeoutMs?: number | undefined;
 }
 
@@ -40,10 +43,15 @@ export type SqliteStep = (db: SqliteDatabase, table: string) => void;
 export interface SqliteHandle {
   readonly db: SqliteDatabase;
   readonly table: string;
-  /** Runs in BEGIN IMMEDIATE: nobody writes in between, in any process. */
+  /**
+   * Runs in BEGIN IMMEDIATE: nobody writes in between, in any process.
+   * @throws StorageUnavailableError when the database stays locked, as `read` and `look` do
+   */
   readonly write: <Result>(run: () => Result) => Promise<Result>;
   /** Runs on one snapshot. */
   readonly read: <Result>(run: () => Result) => Promise<Result>;
+  /** Runs a single statement that reads: at once, unless the database is locked just now. */
+  readonly look: <Result>(run: () => Result) => Result | Promise<Result>;
 }
 
 /** SQLite itself waits this long, standing in the way of everything; then we wait beside it. */
@@ -71,30 +79,50 @@ export function openSqlite(
       `${doing}: that is no database. Give one of node:sqlite, libsql or better-sqlite3, with exec and prepare.`,
     );
   }
-  patiently(busyTimeoutMs, () => {
+  patiently(doing, busyTimeoutMs, () => {
     db.exec(`PRAGMA busy_timeout = ${BLOCKING_MS}`);
     db.exec("PRAGMA journal_mode = WAL");
     db.exec(`PRAGMA synchronous = ${survives === "kill" ? "NORMAL" : "FULL"}`);
   });
-  patiently(busyTimeoutMs, () => migrate(db, table, name, steps));
+  patiently(doing, busyTimeoutMs, () => migrate(db, table, name, steps));
 
-  async function within<Result>(begin: string, run: () => Result): Promise<Result> {
+  /** Goes on trying what has failed once, if that is because the database is locked. */
+  async function again<Result>(verb: string, first: unknown, run: () => Result): Promise<Result> {
     const until = systemClock.now() + busyTimeoutMs;
-    for (;;) {
-      try {
-        return transaction(db, begin, run);
-      } catch (error) {
-        if (!isBusy(error) || systemClock.now() >= until) throw error;
-      }
+    for (let error = first; ; ) {
+      if (!isBusy(error)) throw error;
+      if (systemClock.now() >= until) throw locked(`${verb} the SQLite store ${name}`, busyTimeoutMs, error);
       await sleep(systemClock, PAUSE_MS * Math.random());
+      try {
+        return run();
+      } catch (next) {
+        error = next;
+      }
+    }
+  }
+
+  async function within<Result>(verb: string, begin: string, run: () => Result): Promise<Result> {
+    try {
+      return transaction(db, begin, run);
+    } catch (error) {
+      return again(verb, error, () => transaction(db, begin, run));
+    }
+  }
+
+  function look<Result>(run: () => Result): Result | Promise<Result> {
+    try {
+      return run();
+    } catch (error) {
+      return again("Reading from", error, run);
     }
   }
 
   return {
     db,
     table,
-    write: (run) => within("BEGIN IMMEDIATE", run),
-    read: (run) => within("BEGIN", run),
+    write: (run) => within("Writing to", "BEGIN IMMEDIATE", run),
+    read: (run) => within("Reading from", "BEGIN", run),
+    look,
   };
 }
 
@@ -141,17 +169,27 @@ function transaction<Result>(db: SqliteDatabase, begin: string, run: () => Resul
 }
 
 /** Opening is synchronous, so that a store is ready or refused where it is made; only then this thread waits. */
-function patiently(timeoutMs: number, run: () => void): void {
+function patiently(doing: string, timeoutMs: number, run: () => void): void {
   const until = systemClock.now() + timeoutMs;
   for (;;) {
     try {
       run();
       return;
     } catch (error) {
-      if (!isBusy(error) || systemClock.now() >= until) throw error;
+      if (!isBusy(error)) throw error;
+      if (systemClock.now() >= until) throw locked(doing, timeoutMs, error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
+}
+
+/** What a caller gets whose turn has not come. A transaction that meets a lock is rolled back, so nothing was changed. */
+function locked(doing: string, timeoutMs: number, cause: unknown): StorageUnavailableError {
+  return new StorageUnavailableError(
+    `${doing}: the database is locked, for longer than ${timeoutMs} ms. Nothing was changed. The call works again when ` +
+      "whoever holds it, such as a long transaction, has ended; or raise busyTimeoutMs.",
+    { cause, maybeDone: false, timedOut: true },
+  );
 }
 
 function isBusy(error: unknown): boolean {

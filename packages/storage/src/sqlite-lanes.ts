@@ -72,7 +72,7 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
 ): LaneStore<Head, Entry> {
   const { clock = systemClock } = options;
   const values = valueText("SQLite", options);
-  const { db, table, read, write } = openSqlite(database, "lanes", STEPS, options);
+  const { db, table, read, write, look } = openSqlite(database, "lanes", STEPS, options);
   const sql = {
     select: db.prepare(`SELECT * FROM ${table}_lanes WHERE key = ?`),
     log: db.prepare(`SELECT entry FROM ${table}_log WHERE lane = ? AND at >= ? ORDER BY at`),
@@ -207,7 +207,9 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
       const search = dueSearch(prefix, limit);
       const { group, text } = search;
       const values = [now, clock.now(), text, search.limit];
-      const rows = group === undefined ? sql.due.all(...values) : sql.dueOf.all(group, ...values);
+      const rows = await look(() =>
+        group === undefined ? sql.due.all(...values) : sql.dueOf.all(group, ...values),
+      );
       return search.keysOf((rows as { readonly key: string }[]).map(({ key }) => key));
     },
     async find(token: string): Promise<string | undefined> {
@@ -220,7 +222,7 @@ export function sqliteLanes<Head = unknown, Entry = unknown>(
       const textPrefix = prefixToText(prefix);
       let after = textPrefix;
       for (let isFirst = true; ; isFirst = false) {
-        const rows = sql.page.all(after, after, isFirst ? 1 : 0) as {
+        const rows = (await look(() => sql.page.all(after, after, isFirst ? 1 : 0))) as {
           readonly key: string;
           readonly expires_at: number | null;
         }[];

@@ -51,7 +51,7 @@ export function sqlite<Value = unknown>(
 ): Storage<Value> {
   const { clock = systemClock } = options;
   const values = valueText("SQLite", options);
-  const { db, table, write } = openSqlite(database, "values", STEPS, options);
+  const { db, table, write, look } = openSqlite(database, "values", STEPS, options);
   const select = db.prepare(`SELECT seq, value, expires_at FROM ${table}_values WHERE key = ?`);
   const insert = db.prepare(
     `INSERT OR REPLACE INTO ${table}_values (key, value, expires_at) VALUES (?, ?, ?)`,
@@ -87,7 +87,8 @@ export function sqlite<Value = unknown>(
 
   return {
     async get(key: string): Promise<Stored<Value> | undefined> {
-      const row = live(key);
+      const found = look(() => live(key));
+      const row = found instanceof Promise ? await found : found;
       if (row === undefined) return undefined;
       const value = values.read(() => `Reading ${JSON.stringify(key)}`, row.value) as Value;
       return { value, version: String(row.seq) };
@@ -118,7 +119,10 @@ export function sqlite<Value = unknown>(
       const textPrefix = prefixToText(prefix);
       let after = textPrefix;
       for (let isFirst = true; ; isFirst = false) {
-        const rows = page.all(after, after, isFirst ? 1 : 0) as { key: string; expires_at: number | null }[];
+        const rows = (await look(() => page.all(after, after, isFirst ? 1 : 0))) as {
+          key: string;
+          expires_at: number | null;
+        }[];
         for (const row of rows) {
           if (!row.key.startsWith(textPrefix)) return;
           const key = keyFromText(row.key);

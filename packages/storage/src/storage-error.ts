@@ -46,12 +46,12 @@ export interface UnavailableInit extends ErrorOptions {
   readonly timedOut: boolean;
 }
 
-/** The server of a store is away, or its answer is. The same call works again once it is back. */
+/** What a store keeps things in is away, or locked by another process. The same call works again once it is back. */
 export class StorageUnavailableError extends StorageError {
   override readonly name = "StorageUnavailableError";
   /** With `false` the call certainly changed nothing. With `true` nobody knows: read before you write it again. */
   readonly maybeDone: boolean;
-  /** The answer was waited for as long as `timeoutMs` allows. */
+  /** It was waited for as long as `timeoutMs` allows; in SQLite, as long as `busyTimeoutMs` does. */
   readonly timedOut: boolean;
 
   constructor(message: string, { maybeDone, timedOut, ...options }: UnavailableInit) {

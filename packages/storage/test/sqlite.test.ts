@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { manualClock, richJson } from "@balekit/storage";
+import { manualClock, richJson, StorageUnavailableError } from "@balekit/storage";
 import { storageContract, survivalContract } from "@balekit/storage/contract";
-import { sqlite, sqliteLanes } from "@balekit/storage/sqlite";
+import { type SqliteDatabase, type SqliteStatement, sqlite, sqliteLanes } from "@balekit/storage/sqlite";
 import { describe, expect, it } from "vitest";
 import { sqliteKind, sqliteKinds } from "./databases.js";
 import { temporaryFolder } from "./folder.js";
@@ -80,18 +80,69 @@ describe.each(sqliteKinds())("sqlite on $name", ({ name, open }) => {
     database.close();
   });
 
-  it("waits for another process that is writing, and then gives up with its error", async () => {
+  it("waits for another process that is writing, and then says that the store is away", async () => {
     const path = join(temporaryFolder(), "bot.db");
     const [mine, theirs, third] = [open(path), open(path), open(path)];
     const storage = sqlite(mine, { busyTimeoutMs: 200 });
+    const lanes = sqliteLanes(mine, { busyTimeoutMs: 200 });
     sqlite(theirs);
     const patient = sqlite(third, { busyTimeoutMs: 20_000 });
     theirs.exec("BEGIN IMMEDIATE");
-    await expect(storage.set("k", 1)).rejects.toThrow(/locked/);
+    const writes: (() => Promise<unknown>)[] = [
+      () => storage.set("k", 1),
+      () => storage.delete("k"),
+      () => lanes.commit("k", null, { head: 1 }),
+    ];
+    for (const write of writes) {
+      const error: unknown = await write().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(StorageUnavailableError);
+      expect(error).toMatchObject({ maybeDone: false, timedOut: true });
+      expect((error as Error).message).toMatch(/^Writing to the SQLite store .* locked, .* 200 ms/);
+      expect(((error as Error).cause as Error).message).toMatch(/database is locked/);
+    }
+    // Readers do not wait for writers.
+    expect(await storage.get("k")).toBeUndefined();
     const waiting = patient.set("k", 2);
     setTimeout(() => theirs.exec("COMMIT"), 40);
     expect((await waiting).ok).toBe(true);
     for (const each of [mine, theirs, third]) each.close();
+  });
+
+  it("says that the store is away when it cannot be opened for a lock", () => {
+    const path = join(temporaryFolder(), "bot.db");
+    const [mine, theirs] = [open(path), open(path)];
+    sqlite(theirs);
+    theirs.exec("BEGIN IMMEDIATE");
+    expect(() => sqlite(mine, { busyTimeoutMs: 50 })).toThrow(StorageUnavailableError);
+    theirs.exec("COMMIT");
+    expect(() => sqlite(mine)).not.toThrow();
+    mine.close();
+    theirs.close();
+  });
+
+  it("waits when a single read meets a lock, and then says that the store is away", async () => {
+    const database = open(join(temporaryFolder(), "bot.db"));
+    const fault = lockable(database);
+    const storage = sqlite(fault.database, { busyTimeoutMs: 100 });
+    const lanes = sqliteLanes(fault.database, { busyTimeoutMs: 100 });
+    await storage.set("k", 1);
+    fault.lock(true);
+    const reads: (() => Promise<unknown>)[] = [
+      () => storage.get("k"),
+      () => storage.keys("")[Symbol.asyncIterator]().next(),
+      () => lanes.load("k"),
+      () => lanes.due("", 1, 1),
+      () => lanes.due("cv:1:", 1, 1),
+      () => lanes.keys("")[Symbol.asyncIterator]().next(),
+    ];
+    for (const read of reads) await expect(read()).rejects.toBeInstanceOf(StorageUnavailableError);
+    const waiting = sqlite(fault.database, { busyTimeoutMs: 20_000 }).get("k");
+    setTimeout(() => fault.lock(false), 30);
+    expect((await waiting)?.value).toBe(1);
+    database.close();
   });
 
   it("keeps several stores apart in one file by the names of their tables", async () => {
@@ -127,3 +178,28 @@ describe("sqlite", () => {
     database.close();
   });
 });
+
+/** A database whose statements find it locked for as long as one says: as when another process recovers it. */
+function lockable(database: SqliteDatabase): { database: SqliteDatabase; lock(isOn: boolean): void } {
+  let isLocked = false;
+  const met = <Values extends unknown[], Result>(run: (...values: Values) => Result) => {
+    return (...values: Values): Result => {
+      if (isLocked) throw Object.assign(new Error("database is locked"), { code: "SQLITE_BUSY_RECOVERY" });
+      return run(...values);
+    };
+  };
+  const prepare = (sql: string): SqliteStatement => {
+    const statement = database.prepare(sql);
+    return {
+      run: met((...values) => statement.run(...values)),
+      get: met((...values) => statement.get(...values)),
+      all: met((...values) => statement.all(...values)),
+    };
+  };
+  return {
+    database: { exec: (sql) => database.exec(sql), prepare },
+    lock(isOn) {
+      isLocked = isOn;
+    },
+  };
+}
