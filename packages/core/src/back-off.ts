@@ -34,7 +34,12 @@ export function backOffMs(failures: number, error: unknown): number {
     return (error.retryAfterSeconds ?? UNSAID_RETRY_AFTER_SECONDS) * 1_000;
   }
   const ceiling = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS);
-  return ceiling * (0.5 + Math.random() / 2);
+  return jitter(ceiling);
+}
+
+/** A wait cut by chance to between half and all of it. */
+export function jitter(ms: number): number {
+  return Math.round(ms * (0.5 + Math.random() / 2));
 }
 
 /** What `persist` needs. */

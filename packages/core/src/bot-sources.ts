@@ -10,7 +10,7 @@ import { hideSecret, type Logger } from "./logger.js";
 import { Poller } from "./poller.js";
 import { Polling } from "./polling.js";
 import { Retries } from "./retries.js";
-import { type Webhook, type WebhookInit, type WebhookOptions, webhook } from "./webhook.js";
+import { type Webhook, type WebhookInit, type WebhookOptions, REQUEST_HOLD_MS, webhook } from "./webhook.js";
 
 /** What the sources of a bot's updates are made of. */
 export interface BotSourcesInit {
@@ -73,7 +73,8 @@ export class BotSources implements EndSteps {
   take(update: Update): Promise<void> {
     const { dispatcher, life } = this.#init;
     return new Promise((resolve, reject) => {
-      dispatcher.take({ update, signal: life.signal, accept: resolve }, resolve, reject);
+      const delivery = { update, signal: life.signal, accept: resolve, holdMs: REQUEST_HOLD_MS };
+      dispatcher.take(delivery, resolve, reject);
     });
   }
 

@@ -406,6 +406,7 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
       signs: () => ({
         phase: this.#life.phase,
         startFault: this.#startFault,
+        away: this.#dispatcher.away,
         ...this.#sources.signs(),
       }),
     });

@@ -16,6 +16,11 @@ export interface Delivery {
   /** Which attempt this is, counted from 1; after `failed`, the one that comes next. Absent: the first. */
   readonly attempt?: number | undefined;
   /**
+   * How long an update may be held that `deliverAgain` was said of; then the sink rejects with what was thrown. Absent: as
+   * long as the bot runs. Without meaning where there is `failed`.
+   */
+  readonly holdMs?: number | undefined;
+  /**
    * Told that the handlers threw. Resolves to how many milliseconds to wait before they run again, with the lane held
    * and the place among the running ones let go; `undefined` gives up on the update. Absent: there is one attempt.
    */

@@ -6,6 +6,7 @@ import { Holds } from "./holds.js";
 import { Lanes, type Turn } from "./lanes.js";
 import type { AutoAnswer } from "./auto-answer.js";
 import type { Clock, Timer } from "@balekit/storage";
+import { isUrgent } from "./origin.js";
 import { Run } from "./run.js";
 import { Waits } from "./wait-for.js";
 
@@ -25,6 +26,14 @@ export interface DispatcherOptions {
   readonly watch?: { readonly isOn: boolean; begin(): void } | undefined;
 }
 
+const FIRST_HOLD_MS = 500;
+/** Short on purpose: a chat must not wait long after what was away has come back. */
+const LONGEST_HOLD_MS = 3_000;
+/** Bale gives a payment's question ten seconds: two are left for the last attempt, and for its answer to arrive. */
+const PAYMENT_HOLD_MS = 8_000;
+/** Longer than from one attempt to the end of the next, unless it takes very long. */
+const AWAY_MS = 10_000;
+
 /**
  * Brings deliveries to the handlers: shows them to those who wait, lets them through their lanes, runs the chain, and
  * takes what is thrown. Its `sink` is where every source of updates ends.
@@ -36,6 +45,8 @@ export class Dispatcher {
   readonly #holds: Holds;
   /** The turns whose handlers threw and will be tried again, with what wakes them. */
   readonly #retrying = new Map<Turn, Timer>();
+  #away: unknown;
+  #awayAt = 0;
   #stopping = false;
 
   constructor(options: DispatcherOptions) {
@@ -64,6 +75,11 @@ export class Dispatcher {
     this.waits.observe(delivery);
     return this.lanes.enter(delivery);
   };
+
+  /** Why an update is held that `deliverAgain` was said of, if any has been lately. */
+  get away(): unknown {
+    return this.#options.clock.now() - this.#awayAt < AWAY_MS ? this.#away : undefined;
+  }
 
   /** What `sink` does, for those who have a promise of their own: calls one of two functions. */
   take(delivery: Delivery, over: () => void, refused: (reason: unknown) => void): void {
@@ -136,14 +152,27 @@ export class Dispatcher {
 
   async #failed(run: Run, ctx: Context | undefined, cause: unknown): Promise<void> {
     // Every handler that waits is told when the bot stops: that is not an error of theirs.
-    const isTold = !(this.#stopping && cause instanceof BotStoppedError);
+    let isTold = !(this.#stopping && cause instanceof BotStoppedError);
     // Cut off rather than failed: it is delivered again, and no attempt is counted.
     const isCutOff = run.signal.aborted && run.turns.includes(run.own);
+    let refusal: Error | undefined = isCutOff ? new BotStoppedError("Handling an update") : undefined;
     const { attempt, own } = run;
+    const { delivery } = own;
     let retryInMs: number | undefined;
+    const isUntouched = run.again !== undefined && run.again === cause;
     // Who has let its update's turn go has waited: then it is accepted, and not tried again.
-    if (!isCutOff && own.delivery.failed !== undefined && take(run.turns, own)) {
-      retryInMs = await own.delivery.failed(cause, attempt);
+    if (!isCutOff && (isUntouched || delivery.failed !== undefined) && take(run.turns, own)) {
+      if (delivery.failed !== undefined) retryInMs = await delivery.failed(cause, attempt);
+      else {
+        // What one update has met others meet as well, and each again and again: it is told once.
+        isTold &&= this.away === undefined;
+        retryInMs = this.#hold(own, cause);
+        if (retryInMs === undefined) {
+          isTold = true;
+          // Nobody can make up for a payment later.
+          if (!isUrgent(run.update)) refusal = cause as Error;
+        }
+      }
       if (retryInMs === undefined) run.turns.push(own);
       else this.#again(run, retryInMs);
     }
@@ -151,7 +180,7 @@ export class Dispatcher {
       const { update } = run;
       await this.#options.report(new BotError({ where: "handler", cause, ctx, update, attempt, retryInMs }));
     }
-    if (isCutOff) this.#cutOff(run);
+    if (refusal !== undefined) this.#refuse(run, refusal);
     else if (retryInMs === undefined) this.#end(run, "failed");
   }
 
@@ -165,12 +194,24 @@ export class Dispatcher {
     if (!run.parked) publishHandled(run, outcome, run.began);
   }
 
-  /** Ends a run that the stopping bot has not waited for: its update has to come again. */
-  #cutOff(run: Run): void {
+  /** Ends a run that the stopping bot has not waited for, or that could not begin: its update has to come again. */
+  #refuse(run: Run, reason: Error): void {
     this.#over(run, "failed");
     const isHeld = take(run.turns, run.own);
     this.#holds.releaseAll(run);
-    if (isHeld) this.lanes.refuse(run.own, new BotStoppedError("Handling an update"));
+    if (isHeld) this.lanes.refuse(run.own, reason);
+  }
+
+  /** How long a turn waits whose handlers could not begin; `undefined` when trying it again is no longer of use. */
+  #hold(turn: Turn, cause: unknown): number | undefined {
+    const { update, holdMs = Number.POSITIVE_INFINITY } = turn.delivery;
+    this.#away = cause;
+    this.#awayAt = this.#options.clock.now();
+    turn.heldSince ??= this.#awayAt;
+    const heldMs = this.#awayAt - turn.heldSince;
+    // As long again as it has taken so far.
+    const waitMs = Math.min(Math.max(heldMs, FIRST_HOLD_MS), LONGEST_HOLD_MS);
+    return heldMs + waitMs > (isUrgent(update) ? PAYMENT_HOLD_MS : holdMs) ? undefined : waitMs;
   }
 
   /** Gives the place of a run that failed to others, and the turn of its update a new run after a while. */

@@ -20,6 +20,8 @@ export interface Signs {
   /** Whether a handler that does not end keeps Bale from giving more: then polling warns of it. */
   readonly holdsWindow: boolean;
   readonly inbox: InboxHealth | undefined;
+  /** Why updates are held whose handlers cannot begin. */
+  readonly away: unknown;
 }
 
 /** What the watch is made of. */
@@ -122,7 +124,10 @@ export class HealthWatch {
   #judgeRunning(signs: Signs): Verdict {
     const { concurrency, lanes } = this.#init;
     const reasons: string[] = [];
-    let isStalled = signs.polling === "stalled";
+    const { away } = signs;
+    // A restart would not bring back what they wait for.
+    let isStalled = signs.polling === "stalled" && away === undefined;
+    if (away !== undefined) reasons.push(this.#clean(`Updates are held back: ${sentence(sayingOf(away))}`));
     if (signs.pollingTrouble !== undefined) reasons.push(this.#clean(signs.pollingTrouble));
     const { oldestHandlerMs, stuck, oldest } = this.#lookAtHandlers();
     if (stuck > 0 && oldest !== undefined && oldestHandlerMs !== undefined) {

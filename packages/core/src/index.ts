@@ -53,6 +53,7 @@ export type {
   VoiceOptions,
 } from "./verb-options.js";
 export type { Delivery, Sink } from "./delivery.js";
+export { deliverAgain } from "./deliver-again.js";
 export type {
   DeadUpdate,
   DeadUpdates,

@@ -7,6 +7,8 @@ export interface Turn {
   readonly delivery: Delivery;
   /** What the turn's lane is known by; the same for all updates of a chat. */
   readonly laneKey: LaneKey;
+  /** Since when its handlers have not been able to begin. */
+  heldSince?: number | undefined;
 }
 
 /** Options of `Lanes`. */
@@ -50,6 +52,7 @@ class Waiting implements Turn {
   away = 0;
   /** Its lane has gone on without it. */
   hasLeft = false;
+  heldSince: number | undefined = undefined;
 
   constructor(delivery: Delivery, lane: Lane, resolve: () => void, reject: (reason: unknown) => void) {
     this.delivery = delivery;

@@ -1,5 +1,5 @@
 import { StorageConflictError } from "@balekit/storage";
-import { backOffMs, isTransient } from "./back-off.js";
+import { backOffMs, isTransient, jitter } from "./back-off.js";
 import { outOfRange, shown } from "./misuse.js";
 import { isUrgent } from "./origin.js";
 import type { InboxEntry } from "./inbox.js";
@@ -76,8 +76,4 @@ function isConflict(error: unknown): boolean {
   if (error instanceof StorageConflictError) return true;
   const code = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : undefined;
   return code === "ERR_BALE_STORAGE_CONFLICT" || code === "ERR_BALE_SESSION_CONFLICT";
-}
-
-function jitter(ms: number): number {
-  return Math.round(ms * (0.5 + Math.random() / 2));
 }

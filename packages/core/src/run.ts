@@ -48,6 +48,8 @@ export class Run implements Delivery {
   /** Of a fork: whether its parent waits for it. */
   isJoined = false;
   ended = false;
+  /** An error that came before anything was done for the update. */
+  again: unknown = undefined;
   /** The context its handlers were given. */
   ctx: Context | undefined = undefined;
   /** Whether the turn of its own update has been let go so that it and its forks can wait. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { StorageUnavailableError } from "@balekit/storage";
 import { BotStoppedError } from "./errors.js";
 
 /** What to say to whoever asked; nothing but the status, when all is well. */
@@ -33,8 +34,8 @@ export const ALREADY_READ: Verdict = refusal(
 export const CUT_OFF: Verdict = refusal(400, "Bad Request: the body was cut off");
 /** When the update is not safe. */
 export const FAILED: Verdict = refusal(500, "Internal Server Error");
-/** When nobody is there to take it. */
-export const STOPPED: Verdict = refusal(503, "Service Unavailable: the bot is stopping");
+/** When nobody can take it for now: the bot is stopping, or what its handlers need is away. */
+export const NOT_NOW: Verdict = refusal(503, "Service Unavailable");
 
 /** An answer that says no, in the shape of Bale's own. */
 export function refusal(status: number, description: string, headers: Record<string, string> = {}): Verdict {
@@ -47,7 +48,7 @@ export function refusal(status: number, description: string, headers: Record<str
 /** What becomes of an error, or of none. */
 export function verdictOn(error: unknown): Verdict {
   if (error === undefined) return OK;
-  return error instanceof BotStoppedError ? STOPPED : FAILED;
+  return error instanceof BotStoppedError || error instanceof StorageUnavailableError ? NOT_NOW : FAILED;
 }
 
 /** The answer for servers that speak web standards. */

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Update } from "@balekit/api";
 import type { Delivery, Sink } from "./delivery.js";
 import { channels, type WebhookEvent } from "./diagnostics.js";
-import { BotStoppedError } from "./errors.js";
 import { type ExpressHandler, expressHandler } from "./express-handler.js";
 import { type FastifyPlugin, fastifyPlugin } from "./fastify-plugin.js";
 import { type HonoHandler, honoHandler } from "./hono-handler.js";
 import { type KoaHandler, koaHandler } from "./koa-handler.js";
 import { outOfRange, shown, wrongType } from "./misuse.js";
+import { isUpdate } from "./polled-delivery.js";
 import { RecentUpdates } from "./recent-updates.js";
 import { bytesOf, collect } from "./webhook-body.js";
 import type { Door } from "./webhook-door.js";
@@ -17,6 +17,7 @@ import {
   ALREADY_READ,
   CUT_OFF,
   closing,
+  FAILED,
   NOT_FOUND,
   NOT_JSON,
   NOT_UPDATE,
@@ -88,6 +89,9 @@ export interface WebhookInit extends WebhookOptions {
   readonly onError: (error: unknown, update?: Update) => Promise<void>;
 }
 
+/** How long an update is held whose handlers cannot begin: whoever has sent it waits for the answer. */
+export const REQUEST_HOLD_MS = 20_000;
+
 const jsonType = /^\s*application\/json\s*(?:;|$)/i;
 
 /**
@@ -138,7 +142,7 @@ export function webhook(init: WebhookInit): Webhook {
     if (!recent.enter(update.update_id, told)) return;
     const settle = (error?: unknown): void => {
       recent.settle(update.update_id, error);
-      if (error === undefined || error instanceof BotStoppedError) told(error);
+      if (verdictOn(error) !== FAILED) told(error);
       else void init.onError(error, update).then(() => told(error));
     };
     const preparing = init.ready();
@@ -249,7 +253,9 @@ function hand(
     settle(error);
   };
   const accept = (): void => once();
-  const delivery: Delivery = { update, signal: signal(), accept };
+  // What has been answered does not come again.
+  const holdMs = answerEarly === true ? undefined : REQUEST_HOLD_MS;
+  const delivery: Delivery = { update, signal: signal(), accept, holdMs };
   try {
     sink(delivery).then(accept, (error: unknown) => once(error ?? new Error("rejected with nothing")));
   } catch (error) {
@@ -262,14 +268,6 @@ function hand(
 function isParsed(value: unknown): boolean {
   return (
     typeof value === "object" && value !== null && (Array.isArray(value) || Object.keys(value).length > 0)
-  );
-}
-
-function isUpdate(value: unknown): value is Update {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Number.isSafeInteger((value as { readonly update_id?: unknown }).update_id)
   );
 }
 

@@ -2,12 +2,14 @@ import {
   botHost,
   type Composer,
   type Context,
+  deliverAgain,
   type Logger,
   type Plugin,
   plugin,
   type Storage,
   type Stored,
   sessionAccess,
+  StorageUnavailableError,
 } from "balekit";
 import { plainCopy } from "./plain-copy.js";
 import { type SessionChange, SessionEntry } from "./session-entry.js";
@@ -63,7 +65,9 @@ export interface SessionProperty<Data, Value> {
 export interface SessionOptions<Data, Name extends string = "session", Lazy extends boolean = false> {
   /** What a session begins with. It is stored once it has been changed. */
   readonly initial: () => Data;
-  /** Where sessions are kept. @default in memory, which a line at the start says: gone with the process */
+  /**
+   * Where sessions are kept. While it is away before a session is read, updates are held and delivered again: see
+   * `deliverAgain`. @default in memory, which a line at the start says: gone with the process */
   readonly storage?: Storage | undefined;
   /** Whose a session is. @default "user-in-chat" */
   readonly key?: SessionKey | undefined;
@@ -147,10 +151,15 @@ function installOn(composer: Composer, part: SessionPart, way: Way): Composer {
   // Written so that core sees from its text that `next` is called once and awaited, and does not watch it.
   const session = async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const entry = begun(ctx);
-    const asked = entry && way.begin(entry);
-    if (asked !== undefined) {
-      const late = entry?.take(await asked);
-      if (late !== undefined) await late;
+    try {
+      const asked = entry && way.begin(entry);
+      if (asked !== undefined) {
+        const late = entry?.take(await asked);
+        if (late !== undefined) await late;
+      }
+    } catch (error) {
+      // Nothing has happened yet: the update is as good later.
+      throw error instanceof StorageUnavailableError ? deliverAgain(ctx, error) : error;
     }
     try {
       await next();
