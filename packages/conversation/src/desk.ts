@@ -3,11 +3,13 @@ import {
   botHost,
   type Composer,
   type Context,
+  deliverAgain,
   type LaneStore,
   lanesOf,
   memoryLanes,
   type Middleware,
   type Storage,
+  StorageUnavailableError,
 } from "balekit";
 import { checkTable } from "./ambiguity.js";
 import { announce } from "./check-desk.js";
@@ -338,11 +340,15 @@ export class Desk {
     const value = way === undefined ? { update: raw } : { update: raw, by: way.by };
     const withKept = (): Json | Promise<Json> => this.#withKept(host, ctx, value);
     let keeping: Json | Promise<Json> | undefined;
+    let isTaken = false;
     const item: Item = {
       id: String(update.update_id),
       value,
       kept: () => (keeping ??= handing === undefined ? withKept() : handing.begin().then(withKept)),
-      accept: () => ctx.delivery?.accept(),
+      accept: () => {
+        isTaken = true;
+        ctx.delivery?.accept();
+      },
       owed: update.callback_query?.id,
       signal: ctx.signal,
     };
@@ -352,10 +358,14 @@ export class Desk {
       handing === undefined
         ? deliver()
         : handing.around(() => (host.mayEnd(update) ? handing.begin().then(deliver) : deliver()));
+    // What is not written down has had no effect. What is goes on by its journal, whatever becomes of the store.
+    const failed = (error: unknown): never => {
+      throw !isTaken && error instanceof StorageUnavailableError ? deliverAgain(ctx, error) : error;
+    };
     return delivered.then((verdict) => {
       if (verdict !== "pass") return undefined;
-      return way?.by === "button" ? this.#answerLate(ctx, way, item) : next();
-    });
+      return way?.by === "button" ? this.#answerLate(ctx, way, item).catch(failed) : next();
+    }, failed);
   }
 
   async #answerLate(ctx: Context, way: Way, item: Item): Promise<void> {
