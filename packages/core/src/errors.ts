@@ -32,7 +32,7 @@ export class BotError<C extends Context = Context> extends Error {
   readonly ctx: C | undefined;
   /** The update that was being handled. Absent outside handlers. */
   readonly update: Update | undefined;
-  /** Which attempt at the update failed, counted from 1. Above 1 only with an inbox, which tries again. */
+  /** Which attempt at the update failed, counted from 1. Above 1 only with an inbox, which counts them. */
   readonly attempt: number;
   /** In how many milliseconds the handlers are given the update again. Absent when they are not. */
   readonly retryInMs: number | undefined;
