@@ -111,6 +111,7 @@ export class BotSources implements EndSteps {
           logger: bot.logger,
           signal: life.signal,
           onError: (cause, update) => fault({ where: "polling", cause, update }),
+          isHeldBack: () => dispatcher.away !== undefined,
         }),
     });
     this.#looping = this.#poller.run().catch((error: unknown) => this.#die(error));

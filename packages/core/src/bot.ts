@@ -301,8 +301,8 @@ export class Bot<in out C extends Context = Context> extends Composer<C> {
 
   /**
    * Takes in one update from wherever you have it: through the lanes, as from Bale, and past the inbox if there is one.
-   * Resolves when its handlers are done or wait in `waitFor`; their errors go to `bot.catch`. @throws BotStoppedError when it was not handled, and what was thrown when it was held
-   * for 20 s to no avail: see `deliverAgain`
+   * Resolves when its handlers are done or wait in `waitFor`; their errors go to `bot.catch`.
+   * @throws BotStoppedError when it was not handled, and what was thrown when it was held for 20 s to no avail: see `deliverAgain`
    */
   handle(update: Update): Promise<void> {
     const preparing = this.#life.ready();

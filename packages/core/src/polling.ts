@@ -35,6 +35,8 @@ export interface PollingInit extends PollingOptions {
   readonly signal: AbortSignal;
   /** Told of faults: the first of an outage, an update that breaks our own code. Never rejects. */
   readonly onError: (error: unknown, update?: Update) => Promise<void>;
+  /** Whether updates are held back, of which `bot.catch` has been told: then no handler is to blame for a stall. */
+  readonly isHeldBack: () => boolean;
 }
 
 /** `stalled`: the oldest update has been worked on for so long that no others come in. */
@@ -283,13 +285,13 @@ export class Polling {
     }
     const full = span >= this.#limit;
     if (full) this.#state = "stalled";
-    if (stuckMs < this.#warnAfterMs) return;
+    if (stuckMs < this.#warnAfterMs || this.#init.isHeldBack()) return;
     this.#warnAfterMs *= 2;
     const effect = full
       ? `${span} updates wait behind it and Bale gives no more until it is done`
       : "the bot cannot confirm anything newer until it is done";
     logger.warn(
-      `The handler of update ${oldest} has been running for ${Math.round(stuckMs / 1_000)} s: ${effect}. Give its waits a time limit.`,
+      `The handler of update ${oldest} has been running for ${secondsOf(stuckMs)} s: ${effect}. Give its waits a time limit.`,
       { topic: "balekit:poll" },
     );
   }
@@ -311,7 +313,7 @@ export class Polling {
 
   #recovered(): void {
     if (this.#failures === 0) return;
-    const seconds = Math.round((this.#init.clock.now() - this.#failedAt) / 1_000);
+    const seconds = secondsOf(this.#init.clock.now() - this.#failedAt);
     this.#init.logger.info(`Polling works again, after ${seconds} s and ${this.#failures} failed attempts.`);
     this.#failures = 0;
     this.#failureKind = undefined;

@@ -126,7 +126,7 @@ describe("an update that is to be delivered again", () => {
   });
 
   it("makes the bot degraded for as long as it lasts, and not stalled, with the window full as well", async () => {
-    const { bot, bale, clock, store, seen } = setUp();
+    const { bot, bale, clock, store, seen, logger } = setUp();
     store.isAway = true;
     for (let user = 1; user <= 100; user++) bale.writes(user, "x");
     await bot.start();
@@ -138,6 +138,8 @@ describe("an update that is to be delivered again", () => {
     expect(bot.health().reasons).toContain(
       "Updates are held back: StorageUnavailableError: Reading: Redis cannot be reached: ECONNREFUSED.",
     );
+    // No handler is to blame for it.
+    expect(logger.lines.filter((line) => line.includes("has been running"))).toEqual([]);
     store.isAway = false;
     await clock.advance(20_000);
     expect(bot.health()).toMatchObject({ state: "ok", polling: "ok" });

@@ -313,6 +313,7 @@ describe("polling", () => {
       logger: keptLog(),
       signal: new AbortController().signal,
       onError: async (error, update) => void faults.push([String(error), update?.update_id]),
+      isHeldBack: () => false,
       sink: (delivery) => {
         if (delivery.update.update_id === 1) throw new Error("poison");
         handled.push(delivery.update.update_id);
@@ -340,6 +341,7 @@ describe("polling", () => {
       logger: keptLog(),
       signal: new AbortController().signal,
       onError: async () => undefined,
+      isHeldBack: () => false,
       sink: async (delivery) => {
         if (delivery.update.update_id === 0 && ++tries < 3) throw new Error("the inbox is full");
       },

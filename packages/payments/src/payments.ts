@@ -3,9 +3,11 @@ import {
   type BotHost,
   type Composer,
   type Context,
+  deliverAgain,
   type LaneStore,
   type Plugin,
   type SendInvoiceParams,
+  StorageUnavailableError,
 } from "balekit";
 import { Cashier } from "./cashier.js";
 import { Checkout } from "./checkout.js";
@@ -230,7 +232,10 @@ export function payments(options: PaymentsOptions): Payments {
       const { from, chatId } = ctx as Context;
       if (payment !== undefined && chatId !== undefined) {
         const { checkout, fulfiller } = await ready();
-        const owed = await checkout.record(payment, from?.id, chatId);
+        const owed = await checkout.record(payment, from?.id, chatId).catch((error: unknown) => {
+          // Written down once however often it is told: what waits is only when the goods are given.
+          throw error instanceof StorageUnavailableError ? deliverAgain(ctx, error) : error;
+        });
         if (owed !== undefined) await fulfiller.run(owed);
       }
       return next();

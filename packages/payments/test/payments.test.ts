@@ -1,4 +1,4 @@
-import { Bot, type LaneStore, memoryLanes } from "balekit";
+import { Bot, type LaneStore, manualClock, memoryLanes, StorageUnavailableError } from "balekit";
 import { emulator } from "@balekit/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Fulfilment, payments, PaymentError, persianTexts, TEST_WALLET } from "../src/index.js";
@@ -362,6 +362,41 @@ describe("a payment", () => {
     expect((await ali.pays(ali.inbox.last)).status).toBe("paid");
     expect(seen).toEqual(["asked", "paid"]);
     expect(bale.calls.all("answerPreCheckoutQuery")).toHaveLength(1);
+  });
+
+  it("is written down when the store is back, and the bot's own handlers hear of it then", async () => {
+    const clock = manualClock();
+    const lanes = memoryLanes({ clock });
+    let isAway = false;
+    let seen = 0;
+    const { bot, ali, shop, bale, given, errors } = await openShop({
+      bale: emulator({ clock }),
+      lanes: {
+        ...lanes,
+        commit: (key, expected, change) => {
+          const message = "Writing: Redis cannot be reached: ECONNREFUSED.";
+          const error = new StorageUnavailableError(message, { maybeDone: false, timedOut: false });
+          return isAway ? Promise.reject(error) : lanes.commit(key, expected, change);
+        },
+      },
+      // So that it is not Bale that is asked.
+      payments: { reconcileMs: 86_400_000 },
+    });
+    bot.on("successful_payment", () => void seen++);
+    await ali.sends("/buy");
+    // Let through, and away from then on.
+    bale.onEvent((event) => {
+      if (event.type === "call" && event.data.method === "answerPreCheckoutQuery") isAway = true;
+    });
+    const paying = ali.pays(ali.inbox.last);
+    await clock.advance(10_000);
+    expect([given, seen]).toEqual([[], 0]);
+    isAway = false;
+    await clock.advance(4_000);
+    expect((await paying).status).toBe("paid");
+    expect([given.length, seen]).toEqual([1, 1]);
+    expect((await shop.list())[0]).toMatchObject({ state: "fulfilled", charge: { from: "message" } });
+    expect(errors.map(({ where, retryInMs }) => [where, retryInMs])).toEqual([["handler", 500]]);
   });
 
   it("of the wrong amount is kept and told, and nothing is given", async () => {
