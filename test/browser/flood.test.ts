@@ -63,8 +63,8 @@ it("draws once a frame what a bot sends and prints in a moment, and only the las
   expect(await page.locator(".output-line").count()).toBe(300);
   expect(await page.locator(".thread .line").count()).toBe(150);
 
-  // What is not drawn is there for who reads back.
-  expect(await page.locator(".bubble", { hasText: /^حرف 330\D/ }).count()).toBe(0);
+  // What is not drawn is there for who reads back. Texts sent at once need not come in their order: one of the first.
+  expect(await page.locator(".bubble", { hasText: /^حرف 30\D/ }).count()).toBe(0);
   await page.locator(".messages").evaluate((box) => box.scrollTo({ top: 0 }));
   await page.getByRole("button", { name: "پیام‌های پیشین" }).click();
   await expect.poll(() => page.locator(".thread .line").count()).toBe(300);
