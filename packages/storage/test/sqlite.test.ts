@@ -128,6 +128,7 @@ describe.each(sqliteKinds())("sqlite on $name", ({ name, open }) => {
     const fault = lockable(database);
     const storage = sqlite(fault.database, { busyTimeoutMs: 100 });
     const lanes = sqliteLanes(fault.database, { busyTimeoutMs: 100 });
+    const patient = sqlite(fault.database, { busyTimeoutMs: 20_000 });
     await storage.set("k", 1);
     fault.lock(true);
     const reads: (() => Promise<unknown>)[] = [
@@ -139,7 +140,7 @@ describe.each(sqliteKinds())("sqlite on $name", ({ name, open }) => {
       () => lanes.keys("")[Symbol.asyncIterator]().next(),
     ];
     for (const read of reads) await expect(read()).rejects.toBeInstanceOf(StorageUnavailableError);
-    const waiting = sqlite(fault.database, { busyTimeoutMs: 20_000 }).get("k");
+    const waiting = patient.get("k");
     setTimeout(() => fault.lock(false), 30);
     expect((await waiting)?.value).toBe(1);
     database.close();
