@@ -168,9 +168,9 @@ export class Dispatcher {
         isTold &&= this.away === undefined;
         retryInMs = this.#hold(own, cause);
         if (retryInMs === undefined) {
-          isTold = true;
-          // Nobody can make up for a payment later.
-          if (!isUrgent(run.update)) refusal = cause as Error;
+          // Nobody can make up for a payment later. Of anything else whoever has brought it hears, and tells.
+          isTold = isUrgent(run.update);
+          if (!isTold) refusal = cause as Error;
         }
       }
       if (retryInMs === undefined) run.turns.push(own);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Update } from "@balekit/api";
 import type { Delivery, Sink } from "./delivery.js";
 import { channels, type WebhookEvent } from "./diagnostics.js";
+import { BotStoppedError } from "./errors.js";
 import { type ExpressHandler, expressHandler } from "./express-handler.js";
 import { type FastifyPlugin, fastifyPlugin } from "./fastify-plugin.js";
 import { type HonoHandler, honoHandler } from "./hono-handler.js";
@@ -17,7 +18,6 @@ import {
   ALREADY_READ,
   CUT_OFF,
   closing,
-  FAILED,
   NOT_FOUND,
   NOT_JSON,
   NOT_UPDATE,
@@ -142,7 +142,7 @@ export function webhook(init: WebhookInit): Webhook {
     if (!recent.enter(update.update_id, told)) return;
     const settle = (error?: unknown): void => {
       recent.settle(update.update_id, error);
-      if (verdictOn(error) !== FAILED) told(error);
+      if (error === undefined || error instanceof BotStoppedError) told(error);
       else void init.onError(error, update).then(() => told(error));
     };
     const preparing = init.ready();

@@ -210,7 +210,7 @@ describe("an update that is to be delivered again", () => {
     expect([(await answered).status, (await second).status]).toEqual([503, 503]);
     expect(errors.map(({ where, retryInMs }) => [where, retryInMs])).toEqual([
       ["handler", 500],
-      ["handler", undefined],
+      ["webhook", undefined],
     ]);
     store.isAway = false;
     expect((await webhook.fetch(post(textFrom(1, 1, "a"), webhook.path))).status).toBe(200);
@@ -248,6 +248,17 @@ describe("an update that is to be delivered again", () => {
     await clock.advance(1_000);
     await bot.stop();
     expect((await answered).status).toBe(503);
+  });
+
+  it("leaves it told what an inbox behind a webhook fails with, though that is a store as well", async () => {
+    const inbox = new KeptInbox();
+    inbox.beforePut = () => Promise.reject(away());
+    const { bot, errors } = setUp({ inbox });
+    const webhook = bot.webhook();
+    expect((await webhook.fetch(post(textFrom(1, 1, "a"), webhook.path))).status).toBe(503);
+    expect(errors.map(({ where, cause }) => [where, (cause as Error).name])).toEqual([
+      ["webhook", "StorageUnavailableError"],
+    ]);
   });
 
   it("is what bot.handle rejects with after twenty seconds", async () => {
