@@ -270,9 +270,9 @@ export class ConversationHandle<C extends Context = Context> {
     query: Q | readonly Q[],
     options: CollectOptions<C & Queries[Q]>,
   ): Promise<readonly (C & Queries[Q])[]> {
-    const names: readonly string[] = typeof query === "string" ? [query] : query;
+    const words = (typeof query === "string" ? [query] : query).join("|");
     return collected(options, this.#init.now, (each, term) =>
-      this.#wait(`wait:${names.join("|")}`, updateTest.on(query), undefined, each, { term }),
+      this.#wait(`wait:${words}`, updateTest.on(query), words, each, { term }),
     );
   }
 

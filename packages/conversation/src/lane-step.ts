@@ -170,6 +170,8 @@ export abstract class LaneStep extends LaneWriter {
           continue;
         }
         if (flight.size > 0) {
+          // What has landed begins the beat anew: many that land one by one would wear the claim out.
+          if (this.isShort(lane) && !(await keep(false))) return undefined;
           this.heartbeats.begin(flight);
           await flight.next();
           this.heartbeats.end(flight);
