@@ -35,6 +35,7 @@ const waits: readonly (readonly [
     [says("size"), says("/help"), photo],
     says("/color"),
   ],
+  ["a collect", (c) => c.collect("message:photo", { max: 1 }), [says("x")], photo],
   ["words", (c) => c.waitForHears(["red", "green"]), [says("blue"), photo], says("green")],
 ];
 
