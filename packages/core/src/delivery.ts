@@ -22,7 +22,8 @@ export interface Delivery {
   readonly holdMs?: number | undefined;
   /**
    * Told that the handlers threw. Resolves to how many milliseconds to wait before they run again, with the lane held
-   * and the place among the running ones let go; `undefined` gives up on the update. Absent: there is one attempt.
+   * and the place among the running ones let go; `undefined` gives up on the update. Absent: there is one
+   * attempt, and more only for what `deliverAgain` was said of.
    */
   readonly failed?: ((error: unknown, attempt: number) => Promise<number | undefined>) | undefined;
 }

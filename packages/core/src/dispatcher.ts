@@ -70,7 +70,7 @@ export class Dispatcher {
     });
   }
 
-  /** Takes a delivery in. Rejects only when it never had its turn because the bot stopped. */
+  /** Takes a delivery in. Rejects only when it has to come again: the bot has stopped, or it was held to no avail. */
   readonly sink = (delivery: Delivery): Promise<void> => {
     this.waits.observe(delivery);
     return this.lanes.enter(delivery);

@@ -118,7 +118,7 @@ export class Lanes {
     for (const { current } of this.#lanes.values()) if (current !== undefined) yield current;
   }
 
-  /** Resolves when the delivery's turn is over; rejects with the reason of `close` when it never had one. */
+  /** Resolves when the delivery's turn is over; rejects with the reason of `close` when it never had one, or of `refuse`. */
   enter(delivery: Delivery): Promise<void> {
     return new Promise((resolve, reject) => this.admit(delivery, resolve, reject));
   }

@@ -35,7 +35,7 @@ export interface PollingInit extends PollingOptions {
   readonly signal: AbortSignal;
   /** Told of faults: the first of an outage, an update that breaks our own code. Never rejects. */
   readonly onError: (error: unknown, update?: Update) => Promise<void>;
-  /** Whether updates are held back, of which `bot.catch` has been told: then no handler is to blame for a stall. */
+  /** Whether updates are held back, of which `bot.catch` has been told why: then no handler is to blame for a stall. */
   readonly isHeldBack: () => boolean;
 }
 
@@ -285,15 +285,17 @@ export class Polling {
     }
     const full = span >= this.#limit;
     if (full) this.#state = "stalled";
-    if (stuckMs < this.#warnAfterMs || this.#init.isHeldBack()) return;
+    if (stuckMs < this.#warnAfterMs) return;
     this.#warnAfterMs *= 2;
     const effect = full
       ? `${span} updates wait behind it and Bale gives no more until it is done`
       : "the bot cannot confirm anything newer until it is done";
-    logger.warn(
-      `The handler of update ${oldest} has been running for ${secondsOf(stuckMs)} s: ${effect}. Give its waits a time limit.`,
-      { topic: "balekit:poll" },
-    );
+    const isHeldBack = this.#init.isHeldBack();
+    const what = isHeldBack
+      ? `Update ${oldest} has been held back`
+      : `The handler of update ${oldest} has been running`;
+    const advice = isHeldBack ? "" : " Give its waits a time limit.";
+    logger.warn(`${what} for ${secondsOf(stuckMs)} s: ${effect}.${advice}`, { topic: "balekit:poll" });
   }
 
   async #fail(error: unknown): Promise<void> {

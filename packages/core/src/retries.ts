@@ -4,7 +4,7 @@ import { outOfRange, shown } from "./misuse.js";
 import { isUrgent } from "./origin.js";
 import type { InboxEntry } from "./inbox.js";
 
-/** How often handlers that throw are given the same update again. Only with an inbox: without one there is one attempt. */
+/** How often handlers that throw are given the same update again. Only with an inbox: without one only what `deliverAgain` was said of is tried again. */
 export interface RetryOptions {
   /** The most attempts, the first one included; 1 sets aside at once. @default 5 */
   readonly attempts?: number | undefined;

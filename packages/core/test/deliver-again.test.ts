@@ -138,8 +138,11 @@ describe("an update that is to be delivered again", () => {
     expect(bot.health().reasons).toContain(
       "Updates are held back: StorageUnavailableError: Reading: Redis cannot be reached: ECONNREFUSED.",
     );
-    // No handler is to blame for it.
+    // No handler is to blame for it, and yet it is said, ever less often.
     expect(logger.lines.filter((line) => line.includes("has been running"))).toEqual([]);
+    expect(
+      logger.lines.filter((line) => /^warn Update 0 has been held back for \d+ s: 100 updates/.test(line)),
+    ).toHaveLength(2);
     store.isAway = false;
     await clock.advance(20_000);
     expect(bot.health()).toMatchObject({ state: "ok", polling: "ok" });
