@@ -39,6 +39,16 @@ function shop(
   return { bale, errors, paid };
 }
 
+/** A payment under way, and what has become of it so far. */
+function followed(paying: Promise<unknown>): { outcome: string } {
+  const payment = { outcome: "unanswered" };
+  paying.then(
+    () => (payment.outcome = "paid"),
+    (error: Error) => (payment.outcome = error.message),
+  );
+  return payment;
+}
+
 test("a question whether one may pay goes past a conversation that is busy, in time", async () => {
   const { bale, errors, paid } = shop(async (c, ctx, { clock }) => {
     await c.external("slow", () => new Promise<void>((done) => clock.setTimeout(done, 15_000)));
@@ -49,15 +59,11 @@ test("a question whether one may pay goes past a conversation that is busy, in t
   const invoice = ali.inbox.last;
   void ali.sends("/go");
   await quiet(bale);
-  let outcome = "unanswered";
-  ali.pays(invoice).then(
-    () => (outcome = "paid"),
-    (error: Error) => (outcome = error.message),
-  );
+  const payment = followed(ali.pays(invoice));
   await quiet(bale);
   await bale.clock.advance(20_000);
   await quiet(bale);
-  expect(outcome).toBe("paid");
+  expect(payment.outcome).toBe("paid");
   expect(errors).toEqual([]);
   expect(paid).toEqual(["order-1"]);
   expect(told(ali).at(-1)).toBe("done");
@@ -75,16 +81,12 @@ test("a conversation that is busy holds up no question of another purchase, what
   await say(bale, ali, "/go");
   void ali.sends("yes");
   await quiet(bale);
-  let outcome = "unanswered";
-  ali.pays(invoice).then(
-    () => (outcome = "paid"),
-    (error: Error) => (outcome = error.message),
-  );
+  const payment = followed(ali.pays(invoice));
   await quiet(bale);
   expect(bale.calls.all("answerPreCheckoutQuery")).toHaveLength(1);
   await bale.clock.advance(20_000);
   await quiet(bale);
-  expect(outcome).toBe("paid");
+  expect(payment.outcome).toBe("paid");
   expect(errors).toEqual([]);
   expect(paid).toEqual(["order-1"]);
   expect(told(ali).at(-1)).toBe("done");
